@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { publicationIdSchema } from './edge-configuration.js';
+
+/**
+ * Agent -> control plane, `POST /v1/agent/reports`. Connection counters only grow within one `instance`; a new instance
+ * starts them at 0. `monotonicMs` is the agent's own steady clock, so that a step of its wall clock moves no rate.
+ */
+const counter = z.number().min(0);
+
+const endpointReportSchema = z.strictObject({
+  address: z.string(),
+  /** `null` until enough probes ran. */
+  up: z.boolean().nullable(),
+  /** What the data plane has now. */
+  weight: z.int().min(0),
+  activeConnections: z.int().min(0),
+});
+
+const originReportSchema = z.strictObject({
+  origin: z.string(),
+  connections: counter,
+  /** Smoothed; `null` until a probe succeeded. */
+  rttMs: z.number().min(0).nullable(),
+  endpoints: z.array(endpointReportSchema),
+});
+
+const loadBalancerReportSchema = z.strictObject({
+  name: z.string(),
+  /** New connections received since the instance started, on all its listeners and addresses. */
+  connections: counter,
+  origins: z.array(originReportSchema),
+});
+
+export const agentReportSchema = z.strictObject({
+  version: z.literal(1),
+  edge: z.string(),
+  agentVersion: z.string(),
+  /** Changes with every start of the agent. */
+  instance: z.string().min(1),
+  /** Counts the reports of one instance, from 1. */
+  sequence: z.int().positive(),
+  monotonicMs: z.number().min(0),
+  applied: publicationIdSchema.nullable(),
+  dataPlane: z.enum(['userspace', 'ipvs']),
+  loadBalancers: z.array(loadBalancerReportSchema),
+  errors: z.array(z.strictObject({ code: z.string(), message: z.string() })),
+});
+
+export type AgentReport = z.infer<typeof agentReportSchema>;
+export type LoadBalancerReport = z.infer<typeof loadBalancerReportSchema>;
+export type OriginReport = z.infer<typeof originReportSchema>;

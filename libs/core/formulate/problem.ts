@@ -1,0 +1,58 @@
+import type { EdgeName, LoadBalancerName, OriginName } from '../model/name.js';
+
+/**
+ * The assignment problem of one cycle, as a network: each pair's demand flows over its arcs into routes, and over the
+ * routes into origins. References between the lists are indices.
+ *
+ *     pair (l,e) --arc, share s--> route (l,o) --bands--> origin o --bands--> served
+ *
+ * Minimise  Σ demand·share·costMs  +  Σ bands(route flow)  +  Σ bands(origin flow)  +  inertiaMs · Σ demand·|share − heldShare| / 2
+ * subject to  Σ share = 1 for each pair,  minShare ≤ share ≤ maxShare for each arc.
+ *
+ * It is feasible by construction: bounds always admit shares that sum to 1, and the last band of each list is unlimited.
+ */
+export interface Problem {
+  readonly pairs: readonly Pair[];
+  readonly arcs: readonly Arc[];
+  readonly routes: readonly Route[];
+  readonly origins: readonly OriginNode[];
+  /** What moving one connection per second must at least save, in ms. */
+  readonly inertiaMs: number;
+}
+
+export interface Pair {
+  readonly loadBalancer: LoadBalancerName;
+  readonly edge: EdgeName;
+  /** New connections per second; positive, since an idle pair gets a nominal demand. */
+  readonly demand: number;
+}
+
+export interface Arc {
+  readonly pair: number;
+  readonly route: number;
+  readonly costMs: number;
+  readonly minShare: number;
+  readonly maxShare: number;
+  /** Where the share rests when nothing pulls: the current share moved into the bounds; `null` for a pair without a plan. */
+  readonly heldShare: number | null;
+}
+
+export interface Route {
+  readonly loadBalancer: LoadBalancerName;
+  readonly origin: number;
+  /** Empty when the route has no limit of its own. */
+  readonly bands: readonly Band[];
+}
+
+export interface OriginNode {
+  readonly origin: OriginName;
+  /** Empty when the capacity is unlimited. */
+  readonly bands: readonly Band[];
+}
+
+/** One piece of a convex, piecewise linear cost; costs grow from band to band. */
+export interface Band {
+  /** Connections per second that fit; `null` in the last band, which takes the rest. */
+  readonly width: number | null;
+  readonly costMs: number;
+}

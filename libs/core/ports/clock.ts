@@ -1,0 +1,7 @@
+/** Time as the domain sees it; tests turn it by hand. */
+export interface Clock {
+  /** Milliseconds since the Unix epoch. May step. */
+  nowMs(): number;
+  /** Milliseconds on a clock that never steps, from an arbitrary origin. */
+  monotonicMs(): number;
+}

@@ -1,0 +1,24 @@
+import { defineConfig } from 'vitest/config';
+
+/** Subpath imports (`#core/…`) resolve to the sources, not to the build. */
+const conditions = ['source', 'node', 'import', 'module', 'default'];
+
+const project = (name: string, include: string[], extra: object = {}) => ({
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: conditions } },
+  test: { name, include, environment: 'node', ...extra },
+});
+
+/** Tests that start processes or real servers run one file at a time: they share two cores. */
+const realParts = { fileParallelism: false, testTimeout: 120_000, hookTimeout: 180_000 };
+
+export default defineConfig({
+  test: {
+    projects: [
+      project('unit', ['libs/**/*.spec.ts', 'apps/**/*.spec.ts', 'edge-agent/**/*.spec.ts']),
+      project('contract', ['test/contract/**/*.spec.ts'], realParts),
+      project('e2e', ['test/e2e/**/*.spec.ts'], realParts),
+      project('lab', ['test/lab/**/*.spec.ts'], { ...realParts, testTimeout: 300_000 }),
+    ],
+  },
+});
