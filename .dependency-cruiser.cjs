@@ -10,6 +10,7 @@ const direct = (name, comment, from, to) => ({ name, comment, severity: 'error',
 
 module.exports = {
   forbidden: [
+    direct('all-imports-resolve', 'An import that is not found is not checked either.', {}, { couldNotResolve: true }),
     direct('no-cycles', 'A cycle has no first file to read.', {}, { circular: true }),
     reach('core-imports-nothing-of-ours', 'The domain is pure.', '^libs/core/', '^(apps|edge-agent|libs/(?!core/))'),
     direct(

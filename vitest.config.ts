@@ -1,16 +1,17 @@
+import { defaultServerConditions } from 'vite';
 import { defineConfig } from 'vitest/config';
 
-/** Subpath imports (`#core/…`) resolve to the sources, not to the build. */
-const conditions = ['source', 'node', 'import', 'module', 'default'];
+/** Subpath imports (`#core/…`) resolve to the sources; without this the tests would silently run against an old build. */
+const conditions = ['source', ...defaultServerConditions];
 
 const project = (name: string, include: string[], extra: object = {}) => ({
   resolve: { conditions },
-  ssr: { resolve: { conditions, externalConditions: conditions } },
+  ssr: { resolve: { conditions } },
   test: { name, include, environment: 'node', ...extra },
 });
 
 /** Tests that start processes or real servers run one file at a time: they share two cores. */
-const realParts = { fileParallelism: false, testTimeout: 120_000, hookTimeout: 180_000 };
+const realParts = { pool: 'forks' as const, fileParallelism: false, testTimeout: 120_000, hookTimeout: 180_000 };
 
 export default defineConfig({
   test: {

@@ -1,0 +1,73 @@
+import { Body, Controller, Get, Headers, HttpCode, Post, Query, Res } from '@nestjs/common';
+import { ApiHeader, ApiQuery, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { agentReportSchema } from '#contracts/agent-report.js';
+import { edgeConfigurationSchema } from '#contracts/edge-configuration.js';
+import { parseOrRefuse } from '../http/parse.js';
+import { Answer, EmptyAnswer, JsonBody, Operation, Refusals } from '../openapi/documentation.js';
+import { edgeNameSchema } from '../resources/common.schema.js';
+import { AgentChannel } from './agent-channel.js';
+import * as examples from './agent-channel.examples.js';
+import { preferredWaitMs } from './prefer-wait.js';
+
+const edgeQuerySchema = z.strictObject({ edge: edgeNameSchema });
+
+@ApiTags('Agent channel')
+@Controller('v1/agent')
+export class AgentChannelController {
+  constructor(private readonly channel: AgentChannel) {}
+
+  @Get('configuration')
+  @Operation(
+    'Get an edge’s whole desired state, waiting for the next if it is known',
+    'A long poll: with If-None-Match and Prefer: wait=25 the answer comes with the next publication, or after 25 s.',
+  )
+  @ApiQuery({ name: 'edge', example: 'ams-1', schema: { type: 'string' } })
+  @ApiHeader({ name: 'If-None-Match', required: false, example: '"1795143600-57"' })
+  @ApiHeader({ name: 'Prefer', required: false, example: 'wait=25' })
+  @Answer(200, 'Something the agent does not have', edgeConfigurationSchema, { configuration: examples.CONFIGURATION })
+  @EmptyAnswer(204, 'Nothing has been published for this edge yet')
+  @EmptyAnswer(304, 'The agent has the newest')
+  @Refusals(examples.NO_EDGE, examples.NO_NAME)
+  async configuration(
+    @Query() query: unknown,
+    @Headers('if-none-match') knownTag: string | undefined,
+    @Headers('prefer') prefer: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<unknown> {
+    const { edge } = parseOrRefuse(edgeQuerySchema, query, 'invalid-query');
+    const answer = await this.channel.configuration(edge, knownTag, preferredWaitMs(prefer), closedEarly(reply));
+    switch (answer.kind) {
+      case 'changed':
+        void reply.header('etag', answer.entityTag);
+        return answer.configuration;
+      case 'unchanged':
+        void reply.status(304);
+        return undefined;
+      case 'nothing-published':
+        void reply.status(204);
+        return undefined;
+    }
+  }
+
+  @Post('reports')
+  @HttpCode(202)
+  @Operation('Report what an edge sees: counters, health, latency, and what it has applied')
+  @JsonBody(agentReportSchema, { report: examples.REPORT })
+  @EmptyAnswer(202, 'Taken')
+  @Refusals(examples.NO_EDGE, examples.WRONG_REPORT)
+  async report(@Body() body: unknown): Promise<void> {
+    await this.channel.report(parseOrRefuse(agentReportSchema, body));
+  }
+}
+
+/** Aborts when the client goes away before it has its answer. */
+function closedEarly(reply: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  // The request's own close event also comes after an ordinary answer.
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) gone.abort();
+  });
+  return gone.signal;
+}

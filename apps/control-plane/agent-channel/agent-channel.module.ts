@@ -1,0 +1,38 @@
+import { type BeforeApplicationShutdown, Inject, Injectable, Module } from '@nestjs/common';
+import type { ConfigurationStore } from '#core/ports/configuration-store.js';
+import type { SchedulerStore } from '#core/ports/scheduler-store.js';
+import { PublicationBoard } from '../publication/publication-board.js';
+import { CONFIGURATION_STORE, REPORT_LISTENER, SCHEDULER_STORE } from '../tokens.js';
+import { AgentChannel, type ReportListener } from './agent-channel.js';
+import { AgentChannelController } from './agent-channel.controller.js';
+import { Fleet } from './fleet.js';
+
+/** Answers every long poll before the server closes, so that no agent sees a broken connection. */
+@Injectable()
+class AgentChannelLifecycle implements BeforeApplicationShutdown {
+  constructor(@Inject(PublicationBoard) private readonly board: PublicationBoard) {}
+
+  beforeApplicationShutdown(): void {
+    this.board.dismiss();
+  }
+}
+
+/** Where agents get their configuration and leave their reports. */
+@Module({
+  controllers: [AgentChannelController],
+  providers: [
+    AgentChannelLifecycle,
+    {
+      provide: AgentChannel,
+      inject: [CONFIGURATION_STORE, SCHEDULER_STORE, PublicationBoard, Fleet, REPORT_LISTENER],
+      useFactory: (
+        configurations: ConfigurationStore,
+        store: SchedulerStore,
+        board: PublicationBoard,
+        fleet: Fleet,
+        listener: ReportListener,
+      ) => new AgentChannel(configurations, store, board, fleet, listener),
+    },
+  ],
+})
+export class AgentChannelModule {}

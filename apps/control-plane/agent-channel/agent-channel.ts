@@ -1,0 +1,72 @@
+import type { AgentReport } from '#contracts/agent-report.js';
+import { type EdgeConfiguration, publicationEntityTag } from '#contracts/edge-configuration.js';
+import { edgeName, type EdgeName } from '#core/model/name.js';
+import type { ConfigurationStore } from '#core/ports/configuration-store.js';
+import type { SchedulerStore } from '#core/ports/scheduler-store.js';
+import { Problem } from '../http/problem.js';
+import { numberedConfiguration } from '../publication/edge-documents.js';
+import type { PublicationBoard } from '../publication/publication-board.js';
+import type { Fleet } from './fleet.js';
+
+/** Whoever makes telemetry of reports. */
+export interface ReportListener {
+  record(report: AgentReport): void;
+}
+
+/** What an agent gets when it asks for its configuration. */
+export type ConfigurationAnswer =
+  | { readonly kind: 'changed'; readonly entityTag: string; readonly configuration: EdgeConfiguration }
+  | { readonly kind: 'unchanged' }
+  | { readonly kind: 'nothing-published' };
+
+/** The control plane's end of the agent channel. */
+export class AgentChannel {
+  constructor(
+    private readonly configurations: ConfigurationStore,
+    private readonly store: SchedulerStore,
+    private readonly board: PublicationBoard,
+    private readonly fleet: Fleet,
+    private readonly listener: ReportListener,
+  ) {}
+
+  /** Answers as soon as there is something the agent does not have (`knownTag`), at the latest after `waitMs`. */
+  async configuration(
+    edge: string,
+    knownTag: string | undefined,
+    waitMs: number,
+    signal: AbortSignal,
+  ): Promise<ConfigurationAnswer> {
+    const name = await this.pickEdge(edge);
+    // Listening starts before reading: a publication between the two would be missed.
+    const listening = new AbortController();
+    const announced = this.board.wait(name, waitMs, AbortSignal.any([signal, listening.signal]));
+    try {
+      const first = await this.read(name, knownTag);
+      if (first.kind === 'changed') return first;
+      await announced;
+      return await this.read(name, knownTag);
+    } finally {
+      listening.abort();
+    }
+  }
+
+  async report(report: AgentReport): Promise<void> {
+    const edge = await this.pickEdge(report.edge);
+    this.fleet.record(edge, report);
+    this.listener.record(report);
+  }
+
+  private async read(edge: EdgeName, knownTag: string | undefined): Promise<ConfigurationAnswer> {
+    const published = await this.store.findPublishedDocument(edge);
+    if (published === null) return { kind: 'nothing-published' };
+    const entityTag = publicationEntityTag(published.point);
+    if (entityTag === knownTag) return { kind: 'unchanged' };
+    return { kind: 'changed', entityTag, configuration: numberedConfiguration(published.document, published.point) };
+  }
+
+  private async pickEdge(name: string): Promise<EdgeName> {
+    const { edges } = await this.configurations.snapshot();
+    if (edges.some((edge) => edge.name === name)) return edgeName(name);
+    throw new Problem('not-found', `there is no edge "${name}"; create it first, its agent keeps what it has`);
+  }
+}

@@ -1,0 +1,66 @@
+import { Controller, Get, Inject, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import type { ConfigurationStore } from '#core/ports/configuration-store.js';
+import type { SchedulerStore } from '#core/ports/scheduler-store.js';
+import { ControlPlaneMetrics } from '#telemetry/control-plane-metrics.js';
+import { Fleet } from '../agent-channel/fleet.js';
+import { Problem } from '../http/problem.js';
+import { Answer, Operation, Refusals } from '../openapi/documentation.js';
+import { PublicationBoard } from '../publication/publication-board.js';
+import { CONFIGURATION_STORE, SCHEDULER_STORE } from '../tokens.js';
+import { agentFigures } from './agent-figures.js';
+
+const okSchema = z.strictObject({ status: z.literal('ok') }).meta({ id: 'Ok' });
+const OK = { status: 'ok' } as const;
+const okExample = { ok: { summary: 'All is well', value: OK } };
+
+/** For probes and for Prometheus. */
+@ApiTags('Operations')
+@Controller()
+export class HealthController {
+  constructor(
+    @Inject(CONFIGURATION_STORE) private readonly configurations: ConfigurationStore,
+    @Inject(SCHEDULER_STORE) private readonly store: SchedulerStore,
+    private readonly metrics: ControlPlaneMetrics,
+    private readonly fleet: Fleet,
+    private readonly board: PublicationBoard,
+  ) {}
+
+  @Get('healthz')
+  @Operation('Is the process alive?')
+  @Answer(200, 'Alive', okSchema, okExample)
+  healthz(): z.output<typeof okSchema> {
+    return OK;
+  }
+
+  @Get('readyz')
+  @Operation('Can it serve? The database answers')
+  @Answer(200, 'Ready', okSchema, okExample)
+  @Refusals({ code: 'unavailable', detail: 'the database does not answer', instance: '/readyz' })
+  async readyz(): Promise<z.output<typeof okSchema>> {
+    try {
+      await this.store.loadMode();
+    } catch {
+      throw new Problem('unavailable', 'the database does not answer');
+    }
+    return OK;
+  }
+
+  @Get('metrics')
+  @Operation('Metrics in the Prometheus text format')
+  @Answer(200, 'The exposition', z.string(), {
+    line: {
+      summary: 'One series of many',
+      value: 'weir_share{load_balancer="shop",edge="ams-1",origin="eu-central"} 0.96\n',
+    },
+  })
+  async exposition(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+    const [{ edges }, published] = await Promise.all([this.configurations.snapshot(), this.store.publishedDocuments()]);
+    this.metrics.recordAgents(agentFigures(edges, published, this.fleet, this.board));
+    const { contentType, body } = await this.metrics.exposition();
+    void reply.type(contentType);
+    return body;
+  }
+}

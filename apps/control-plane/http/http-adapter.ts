@@ -1,0 +1,56 @@
+import { MethodNotAllowedException } from '@nestjs/common';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyError, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
+import { Problem, problemDocument } from './problem.js';
+
+const BODY_LIMIT_BYTES = 1024 * 1024;
+
+/** Fastify, set to take JSON and merge patches and nothing else. */
+export function createHttpAdapter(): FastifyAdapter {
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_LIMIT_BYTES,
+    // A path that cannot even be decoded never reaches Nest's filter.
+    frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+      const document = problemDocument(new Problem('not-found', error.message), request.url);
+      void reply.status(document.status).type('application/problem+json').send(document);
+    },
+  });
+  const fastify = adapter.getInstance();
+  fastify.removeContentTypeParser('text/plain');
+  fastify.addContentTypeParser(
+    'application/merge-patch+json',
+    { parseAs: 'string' },
+    fastify.getDefaultJsonParser('error', 'error'),
+  );
+  return adapter;
+}
+
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] satisfies HTTPMethods[];
+
+/** Initialises the application so that a known path with an unknown verb is refused with 405 and says what it allows. */
+export async function initializeWithMethodRefusal(app: NestFastifyApplication): Promise<void> {
+  const fastify = app.getHttpAdapter().getInstance();
+  const known = new Map<string, Set<string>>();
+  fastify.addHook('onRoute', (route) => {
+    const methods = known.get(route.url) ?? new Set();
+    for (const method of [route.method].flat()) methods.add(method);
+    known.set(route.url, methods);
+  });
+  await app.init();
+  for (const [url, methods] of [...known]) {
+    const others = METHODS.filter((method) => !methods.has(method));
+    if (others.length === 0 || url === '*') continue;
+    // Told now: the routes added here are seen by the hook above as well.
+    const allow = [...methods].sort().join(', ');
+    fastify.route({
+      method: others,
+      url,
+      // Before the body is read: a wrong verb is 405 whatever its body.
+      onRequest: (_request, reply, done) => {
+        void reply.header('allow', allow);
+        done(new MethodNotAllowedException());
+      },
+      handler: () => undefined,
+    });
+  }
+}

@@ -1,0 +1,48 @@
+import type { INestApplication } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { stringify } from 'yaml';
+import { problemSchema } from '../http/problem.schema.js';
+import { VERSION } from '../version.js';
+import { toJsonSchema } from './json-schema.js';
+
+const DESCRIPTION = `Weir is a smart global accelerator: a closed loop that steers the traffic of anycast edges to origins by demand,
+latency, health and capacity. Define origins, edges and load balancers here; every cycle the scheduler decides which share of each
+edge's traffic each origin serves, and edge agents carry it out. Errors are problem documents (RFC 9457) that name every wrong field.`;
+
+/** The API's document, read off the controllers. The application need not be initialised. */
+export function openApiDocument(app: INestApplication): OpenAPIObject {
+  const config = new DocumentBuilder()
+    .setTitle('Weir')
+    .setDescription(DESCRIPTION)
+    .setVersion(VERSION)
+    .setOpenAPIVersion('3.1.1')
+    .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
+    .addServer('/')
+    .build();
+  const document = SwaggerModule.createDocument(app, config, {
+    standardSchemaConverter: toJsonSchema,
+    // Tags are named by hand: one controller may serve several.
+    autoTagControllers: false,
+    operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}.${method}`,
+  });
+  const schemas = ((document.components ??= {}).schemas ??= {});
+  // Responses refer to it by hand, so the reader does not come across it.
+  Object.assign(schemas, toJsonSchema(problemSchema, { schemaType: 'output' })?.components);
+  return document;
+}
+
+export function openApiYaml(document: OpenAPIObject): string {
+  return stringify(document, { aliasDuplicateObjects: false, lineWidth: 0 });
+}
+
+/** Serves the console at /docs and the document at /openapi.yaml, byte for byte the file at the repository's root. */
+export function serveOpenApi(app: NestFastifyApplication): void {
+  const document = openApiDocument(app);
+  SwaggerModule.setup('docs', app, document, { raw: false, customSiteTitle: 'Weir API' });
+  const yaml = openApiYaml(document);
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .get('/openapi.yaml', (_request, reply) => reply.type('application/yaml').send(yaml));
+}

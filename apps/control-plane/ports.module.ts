@@ -1,0 +1,101 @@
+import {
+  type DynamicModule,
+  Global,
+  Inject,
+  Injectable,
+  Module,
+  type OnApplicationShutdown,
+  type Provider,
+} from '@nestjs/common';
+import { join } from 'node:path';
+import { DataSource } from 'typeorm';
+import type { ControlPlaneSettings } from '#config/control-plane-settings.js';
+import type { Clock } from '#core/ports/clock.js';
+import type { TelemetrySource } from '#core/ports/telemetry-source.js';
+import { openDatabase } from '#storage/open-database.js';
+import { TypeormConfigurationStore } from '#storage/typeorm-configuration-store.js';
+import { TypeormSchedulerStore } from '#storage/typeorm-scheduler-store.js';
+import { UnitOfWork } from '#storage/unit-of-work.js';
+import { ControlPlaneMetrics } from '#telemetry/control-plane-metrics.js';
+import { PrometheusSource } from '#telemetry/prometheus-source/prometheus-source.js';
+import { AgentReportSource } from '#telemetry/report-source/agent-report-source.js';
+import { Fleet } from './agent-channel/fleet.js';
+import { PublicationBoard } from './publication/publication-board.js';
+import { WorkerDecider } from './scheduler/worker-decider.js';
+import { SYSTEM_CLOCK } from './system-clock.js';
+import {
+  CLOCK,
+  CONFIGURATION_STORE,
+  DECIDER,
+  REPORT_LISTENER,
+  SCHEDULER_STORE,
+  SETTINGS,
+  TELEMETRY_SOURCE,
+} from './tokens.js';
+
+const DECISION_WORKER = new URL('./scheduler/decision-worker.js', import.meta.url);
+
+/** The database goes last: everything before it may still have something to store. */
+@Injectable()
+class DatabaseLifecycle implements OnApplicationShutdown {
+  constructor(@Inject(DataSource) private readonly database: DataSource) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.database.destroy();
+  }
+}
+
+/** Constructs the adapters behind the domain's ports: the one place that knows which they are. */
+@Global()
+@Module({})
+export class PortsModule {
+  static with(settings: ControlPlaneSettings): DynamicModule {
+    const providers: Provider[] = [
+      { provide: SETTINGS, useValue: settings },
+      { provide: CLOCK, useValue: SYSTEM_CLOCK },
+      ...storage(settings),
+      ...telemetry(settings),
+      { provide: DECIDER, useFactory: () => new WorkerDecider(DECISION_WORKER, settings.decisionDeadlineMs) },
+      { provide: PublicationBoard, inject: [CLOCK], useFactory: (clock: Clock) => new PublicationBoard(clock) },
+      { provide: Fleet, inject: [CLOCK], useFactory: (clock: Clock) => new Fleet(clock) },
+      { provide: ControlPlaneMetrics, useFactory: () => new ControlPlaneMetrics() },
+    ];
+    return { module: PortsModule, providers: [...providers, DatabaseLifecycle], exports: providers };
+  }
+}
+
+function storage({ dataDirectory, cyclesKept }: ControlPlaneSettings): Provider[] {
+  return [
+    { provide: DataSource, useFactory: () => openDatabase({ path: join(dataDirectory, 'weir.db') }) },
+    { provide: UnitOfWork, inject: [DataSource], useFactory: (database: DataSource) => new UnitOfWork(database) },
+    {
+      provide: CONFIGURATION_STORE,
+      inject: [UnitOfWork],
+      useFactory: (unitOfWork: UnitOfWork) => new TypeormConfigurationStore(unitOfWork),
+    },
+    {
+      provide: SCHEDULER_STORE,
+      inject: [UnitOfWork],
+      useFactory: (unitOfWork: UnitOfWork) => new TypeormSchedulerStore(unitOfWork, { cyclesKept }),
+    },
+  ];
+}
+
+/** With Prometheus, reports still tell how agents are; what they measure is read from Prometheus alone. */
+function telemetry({ prometheusUrl, rateWindowMs, cycleMs }: ControlPlaneSettings): Provider[] {
+  return [
+    {
+      provide: REPORT_LISTENER,
+      inject: [CLOCK],
+      useFactory: (clock: Clock) => new AgentReportSource(clock, { rateWindowMs }),
+    },
+    {
+      provide: TELEMETRY_SOURCE,
+      inject: [REPORT_LISTENER, CLOCK],
+      useFactory: (reports: AgentReportSource, clock: Clock): TelemetrySource =>
+        prometheusUrl === null
+          ? reports
+          : new PrometheusSource({ url: prometheusUrl, rateWindowMs, timeoutMs: cycleMs / 2, clock }),
+    },
+  ];
+}

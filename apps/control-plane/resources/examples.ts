@@ -1,0 +1,234 @@
+import type { Example, Examples, Refusal } from '../openapi/documentation.js';
+
+/** The worked examples of one kind of resource. They tell one story: a shop in Europe that spills to the United States. */
+export interface ResourceExamples {
+  readonly name: string;
+  readonly written: Examples;
+  readonly stored: Example;
+  readonly page: Example;
+  readonly patched: Examples;
+  readonly refusals: {
+    readonly query: Refusal;
+    readonly write: readonly Refusal[];
+    readonly exists: Refusal;
+    readonly missing: Refusal;
+    readonly remove: readonly Refusal[];
+  };
+}
+
+/** Refusals that every kind has, told in its own words. */
+function commonRefusals(
+  noun: string,
+  path: string,
+  name: string,
+): Pick<ResourceExamples['refusals'], 'query' | 'exists' | 'missing'> {
+  const exists = `${noun} "${name}" exists already; use PUT to replace it`;
+  return {
+    query: {
+      code: 'invalid-query',
+      detail: 'wrong: /limit',
+      instance: `/v1/${path}?limit=0`,
+      errors: [{ pointer: '/limit', code: 'invalid-value', detail: 'Too small: expected number to be >=1' }],
+    },
+    exists: {
+      code: 'conflict',
+      detail: exists,
+      instance: `/v1/${path}`,
+      errors: [{ pointer: '/name', code: 'already-exists', detail: exists }],
+    },
+    missing: { code: 'not-found', detail: `there is no ${noun} "ghost"`, instance: `/v1/${path}/ghost` },
+  };
+}
+
+const storedOrigin = {
+  name: 'eu-central',
+  region: 'eu',
+  location: { latitude: 50.11, longitude: 8.68 },
+  endpoints: [
+    { address: '198.51.100.11', weight: 2 },
+    { address: '198.51.100.12', weight: 1 },
+  ],
+  capacity: { rate: 200 },
+  state: 'active',
+  labels: {},
+};
+
+export const ORIGIN_EXAMPLES: ResourceExamples = {
+  name: 'eu-central',
+  written: {
+    limited: {
+      summary: 'Two servers that together take 200 connections a second',
+      value: {
+        name: 'eu-central',
+        region: 'eu',
+        location: { latitude: 50.11, longitude: 8.68 },
+        endpoints: [{ address: '198.51.100.11', weight: 2 }, { address: '198.51.100.12' }],
+        capacity: { rate: 200 },
+      },
+    },
+    unlimited: {
+      summary: 'One server without a stated capacity',
+      value: { name: 'us-east', region: 'us', endpoints: [{ address: '192.0.2.21' }] },
+    },
+  },
+  stored: { summary: 'With defaults filled in', value: storedOrigin },
+  page: { summary: 'The only page', value: { items: [storedOrigin], nextCursor: null } },
+  patched: {
+    drain: { summary: 'Take it out of use; its share leaves at once', value: { state: 'draining' } },
+    unlimited: { summary: 'Forget its capacity', value: { capacity: { rate: null } } },
+  },
+  refusals: {
+    ...commonRefusals('origin', 'origins', 'eu-central'),
+    write: [
+      {
+        code: 'invalid-resource',
+        detail: 'wrong: /capacity/rate, /colour',
+        instance: '/v1/origins/eu-central',
+        errors: [
+          { pointer: '/capacity/rate', code: 'invalid-value', detail: 'Too small: expected number to be >=0' },
+          { pointer: '/colour', code: 'unknown-field', detail: 'is not a field of this resource' },
+        ],
+      },
+    ],
+    remove: [
+      {
+        code: 'conflict',
+        detail: 'origin "eu-central" is used by load balancer "shop"; take it out there first',
+        instance: '/v1/origins/eu-central',
+        errors: [
+          {
+            pointer: '',
+            code: 'origin-in-use',
+            detail: 'origin "eu-central" is used by load balancer "shop"; take it out there first',
+          },
+        ],
+      },
+    ],
+  },
+};
+
+const storedEdge = {
+  name: 'ams-1',
+  site: 'ams',
+  region: 'eu',
+  location: { latitude: 52.37, longitude: 4.9 },
+  state: 'active',
+  labels: {},
+};
+
+export const EDGE_EXAMPLES: ResourceExamples = {
+  name: 'ams-1',
+  written: {
+    edge: {
+      summary: 'A node in Amsterdam',
+      value: { name: 'ams-1', site: 'ams', region: 'eu', location: { latitude: 52.37, longitude: 4.9 } },
+    },
+  },
+  stored: { summary: 'With defaults filled in', value: storedEdge },
+  page: { summary: 'The only page', value: { items: [storedEdge], nextCursor: null } },
+  patched: { label: { summary: 'Set one label and remove another', value: { labels: { rack: 'r7', old: null } } } },
+  refusals: {
+    ...commonRefusals('edge', 'edges', 'ams-1'),
+    write: [
+      {
+        code: 'invalid-resource',
+        detail: 'wrong: /site',
+        instance: '/v1/edges/ams-1',
+        errors: [
+          { pointer: '/site', code: 'missing-field', detail: 'Invalid input: expected string, received undefined' },
+        ],
+      },
+    ],
+    remove: [],
+  },
+};
+
+const storedLoadBalancer = {
+  name: 'shop',
+  addresses: ['203.0.113.10', '2001:db8::10'],
+  listeners: [{ protocol: 'TCP', port: 443 }],
+  origins: [
+    { origin: 'eu-central', port: 8443, dialPercent: 100, tier: 0 },
+    { origin: 'us-east', port: 8443, dialPercent: 100, tier: 0, maxRate: 500 },
+  ],
+  forwarding: { method: 'masquerade', sourceNat: true },
+  distribution: 'maglev-5-tuple',
+  healthCheck: {
+    protocol: 'HTTP',
+    path: '/healthz',
+    expectedStatus: '200-299',
+    latencyFrom: 'connect',
+    port: 8080,
+    intervalMs: 2000,
+    timeoutMs: 1000,
+    unhealthyThreshold: 3,
+    healthyThreshold: 2,
+  },
+  policy: { maxLatencyMs: 150, latencyMode: 'soft', maxShiftPercent: 2, targetUtilizationPercent: 80 },
+  labels: { team: 'web' },
+};
+
+const addressInUse = 'TCP 203.0.113.10 port 443 already belongs to load balancer "shop"';
+
+export const LOAD_BALANCER_EXAMPLES: ResourceExamples = {
+  name: 'shop',
+  written: {
+    minimal: {
+      summary: 'The least that is needed',
+      value: {
+        name: 'shop',
+        addresses: ['203.0.113.10'],
+        listeners: [{ protocol: 'TCP', port: 443 }],
+        origins: [{ origin: 'eu-central' }, { origin: 'us-east' }],
+      },
+    },
+    full: { summary: 'Everything said', value: storedLoadBalancer },
+  },
+  stored: { summary: 'With defaults filled in', value: storedLoadBalancer },
+  page: { summary: 'The only page', value: { items: [storedLoadBalancer], nextCursor: null } },
+  patched: {
+    damping: { summary: 'Let shares move faster', value: { policy: { maxShiftPercent: 5 } } },
+    latency: { summary: 'Lift the latency limit', value: { policy: { maxLatencyMs: null } } },
+  },
+  refusals: {
+    ...commonRefusals('load balancer', 'load-balancers', 'shop'),
+    write: [
+      {
+        code: 'invalid-resource',
+        detail: 'wrong: /addresses/0, /listeners/0/port',
+        instance: '/v1/load-balancers/shop',
+        errors: [
+          {
+            pointer: '/addresses/0',
+            code: 'invalid-value',
+            detail: 'must be one host address, without a prefix length',
+          },
+          {
+            pointer: '/listeners/0/port',
+            code: 'invalid-value',
+            detail: 'Too big: expected number to be <=65535',
+          },
+        ],
+      },
+      {
+        code: 'invalid-resource',
+        detail: 'there is no origin "mars"; create it first',
+        instance: '/v1/load-balancers/shop',
+        errors: [
+          {
+            pointer: '/origins/1/origin',
+            code: 'unknown-origin',
+            detail: 'there is no origin "mars"; create it first',
+          },
+        ],
+      },
+      {
+        code: 'conflict',
+        detail: addressInUse,
+        instance: '/v1/load-balancers/blog',
+        errors: [{ pointer: '/listeners/0', code: 'address-in-use', detail: addressInUse }],
+      },
+    ],
+    remove: [],
+  },
+};

@@ -1,0 +1,64 @@
+import type { z } from 'zod';
+import type { Configuration } from '#core/model/configuration.js';
+import {
+  loadBalancerViolations,
+  originRemovalViolations,
+  type RuleViolation,
+} from '#core/model/configuration-rules.js';
+import type { Edge } from '#core/model/edge.js';
+import type { LoadBalancer } from '#core/model/load-balancer.js';
+import type { Origin } from '#core/model/origin.js';
+import type { ConfigurationWrite } from '#core/ports/configuration-store.js';
+import { edgeSchema } from './edge.schema.js';
+import { loadBalancerSchema } from './load-balancer.schema.js';
+import { originSchema } from './origin.schema.js';
+
+/** What the three kinds of resources have each for themselves; how they are read and written is the same for all. */
+export interface ResourceDefinition<T extends { readonly name: string }> {
+  /** What the API's document calls it, where it is under /v1, and what messages call it. */
+  readonly id: string;
+  readonly path: string;
+  readonly noun: string;
+  readonly schema: z.ZodType<T>;
+  select(configuration: Configuration): readonly T[];
+  put(resource: T): ConfigurationWrite;
+  remove(name: T['name']): ConfigurationWrite;
+  violations(candidate: T, current: Configuration): readonly RuleViolation[];
+  removalViolations(name: T['name'], current: Configuration): readonly RuleViolation[];
+}
+
+export const LOAD_BALANCER: ResourceDefinition<LoadBalancer> = {
+  id: 'LoadBalancer',
+  path: 'load-balancers',
+  noun: 'load balancer',
+  schema: loadBalancerSchema,
+  select: (configuration) => configuration.loadBalancers,
+  put: (resource) => ({ action: 'put', kind: 'load-balancer', resource }),
+  remove: (name) => ({ action: 'remove', kind: 'load-balancer', name }),
+  violations: loadBalancerViolations,
+  removalViolations: () => [],
+};
+
+export const ORIGIN: ResourceDefinition<Origin> = {
+  id: 'Origin',
+  path: 'origins',
+  noun: 'origin',
+  schema: originSchema,
+  select: (configuration) => configuration.origins,
+  put: (resource) => ({ action: 'put', kind: 'origin', resource }),
+  remove: (name) => ({ action: 'remove', kind: 'origin', name }),
+  violations: () => [],
+  removalViolations: originRemovalViolations,
+};
+
+export const EDGE: ResourceDefinition<Edge> = {
+  id: 'Edge',
+  path: 'edges',
+  noun: 'edge',
+  schema: edgeSchema,
+  select: (configuration) => configuration.edges,
+  put: (resource) => ({ action: 'put', kind: 'edge', resource }),
+  remove: (name) => ({ action: 'remove', kind: 'edge', name }),
+  violations: () => [],
+  removalViolations: () => [],
+};

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+
+/** What the API shows of the scheduler. */
+
+export const publicationPointSchema = z
+  .strictObject({ term: z.int(), generation: z.int() })
+  .meta({ id: 'PublicationPoint', description: 'Place of a published configuration in the order of all' });
+
+const outcome = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('planned') }),
+    z.strictObject({
+      kind: z.literal('kept').describe('Something went wrong, and the last good plan stays in force'),
+      cause: z.enum(['solver-failure', 'invariant-broken', 'decision-failed']),
+      details: z.array(z.string()),
+    }),
+  ])
+  .meta({ id: 'CycleOutcome' });
+
+const mode = z
+  .enum(['running', 'frozen', 'shadow'])
+  .describe(
+    'frozen: nothing is decided, the last plan stays in force; shadow: decided and recorded, but not put in force',
+  );
+
+const cycleFields = {
+  id: z.int(),
+  startedAt: z.iso.datetime(),
+  durationMs: z.number(),
+  trigger: z.enum(['timer', 'configuration-change', 'operator']),
+  mode: z.enum(['running', 'shadow']),
+  outcome,
+  published: publicationPointSchema.nullable().describe('Set when the cycle changed what some edge is to do'),
+};
+
+export const cycleSummarySchema = z.strictObject(cycleFields).meta({ id: 'CycleSummary' });
+
+const json = z.record(z.string(), z.unknown());
+
+export const cycleSchema = z
+  .strictObject({
+    ...cycleFields,
+    input: json.describe('Everything the cycle decided from; deciding again from it gives the same plan'),
+    plan: json.nullable(),
+  })
+  .meta({ id: 'Cycle' });
+
+export const schedulerSchema = z
+  .strictObject({
+    mode,
+    cycleSeconds: z.number(),
+    telemetry: z.enum(['reports', 'prometheus']),
+    notices: z.array(json).describe('What an operator should know about the last decision as a whole'),
+    lastCycle: cycleSummarySchema.nullable(),
+  })
+  .meta({ id: 'Scheduler' });
+
+export const schedulerPatchSchema = z.strictObject({ mode }).meta({ id: 'SchedulerPatch' });
+
+export const cyclePageQuerySchema = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(500).default(50),
+  cursor: z.coerce.number().int().positive().optional(),
+});

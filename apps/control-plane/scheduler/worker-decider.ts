@@ -1,0 +1,43 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import type { CycleInput } from '#core/decide.js';
+import type { Decider, TimedDecision } from './decider.js';
+
+/**
+ * Decides in a worker thread. A decision that takes too long cannot be interrupted from outside, so its thread is ended;
+ * the next decision gets a new one.
+ */
+export class WorkerDecider implements Decider {
+  private worker: Worker | null = null;
+
+  constructor(
+    private readonly entry: URL,
+    private readonly deadlineMs: number,
+  ) {}
+
+  async decide(input: CycleInput): Promise<TimedDecision> {
+    const worker = (this.worker ??= this.startWorker());
+    try {
+      const answer = once(worker, 'message', { signal: AbortSignal.timeout(this.deadlineMs) });
+      worker.postMessage(input);
+      const [decision] = (await answer) as [TimedDecision];
+      return decision;
+    } catch (cause) {
+      await this.stop();
+      throw new Error(`no decision within ${this.deadlineMs} ms`, { cause });
+    }
+  }
+
+  async stop(): Promise<void> {
+    const { worker } = this;
+    this.worker = null;
+    await worker?.terminate();
+  }
+
+  private startWorker(): Worker {
+    const worker = new Worker(this.entry, { execArgv: [] });
+    // The parent's own flags (a test runner's import conditions) are not for the built worker. An idle thread must not keep the process alive. Errors reach `decide` through `once`; between decisions none can occur.
+    worker.unref();
+    return worker;
+  }
+}

@@ -1,0 +1,133 @@
+import { Controller, Get, Inject, Param } from '@nestjs/common';
+import { ApiParam, ApiTags } from '@nestjs/swagger';
+import type { z } from 'zod';
+import { describePair } from '#core/explain/describe-pair.js';
+import type { Configuration } from '#core/model/configuration.js';
+import { byName, type EdgeName, type LoadBalancerName, originName } from '#core/model/name.js';
+import type { ConfigurationStore } from '#core/ports/configuration-store.js';
+import type { PublicationPoint, SchedulerStore } from '#core/ports/scheduler-store.js';
+import { Fleet, type FleetEntry } from '../agent-channel/fleet.js';
+import { Problem } from '../http/problem.js';
+import { Answer, Operation, Refusals } from '../openapi/documentation.js';
+import { CycleRunner } from '../scheduler/cycle-runner.js';
+import { CONFIGURATION_STORE, SCHEDULER_STORE } from '../tokens.js';
+import * as examples from './status.examples.js';
+import { edgeStatusSchema, healthSchema, originStatusSchema, sharesSchema } from './status.schema.js';
+
+/** How things are: shares, load, health and agents. Reads only. */
+@Controller('v1')
+export class StatusController {
+  constructor(
+    @Inject(CONFIGURATION_STORE) private readonly configurations: ConfigurationStore,
+    @Inject(SCHEDULER_STORE) private readonly store: SchedulerStore,
+    private readonly runner: CycleRunner,
+    private readonly fleet: Fleet,
+  ) {}
+
+  @Get('load-balancers/:name/shares')
+  @ApiTags('Load balancers')
+  @Operation('Read the shares in force, those before, and the reason of each')
+  @ApiParam({ name: 'name', example: 'shop' })
+  @Answer(200, 'One entry for each edge', sharesSchema, { spilling: examples.SHARES })
+  @Refusals(examples.NO_LOAD_BALANCER)
+  async shares(@Param('name') name: string): Promise<z.output<typeof sharesSchema>> {
+    const loadBalancer = await this.pickLoadBalancer(name);
+    const plan = await this.runner.plan();
+    const pairs = (plan?.pairs ?? []).filter((pair) => pair.loadBalancer === loadBalancer);
+    return {
+      loadBalancer,
+      decidedAt: plan === null ? null : new Date(plan.decidedAtMs).toISOString(),
+      pairs: pairs.map((pair) => ({
+        edge: pair.edge,
+        demand: pair.demand,
+        explanation: describePair(pair, plan?.origins ?? []),
+        shares: pair.shares.map((decision) => ({ ...decision })),
+      })),
+    };
+  }
+
+  @Get('load-balancers/:name/health')
+  @ApiTags('Load balancers')
+  @Operation('Read endpoint health as each edge sees it')
+  @ApiParam({ name: 'name', example: 'shop' })
+  @Answer(200, 'One entry for each edge', healthSchema, { healthy: examples.HEALTH })
+  @Refusals(examples.NO_LOAD_BALANCER)
+  async health(@Param('name') name: string): Promise<z.output<typeof healthSchema>> {
+    const loadBalancer = await this.pickLoadBalancer(name);
+    const { edges } = await this.configurations.snapshot();
+    return { loadBalancer, edges: edges.map((edge) => this.healthFrom(edge.name, loadBalancer)) };
+  }
+
+  @Get('origins/:name/status')
+  @ApiTags('Origins')
+  @Operation('Read an origin’s load against its capacity')
+  @ApiParam({ name: 'name', example: 'eu-central' })
+  @Answer(200, 'As of the last decision', originStatusSchema, { full: examples.ORIGIN_STATUS })
+  @Refusals(examples.NO_ORIGIN)
+  async originStatus(@Param('name') name: string): Promise<z.output<typeof originStatusSchema>> {
+    const { origins } = await this.configurations.snapshot();
+    const origin = pick(origins, name, 'origin');
+    const outlook = (await this.runner.plan())?.origins.find((known) => known.origin === origin.name);
+    // An origin that no decision has seen yet has its declared capacity and no load.
+    const capacity = outlook === undefined ? (origin.capacity.rate ?? null) : outlook.capacity;
+    const load = outlook?.measuredLoad ?? 0;
+    return {
+      origin: originName(name),
+      capacity,
+      load,
+      expectedLoad: outlook?.expectedLoad ?? 0,
+      utilization: capacity === null || capacity === 0 ? null : load / capacity,
+      headroom: capacity === null ? null : Math.max(0, capacity - load),
+    };
+  }
+
+  @Get('edges/:name/status')
+  @ApiTags('Edges')
+  @Operation('Read what an edge’s agent last reported')
+  @ApiParam({ name: 'name', example: 'ams-1' })
+  @Answer(200, 'As of the last report', edgeStatusSchema, { current: examples.EDGE_STATUS })
+  @Refusals(examples.NO_EDGE)
+  async edgeStatus(@Param('name') name: string): Promise<z.output<typeof edgeStatusSchema>> {
+    const edge = pick((await this.configurations.snapshot()).edges, name, 'edge').name;
+    const published = (await this.store.findPublishedDocument(edge))?.point ?? null;
+    return { edge, published, ...agentStatus(this.fleet.find(edge), published) };
+  }
+
+  private healthFrom(edge: EdgeName, loadBalancer: LoadBalancerName): z.output<typeof healthSchema>['edges'][number] {
+    const entry = this.fleet.find(edge);
+    const seen = entry?.report.loadBalancers.find((balancer) => balancer.name === loadBalancer);
+    const origins = [...(seen?.origins ?? [])].sort((left, right) => byName(left.origin, right.origin));
+    return {
+      edge,
+      lastSeenSeconds: entry === null ? null : entry.ageMs / 1_000,
+      origins: origins.map(({ origin, rttMs, endpoints }) => ({ origin: originName(origin), rttMs, endpoints })),
+    };
+  }
+
+  private async pickLoadBalancer(name: string): Promise<LoadBalancerName> {
+    return pick((await this.configurations.snapshot()).loadBalancers, name, 'load balancer').name;
+  }
+}
+
+function agentStatus(
+  entry: FleetEntry | null,
+  published: PublicationPoint | null,
+): Omit<z.output<typeof edgeStatusSchema>, 'edge' | 'published'> {
+  if (entry === null) {
+    return { agentVersion: null, dataPlane: null, lastSeenSeconds: null, applied: null, isCurrent: false, errors: [] };
+  }
+  const { agentVersion, dataPlane, applied, errors } = entry.report;
+  const isCurrent =
+    published !== null && applied?.term === published.term && applied.generation === published.generation;
+  return { agentVersion, dataPlane, lastSeenSeconds: entry.ageMs / 1_000, applied, isCurrent, errors };
+}
+
+function pick<Kind extends Configuration[keyof Configuration]>(
+  resources: Kind,
+  name: string,
+  noun: string,
+): Kind[number] {
+  const found = resources.find((resource) => resource.name === name);
+  if (found === undefined) throw new Problem('not-found', `there is no ${noun} "${name}"`);
+  return found;
+}

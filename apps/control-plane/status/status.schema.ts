@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { publicationPointSchema } from '../scheduler/scheduler.schema.js';
+import { edgeNameSchema, loadBalancerNameSchema, originNameSchema } from '../resources/common.schema.js';
+
+/** What the API shows of how things are, beside what operators declared. */
+
+const share = z.number().min(0).max(1);
+
+export const sharesSchema = z
+  .strictObject({
+    loadBalancer: loadBalancerNameSchema,
+    decidedAt: z.iso.datetime().nullable().describe('null before the first plan'),
+    pairs: z.array(
+      z.strictObject({
+        edge: edgeNameSchema,
+        demand: z.number().describe('New connections per second'),
+        explanation: z.string(),
+        shares: z.array(
+          z.strictObject({
+            origin: originNameSchema,
+            share,
+            previousShare: share.nullable().describe('null when there was no plan before'),
+            reason: z.enum(['initial', 'ineligible', 'damped', 'held', 'stale', 'fail-open', 'unserved']),
+          }),
+        ),
+      }),
+    ),
+  })
+  .meta({ id: 'Shares', description: 'How each edge spreads a load balancer’s demand, and why' });
+
+export const originStatusSchema = z
+  .strictObject({
+    origin: originNameSchema,
+    capacity: z.number().nullable().describe('Connections per second it can take now; null when unlimited'),
+    load: z.number().describe('Connections per second measured before the last decision'),
+    expectedLoad: z.number().describe('Connections per second expected once its shares are in force'),
+    utilization: z.number().nullable().describe('Load as a part of the capacity; null when unlimited or none'),
+    headroom: z.number().nullable().describe('Connections per second it can still take; null when unlimited'),
+  })
+  .meta({ id: 'OriginStatus' });
+
+export const edgeStatusSchema = z
+  .strictObject({
+    edge: edgeNameSchema,
+    agentVersion: z.string().nullable().describe('null until its agent reported'),
+    dataPlane: z.enum(['userspace', 'ipvs']).nullable(),
+    lastSeenSeconds: z.number().nullable().describe('How long ago its agent last reported'),
+    applied: publicationPointSchema.nullable(),
+    published: publicationPointSchema.nullable(),
+    isCurrent: z.boolean().describe('It has applied the newest configuration published for it'),
+    errors: z.array(z.strictObject({ code: z.string(), message: z.string() })),
+  })
+  .meta({ id: 'EdgeStatus' });
+
+export const healthSchema = z
+  .strictObject({
+    loadBalancer: loadBalancerNameSchema,
+    edges: z.array(
+      z.strictObject({
+        edge: edgeNameSchema,
+        lastSeenSeconds: z.number().nullable(),
+        origins: z.array(
+          z.strictObject({
+            origin: originNameSchema,
+            rttMs: z.number().nullable(),
+            endpoints: z.array(
+              z.strictObject({
+                address: z.string(),
+                up: z.boolean().nullable().describe('null until enough probes ran'),
+                weight: z.int(),
+                activeConnections: z.int(),
+              }),
+            ),
+          }),
+        ),
+      }),
+    ),
+  })
+  .meta({ id: 'LoadBalancerHealth', description: 'Endpoint health as each edge sees it' });

@@ -1,0 +1,8 @@
+/** Names under which the parts that are interfaces are injected. */
+export const SETTINGS = Symbol('ControlPlaneSettings');
+export const CLOCK = Symbol('Clock');
+export const CONFIGURATION_STORE = Symbol('ConfigurationStore');
+export const SCHEDULER_STORE = Symbol('SchedulerStore');
+export const TELEMETRY_SOURCE = Symbol('TelemetrySource');
+export const REPORT_LISTENER = Symbol('ReportListener');
+export const DECIDER = Symbol('Decider');

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { InvalidSettings, readControlPlaneSettings } from './control-plane-settings.js';
+
+describe('readControlPlaneSettings', () => {
+  it('needs nothing to be set', () => {
+    expect(readControlPlaneSettings({})).toEqual({
+      host: '127.0.0.1',
+      port: 8080,
+      dataDirectory: './data',
+      cycleMs: 15_000,
+      cyclesKept: 240,
+      decisionDeadlineMs: 10_000,
+      prometheusUrl: null,
+      rateWindowMs: 30_000,
+      logLevel: 'info',
+    });
+  });
+
+  it('takes a shorter cycle, and rates over two of them', () => {
+    expect(readControlPlaneSettings({ WEIR_CYCLE_SECONDS: '1' })).toMatchObject({
+      cycleMs: 1_000,
+      rateWindowMs: 2_000,
+    });
+  });
+
+  it('takes an empty variable for one that is not set', () => {
+    expect(readControlPlaneSettings({ WEIR_PORT: '' }).port).toBe(8080);
+  });
+
+  it('names every wrong variable at once', () => {
+    const read = () =>
+      readControlPlaneSettings({ WEIR_PORT: '70000', WEIR_PROMETHEUS_URL: 'not a url', WEIR_LOG_LEVEL: 'loud' });
+    expect(read).toThrow(InvalidSettings);
+    expect(read).toThrow(/WEIR_PORT[^]*WEIR_PROMETHEUS_URL[^]*WEIR_LOG_LEVEL/);
+  });
+});

@@ -1,0 +1,70 @@
+import { z } from 'zod';
+
+const schema = z.object({
+  WEIR_HOST: z.string().min(1).default('127.0.0.1').describe('Address the API listens on'),
+  WEIR_PORT: z.coerce.number().int().min(0).max(65_535).default(8080).describe('Port of the API; 0 takes a free one'),
+  WEIR_DATA_DIRECTORY: z.string().min(1).default('./data').describe('Where the embedded database lives'),
+  WEIR_CYCLE_SECONDS: z.coerce.number().min(0.1).max(3_600).default(15).describe('Length of one cycle'),
+  WEIR_CYCLES_KEPT: z.coerce.number().int().min(1).max(100_000).default(240).describe('Cycles kept in the history'),
+  WEIR_SOLVE_SECONDS: z.coerce.number().min(0.1).max(600).default(10).describe('Deadline of one decision'),
+  WEIR_PROMETHEUS_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('Prometheus to read instead of reports'),
+  WEIR_RATE_WINDOW_SECONDS: z.coerce
+    .number()
+    .min(0.1)
+    .max(3_600)
+    .optional()
+    .describe('Window over which rates are taken; two cycles when left out'),
+  WEIR_LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug']).default('info').describe('Least severity that is logged'),
+});
+
+/** How one control plane runs. Times in ms. */
+export interface ControlPlaneSettings {
+  readonly host: string;
+  readonly port: number;
+  readonly dataDirectory: string;
+  readonly cycleMs: number;
+  readonly cyclesKept: number;
+  readonly decisionDeadlineMs: number;
+  /** `null`: agents' own reports are the telemetry. */
+  readonly prometheusUrl: string | null;
+  readonly rateWindowMs: number;
+  readonly logLevel: 'error' | 'warn' | 'info' | 'debug';
+}
+
+/** The environment says something unusable; `message` names every wrong variable. */
+export class InvalidSettings extends Error {
+  override readonly name = 'InvalidSettings';
+}
+
+/** Reads settings from environment variables. Throws `InvalidSettings`. */
+export function readControlPlaneSettings(
+  environment: Readonly<Record<string, string | undefined>>,
+): ControlPlaneSettings {
+  const parsed = schema.safeParse(withoutEmpty(environment));
+  if (!parsed.success) throw new InvalidSettings(describe(parsed.error));
+  const { data } = parsed;
+  const cycleMs = data.WEIR_CYCLE_SECONDS * 1_000;
+  return Object.freeze({
+    host: data.WEIR_HOST,
+    port: data.WEIR_PORT,
+    dataDirectory: data.WEIR_DATA_DIRECTORY,
+    cycleMs,
+    cyclesKept: data.WEIR_CYCLES_KEPT,
+    decisionDeadlineMs: data.WEIR_SOLVE_SECONDS * 1_000,
+    prometheusUrl: data.WEIR_PROMETHEUS_URL ?? null,
+    rateWindowMs: data.WEIR_RATE_WINDOW_SECONDS === undefined ? 2 * cycleMs : data.WEIR_RATE_WINDOW_SECONDS * 1_000,
+    logLevel: data.WEIR_LOG_LEVEL,
+  });
+}
+
+/** `WEIR_X= weir` means the same as leaving WEIR_X out. */
+function withoutEmpty(environment: Readonly<Record<string, string | undefined>>): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+}
+
+function describe(error: z.ZodError): string {
+  return error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n');
+}

@@ -1,0 +1,55 @@
+import type { ArcEstimate, PairEstimate } from '../estimate/estimate.js';
+import type { OriginName } from '../model/name.js';
+import type { PairPlan } from '../plan/plan.js';
+
+/** Where a pair stands before it is solved; it decides how far its shares may move. */
+export interface Standing {
+  readonly kind: StandingKind;
+  /** Shares of the last plan; `null` when there is none. */
+  readonly previous: ReadonlyMap<OriginName, number> | null;
+  /** The part of the pair's traffic whose origin may no longer serve, 0 to 1. It must go elsewhere at once. */
+  readonly displaced: number;
+  /** The last plan was made before latency was measured, and has not been placed anew since. */
+  readonly wasProvisional: boolean;
+}
+
+/**
+ * - `initial`: no plan yet, or one made before latency was measured: every share is open.
+ * - `steady`: an ordinary step.
+ * - `stale`: nothing recent is known: shares stay.
+ * - `fail-open`: origins are declared, none is healthy from here.
+ * - `unserved`: operators left no origin in use.
+ */
+export type StandingKind = 'initial' | 'steady' | 'stale' | 'fail-open' | 'unserved';
+
+/** Reads a pair's standing off its estimate and its part of the last plan. */
+export function standingOf(pair: PairEstimate, plan: PairPlan | undefined): Standing {
+  const previous = plan === undefined ? null : new Map(plan.shares.map(({ origin, share }) => [origin, share]));
+  return {
+    kind: standingKind(pair, plan),
+    previous,
+    displaced: previous === null ? 0 : displacedShare(pair.arcs, previous),
+    wasProvisional: plan?.isProvisional ?? false,
+  };
+}
+
+/** A first decision is provisional while an origin that could serve has not been measured from this edge. */
+export function isProvisional(pair: PairEstimate): boolean {
+  return pair.arcs.some((arc) => arc.eligibility === 'eligible' && arc.rttSource !== 'measured');
+}
+
+function standingKind(pair: PairEstimate, plan: PairPlan | undefined): StandingKind {
+  if (!pair.arcs.some((arc) => arc.eligibility === 'eligible')) {
+    return pair.arcs.some((arc) => arc.eligibility === 'unhealthy') ? 'fail-open' : 'unserved';
+  }
+  if (plan === undefined || (plan.isProvisional && !isProvisional(pair))) return 'initial';
+  return pair.isStale ? 'stale' : 'steady';
+}
+
+function displacedShare(arcs: readonly ArcEstimate[], previous: ReadonlyMap<OriginName, number>): number {
+  const kept = arcs
+    .filter((arc) => arc.eligibility === 'eligible')
+    .reduce((sum, arc) => sum + (previous.get(arc.origin) ?? 0), 0);
+  // The sum of stored shares, told to a millionth each, carries the dust of binary fractions; any real share is more.
+  return 1 - kept > 5e-7 ? 1 - kept : 0;
+}

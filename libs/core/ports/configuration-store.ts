@@ -1,0 +1,32 @@
+import type { Configuration } from '../model/configuration.js';
+import type { Edge } from '../model/edge.js';
+import type { LoadBalancer } from '../model/load-balancer.js';
+import type { EdgeName, LoadBalancerName, OriginName } from '../model/name.js';
+import type { Origin } from '../model/origin.js';
+
+/** One write to what operators declared. `put` creates or replaces. */
+export type ConfigurationWrite =
+  | { readonly action: 'put'; readonly kind: 'load-balancer'; readonly resource: LoadBalancer }
+  | { readonly action: 'put'; readonly kind: 'origin'; readonly resource: Origin }
+  | { readonly action: 'put'; readonly kind: 'edge'; readonly resource: Edge }
+  | { readonly action: 'remove'; readonly kind: 'load-balancer'; readonly name: LoadBalancerName }
+  | { readonly action: 'remove'; readonly kind: 'origin'; readonly name: OriginName }
+  | { readonly action: 'remove'; readonly kind: 'edge'; readonly name: EdgeName };
+
+/** A decided change: what to write, and what to answer whoever asked. */
+export interface ConfigurationChange<Answer> {
+  readonly writes: readonly ConfigurationWrite[];
+  readonly answer: Answer;
+}
+
+/**
+ * Keeps what operators declared.
+ *
+ * Obligations: `snapshot` is consistent across all kinds and ordered by name. `change` hands `decide` the configuration
+ * as it is with no other change under way, then writes all of the decided writes or none; when `decide` throws, nothing
+ * is written and the error reaches the caller. What `change` resolved for has been stored durably.
+ */
+export interface ConfigurationStore {
+  snapshot(): Promise<Configuration>;
+  change<Answer>(decide: (current: Configuration) => ConfigurationChange<Answer>): Promise<Answer>;
+}
