@@ -8,7 +8,6 @@ import {
   type Provider,
 } from '@nestjs/common';
 import { join } from 'node:path';
-import { DataSource } from 'typeorm';
 import type { ControlPlaneSettings } from '#config/control-plane-settings.js';
 import type { Clock } from '#core/ports/clock.js';
 import type { TelemetrySource } from '#core/ports/telemetry-source.js';
@@ -38,10 +37,10 @@ const DECISION_WORKER = new URL('./scheduler/decision-worker.js', import.meta.ur
 /** The database goes last: everything before it may still have something to store. */
 @Injectable()
 class DatabaseLifecycle implements OnApplicationShutdown {
-  constructor(@Inject(DataSource) private readonly database: DataSource) {}
+  constructor(@Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork) {}
 
   async onApplicationShutdown(): Promise<void> {
-    await this.database.destroy();
+    await this.unitOfWork.close();
   }
 }
 
@@ -66,8 +65,10 @@ export class PortsModule {
 
 function storage({ dataDirectory, cyclesKept }: ControlPlaneSettings): Provider[] {
   return [
-    { provide: DataSource, useFactory: () => openDatabase({ path: join(dataDirectory, 'weir.db') }) },
-    { provide: UnitOfWork, inject: [DataSource], useFactory: (database: DataSource) => new UnitOfWork(database) },
+    {
+      provide: UnitOfWork,
+      useFactory: async () => new UnitOfWork(await openDatabase({ path: join(dataDirectory, 'weir.db') })),
+    },
     {
       provide: CONFIGURATION_STORE,
       inject: [UnitOfWork],

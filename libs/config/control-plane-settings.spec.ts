@@ -23,6 +23,11 @@ describe('readControlPlaneSettings', () => {
     });
   });
 
+  it('takes rates over longer when they come from Prometheus', () => {
+    const settings = readControlPlaneSettings({ WEIR_PROMETHEUS_URL: 'http://127.0.0.1:9090' });
+    expect(settings).toMatchObject({ prometheusUrl: 'http://127.0.0.1:9090', rateWindowMs: 60_000 });
+  });
+
   it('takes an empty variable for one that is not set', () => {
     expect(readControlPlaneSettings({ WEIR_PORT: '' }).port).toBe(8080);
   });

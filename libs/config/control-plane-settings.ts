@@ -16,7 +16,7 @@ const schema = z.object({
     .min(0.1)
     .max(3_600)
     .optional()
-    .describe('Window over which rates are taken; two cycles when left out'),
+    .describe('Window over which rates are taken; two cycles of reports or four of Prometheus when left out'),
   WEIR_LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug']).default('info').describe('Least severity that is logged'),
 });
 
@@ -47,6 +47,8 @@ export function readControlPlaneSettings(
   if (!parsed.success) throw new InvalidSettings(describe(parsed.error));
   const { data } = parsed;
   const cycleMs = data.WEIR_CYCLE_SECONDS * 1_000;
+  // A rate needs several scrapes in its window, and Prometheus scrapes less often than agents report.
+  const defaultWindowMs = (data.WEIR_PROMETHEUS_URL === undefined ? 2 : 4) * cycleMs;
   return Object.freeze({
     host: data.WEIR_HOST,
     port: data.WEIR_PORT,
@@ -55,7 +57,7 @@ export function readControlPlaneSettings(
     cyclesKept: data.WEIR_CYCLES_KEPT,
     decisionDeadlineMs: data.WEIR_SOLVE_SECONDS * 1_000,
     prometheusUrl: data.WEIR_PROMETHEUS_URL ?? null,
-    rateWindowMs: data.WEIR_RATE_WINDOW_SECONDS === undefined ? 2 * cycleMs : data.WEIR_RATE_WINDOW_SECONDS * 1_000,
+    rateWindowMs: data.WEIR_RATE_WINDOW_SECONDS === undefined ? defaultWindowMs : data.WEIR_RATE_WINDOW_SECONDS * 1_000,
     logLevel: data.WEIR_LOG_LEVEL,
   });
 }

@@ -11,6 +11,8 @@ import type { Fleet } from './fleet.js';
 /** Whoever makes telemetry of reports. */
 export interface ReportListener {
   record(report: AgentReport): void;
+  /** The edge was removed; what it reported counts no more. */
+  forget(edge: EdgeName): void;
 }
 
 /** What an agent gets when it asks for its configuration. */
@@ -67,6 +69,8 @@ export class AgentChannel {
   private async pickEdge(name: string): Promise<EdgeName> {
     const { edges } = await this.configurations.snapshot();
     if (edges.some((edge) => edge.name === name)) return edgeName(name);
+    this.fleet.forget(edgeName(name));
+    this.listener.forget(edgeName(name));
     throw new Problem('not-found', `there is no edge "${name}"; create it first, its agent keeps what it has`);
   }
 }

@@ -132,7 +132,9 @@ export class CycleRunner {
     const committed = await store.commit(this.term, record, documents);
     if (mode === 'shadow') return;
     this.state = state;
-    board.announce(committed.changedEdges);
+    const declared = new Set(input.configuration.edges.map((edge) => edge.name));
+    const withdrawn = published.map(({ edge }) => edge).filter((edge) => !declared.has(edge));
+    board.announce([...committed.changedEdges, ...withdrawn]);
     this.logCommitted(input.configuration, committed);
   }
 

@@ -65,7 +65,7 @@ export interface CommittedCycle {
  * Obligations: `commit` stores the record, the state and the documents together or not at all; edges whose document is
  * new or differs get the next generation under `term`, edges no longer named lose theirs, and when nothing differs no
  * generation is used up. A shadow cycle's record is stored, and nothing else changes (its `documents` are empty). A document is stored before anybody can read it. History older than the newest
- * `cyclesKept` is dropped. Terms and generations never go back.
+ * `cyclesKept` is dropped. Terms and generations never go back: `commit` under a term that is over throws `SupersededTerm`.
  */
 export interface SchedulerStore {
   /** Starts a new leadership and answers its term: above every term before, and at least `atLeast`. */
@@ -79,4 +79,16 @@ export interface SchedulerStore {
   findCycle(id: number): Promise<StoredCycle | null>;
   publishedDocuments(): Promise<readonly PublishedEdgeDocument[]>;
   findPublishedDocument(edge: EdgeName): Promise<PublishedEdgeDocument | null>;
+}
+
+/** A leader that was replaced tried to commit. What it decided must not undo what its successor published. */
+export class SupersededTerm extends Error {
+  override readonly name = 'SupersededTerm';
+
+  constructor(
+    readonly term: number,
+    readonly currentTerm: number,
+  ) {
+    super(`scheduler term ${term} is over, term ${currentTerm} leads; this scheduler must stop`);
+  }
 }

@@ -1,0 +1,72 @@
+import { type MigrationInterface, type QueryRunner, Table, type TableColumnOptions } from 'typeorm';
+
+const bigint = (name: string): TableColumnOptions => ({ name, type: 'bigint' });
+const text = (name: string): TableColumnOptions => ({ name, type: 'text' });
+const varchar = (name: string): TableColumnOptions => ({ name, type: 'varchar' });
+const nullable = (column: TableColumnOptions): TableColumnOptions => ({ ...column, isNullable: true });
+const primary = (column: TableColumnOptions, primaryKeyConstraintName: string): TableColumnOptions => ({
+  ...column,
+  isPrimary: true,
+  primaryKeyConstraintName,
+});
+
+const RESOURCES = new Table({
+  name: 'resources',
+  columns: [primary(varchar('kind'), 'pk_resources'), primary(varchar('name'), 'pk_resources'), text('document')],
+});
+
+const SCHEDULER = new Table({
+  name: 'scheduler',
+  columns: [
+    primary({ name: 'id', type: 'integer' }, 'pk_scheduler'),
+    varchar('mode'),
+    bigint('term'),
+    bigint('generation'),
+    nullable(text('state')),
+  ],
+});
+
+const CYCLES = new Table({
+  name: 'cycles',
+  columns: [
+    {
+      ...primary({ name: 'id', type: 'integer' }, 'pk_cycles'),
+      isGenerated: true,
+      generationStrategy: 'increment',
+    },
+    bigint('started_at_ms'),
+    { name: 'duration_ms', type: 'double precision' },
+    varchar('triggered_by'),
+    varchar('mode'),
+    text('outcome'),
+    nullable(bigint('published_term')),
+    nullable(bigint('published_generation')),
+    text('input'),
+    nullable(text('plan')),
+  ],
+});
+
+const PUBLISHED_EDGE_DOCUMENTS = new Table({
+  name: 'published_edge_documents',
+  columns: [
+    primary(varchar('edge'), 'pk_published_edge_documents'),
+    bigint('term'),
+    bigint('generation'),
+    text('document'),
+  ],
+});
+
+const TABLES = [RESOURCES, SCHEDULER, CYCLES, PUBLISHED_EDGE_DOCUMENTS];
+
+export class Initial1795219200000 implements MigrationInterface {
+  readonly name = 'Initial1795219200000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    for (const table of TABLES) await runner.createTable(table);
+    await runner.query(`INSERT INTO scheduler (id, mode, term, generation) VALUES (1, 'running', 0, 0)`);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    for (const table of TABLES.toReversed()) await runner.dropTable(table.name);
+  }
+}

@@ -1,0 +1,4 @@
+import { Initial1795219200000 } from './1795219200000-initial.js';
+
+/** All migrations, oldest first. Only ever appended to: databases remember by name which ones they have. */
+export const MIGRATIONS = [Initial1795219200000];

@@ -1,0 +1,156 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { labelNames, metricNames } from './metric-names.js';
+
+export interface ShareFigure {
+  readonly loadBalancer: string;
+  readonly edge: string;
+  readonly origin: string;
+  /** 0 to 1. */
+  readonly share: number;
+}
+
+export interface OriginFigure {
+  readonly origin: string;
+  /** Connections per second. */
+  readonly load: number;
+  /** Connections per second; left out when unlimited. */
+  readonly capacity?: number | undefined;
+}
+
+export interface AgentFigure {
+  readonly edge: string;
+  readonly isConnected: boolean;
+  /** How long the edge has been without the newest publication; 0 when it has applied it. */
+  readonly publicationLagSeconds: number;
+}
+
+export interface Exposition {
+  readonly contentType: string;
+  readonly body: string;
+}
+
+const { loadBalancer, edge, origin, stage, reason } = labelNames;
+
+/** From a pure stage of a small installation to a solver at its deadline. */
+const stageBucketsSeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/**
+ * What the control plane shows of itself at `/metrics`. Each instance has a registry of its own.
+ *
+ * Methods that take a list replace all series of their metrics, so that whatever was deleted leaves no frozen figure behind.
+ */
+export class ControlPlaneMetrics {
+  readonly #registry = new Registry();
+
+  readonly #cycleDuration = new Histogram({
+    ...this.#metric(metricNames.cycleDuration, 'Duration of each stage of a cycle.', stage),
+    buckets: stageBucketsSeconds,
+  });
+  readonly #cycleFailures = new Counter(
+    this.#metric(metricNames.cycleFailures, 'Cycles that left the last good plan standing, by cause.', reason),
+  );
+  readonly #share = new Gauge(
+    this.#metric(
+      metricNames.share,
+      "Fraction of an edge's demand for a load balancer that goes to an origin.",
+      loadBalancer,
+      edge,
+      origin,
+    ),
+  );
+  readonly #shareShift = new Counter(
+    this.#metric(metricNames.shareShift, 'Share moved between origins, by the reason of the change.', reason),
+  );
+  readonly #originLoad = new Gauge(
+    this.#metric(metricNames.originLoad, 'Connections per second an origin gets.', origin),
+  );
+  readonly #originCapacity = new Gauge(
+    this.#metric(
+      metricNames.originCapacity,
+      'Connections per second an origin can take; absent when unlimited.',
+      origin,
+    ),
+  );
+  readonly #originOverload = new Counter(
+    this.#metric(metricNames.originOverload, 'Time an origin spent above its capacity.', origin),
+  );
+  readonly #objectiveLatency = new Gauge(
+    this.#metric(metricNames.objectiveLatency, 'Mean round-trip time of the plan, weighted by demand.'),
+  );
+  readonly #staleInputs = new Gauge(
+    this.#metric(metricNames.staleInputs, 'Inputs of the last cycle that were too old to act on.'),
+  );
+  readonly #publicationLag = new Gauge(
+    this.#metric(metricNames.publicationLag, 'How long an edge has been without the newest publication.', edge),
+  );
+  readonly #agentsConnected = new Gauge(
+    this.#metric(metricNames.agentsConnected, 'Edge agents that are in contact with this control plane.'),
+  );
+
+  constructor() {
+    collectDefaultMetrics({ register: this.#registry });
+  }
+
+  recordStage(stageName: string, seconds: number): void {
+    this.#cycleDuration.observe({ [stage]: stageName }, seconds);
+  }
+
+  recordFailure(failure: string): void {
+    this.#cycleFailures.inc({ [reason]: failure });
+  }
+
+  recordShares(figures: readonly ShareFigure[]): void {
+    this.#share.reset();
+    for (const figure of figures) {
+      this.#share.set(
+        { [loadBalancer]: figure.loadBalancer, [edge]: figure.edge, [origin]: figure.origin },
+        figure.share,
+      );
+    }
+  }
+
+  /** `share` is what left an origin, 0 to 1: a move of two points from one origin to another is 0.02. */
+  recordShift(cause: string, share: number): void {
+    this.#shareShift.inc({ [reason]: cause }, share);
+  }
+
+  /** `elapsedSeconds` is how long these figures have held: overload is counted for that long. */
+  recordOrigins(figures: readonly OriginFigure[], elapsedSeconds: number): void {
+    this.#originLoad.reset();
+    this.#originCapacity.reset();
+    for (const { origin: name, load, capacity } of figures) {
+      this.#originLoad.set({ [origin]: name }, load);
+      if (capacity !== undefined) this.#originCapacity.set({ [origin]: name }, capacity);
+      const isOverloaded = capacity !== undefined && load > capacity;
+      // An origin that is well starts its series at 0, or the first overload would be no increase to `rate`.
+      this.#originOverload.inc({ [origin]: name }, isOverloaded ? elapsedSeconds : 0);
+    }
+  }
+
+  recordObjectiveLatency(seconds: number): void {
+    this.#objectiveLatency.set(seconds);
+  }
+
+  recordStaleInputs(count: number): void {
+    this.#staleInputs.set(count);
+  }
+
+  recordAgents(figures: readonly AgentFigure[]): void {
+    this.#publicationLag.reset();
+    for (const figure of figures) this.#publicationLag.set({ [edge]: figure.edge }, figure.publicationLagSeconds);
+    this.#agentsConnected.set(figures.filter(({ isConnected }) => isConnected).length);
+  }
+
+  /** The text a Prometheus server scrapes, with the media type it must be served as. */
+  async exposition(): Promise<Exposition> {
+    return { contentType: this.#registry.contentType, body: await this.#registry.metrics() };
+  }
+
+  #metric<Label extends string>(
+    name: string,
+    help: string,
+    ...labels: Label[]
+  ): { name: string; help: string; labelNames: Label[]; registers: Registry[] } {
+    return { name, help, labelNames: labels, registers: [this.#registry] };
+  }
+}

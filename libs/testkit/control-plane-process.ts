@@ -1,0 +1,124 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { eventually } from './eventually.js';
+
+export interface ControlPlaneProcessOptions {
+  /** `WEIR_…` settings beside the port and the data directory; they win over what the test process itself has. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** To start on the data of an earlier process; a temporary one when left out. */
+  readonly dataDirectory?: string;
+}
+
+/** How a process ended: by itself, or by a signal. */
+export interface ProcessEnd {
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** A real control plane in a process of its own. */
+export interface ControlPlaneProcess {
+  readonly url: string;
+  readonly dataDirectory: string;
+  /** Everything it has written so far, line by line. */
+  logs(): readonly string[];
+  /** Asks it to end (SIGTERM), waits, and removes a temporary data directory. Harmless when it has ended already. */
+  stop(): Promise<ProcessEnd>;
+  /** Ends it as a crash would (SIGKILL) and keeps its data, for another process to start on; call `stop` on that one. */
+  kill(): Promise<ProcessEnd>;
+}
+
+const ENTRY = fileURLToPath(new URL('../../dist/apps/control-plane/main.js', import.meta.url));
+const START_TIMEOUT_MS = 30_000;
+const STOP_TIMEOUT_MS = 10_000;
+
+/** Starts the built control plane on a free port; resolves once it is ready, rejects with its last words otherwise. */
+export async function startControlPlane(options: ControlPlaneProcessOptions = {}): Promise<ControlPlaneProcess> {
+  const dataDirectory = options.dataDirectory ?? (await mkdtemp(join(tmpdir(), 'weir-control-plane-')));
+  const child = spawn(process.execPath, [ENTRY], {
+    env: {
+      ...process.env,
+      ...options.environment,
+      WEIR_HOST: '127.0.0.1',
+      WEIR_PORT: '0',
+      WEIR_DATA_DIRECTORY: dataDirectory,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const lines = collectLines(child);
+  const ended = endOf(child);
+  const killWithTests = (): void => {
+    child.kill('SIGKILL');
+  };
+  process.once('exit', killWithTests);
+
+  const end = async (signal: NodeJS.Signals): Promise<ProcessEnd> => {
+    child.kill(signal);
+    const impatience = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+    const answer = await ended;
+    clearTimeout(impatience);
+    process.off('exit', killWithTests);
+    return answer;
+  };
+  const stop = async (): Promise<ProcessEnd> => {
+    const answer = await end('SIGTERM');
+    if (isTemporary(dataDirectory)) await rm(dataDirectory, { recursive: true, force: true });
+    return answer;
+  };
+
+  try {
+    const url = await readyUrl(lines, ended);
+    return { url, dataDirectory, logs: () => [...lines], stop, kill: () => end('SIGKILL') };
+  } catch (error) {
+    await end('SIGKILL');
+    if (options.dataDirectory === undefined) await rm(dataDirectory, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** A directory made here goes with the last process that used it, whichever that is. */
+function isTemporary(dataDirectory: string): boolean {
+  return dataDirectory.startsWith(join(tmpdir(), 'weir-control-plane-'));
+}
+
+/** Goes on reading until the end: a full pipe would halt the process. */
+function collectLines(child: ChildProcess): readonly string[] {
+  const lines: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    if (stream !== null) createInterface({ input: stream }).on('line', (line) => lines.push(line));
+  }
+  return lines;
+}
+
+function endOf(child: ChildProcess): Promise<ProcessEnd> {
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (exitCode, signal) => {
+      resolve({ exitCode, signal });
+    });
+  });
+}
+
+/** With port 0 only the log tells which port it became. */
+async function readyUrl(lines: readonly string[], ended: Promise<ProcessEnd>): Promise<string> {
+  const abandoned = new AbortController();
+  const ready = eventually(async () => {
+    abandoned.signal.throwIfAborted();
+    const url = lines.map((line) => /listening on (http:\/\/[\d.:]+)/.exec(line)?.[1]).find((found) => found);
+    if (url === undefined) throw new Error('the control plane does not listen yet');
+    const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(2_000) });
+    if (!answer.ok) throw new Error(`the control plane is not ready: ${answer.status}`);
+    return url;
+  }, START_TIMEOUT_MS);
+  const failed = ended.then(({ exitCode, signal }) => {
+    throw new Error(`the control plane ended with ${String(exitCode ?? signal)}`);
+  });
+  try {
+    return await Promise.race([ready, failed]);
+  } catch (cause) {
+    throw new Error(`no control plane to test; its last words:\n${lines.slice(-10).join('\n')}`, { cause });
+  }
+}

@@ -1,0 +1,54 @@
+import type { Configuration } from '#core/model/configuration.js';
+import { byName } from '#core/model/name.js';
+import type { ConfigurationChange, ConfigurationStore, ConfigurationWrite } from '#core/ports/configuration-store.js';
+
+type Put = Extract<ConfigurationWrite, { action: 'put' }>;
+
+/** Keeps the configuration in memory, as JSON text, so that nobody can change what is stored by holding on to it. */
+export class InMemoryConfigurationStore implements ConfigurationStore {
+  #stored: ReadonlyMap<string, string> = new Map();
+  #refusedName: string | null = null;
+
+  snapshot(): Promise<Configuration> {
+    return inTurn(() => this.#read());
+  }
+
+  change<Answer>(decide: (current: Configuration) => ConfigurationChange<Answer>): Promise<Answer> {
+    return inTurn(() => {
+      const { writes, answer } = decide(this.#read());
+      const next = new Map(this.#stored);
+      for (const write of writes) this.#apply(write, next);
+      this.#stored = next;
+      return answer;
+    });
+  }
+
+  /** From now on, writing a resource of this name fails, as on a full disk. */
+  refuse(name: string): void {
+    this.#refusedName = name;
+  }
+
+  #apply(write: ConfigurationWrite, next: Map<string, string>): void {
+    const name = write.action === 'put' ? write.resource.name : write.name;
+    if (name === this.#refusedName) throw new Error(`refused to write ${name}`);
+    const key = `${write.kind}/${name}`;
+    if (write.action === 'put') next.set(key, JSON.stringify(write));
+    else next.delete(key);
+  }
+
+  #read(): Configuration {
+    const puts = [...this.#stored.values()]
+      .map((text) => JSON.parse(text) as Put)
+      .sort((left, right) => byName(left.resource.name, right.resource.name));
+    return {
+      loadBalancers: puts.flatMap((put) => (put.kind === 'load-balancer' ? [put.resource] : [])),
+      origins: puts.flatMap((put) => (put.kind === 'origin' ? [put.resource] : [])),
+      edges: puts.flatMap((put) => (put.kind === 'edge' ? [put.resource] : [])),
+    };
+  }
+}
+
+/** Calls take effect in the order they are made, none at once. */
+function inTurn<T>(action: () => T): Promise<T> {
+  return Promise.resolve().then(action);
+}

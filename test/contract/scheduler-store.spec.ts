@@ -1,0 +1,377 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type CycleState, INITIAL_CYCLE_STATE } from '#core/decide.js';
+import { edgeName, originName } from '#core/model/name.js';
+import {
+  type CycleRecord,
+  type EdgeDocument,
+  type SchedulerStore,
+  SupersededTerm,
+} from '#core/ports/scheduler-store.js';
+import { DEFAULT_SCHEDULER_SETTINGS } from '#core/settings.js';
+import { openDatabase } from '#storage/open-database.js';
+import { TypeormSchedulerStore } from '#storage/typeorm-scheduler-store.js';
+import { UnitOfWork } from '#storage/unit-of-work.js';
+import { InMemorySchedulerStore } from '#testkit/in-memory-scheduler-store.js';
+import { aConfiguration, anEdge } from '#testkit/model-builders.js';
+import { anObservation } from '#testkit/observation-builders.js';
+
+interface Opened {
+  readonly store: SchedulerStore;
+  /** From now on, writing a document of this edge fails. */
+  refuse(edge: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface Implementation {
+  readonly name: string;
+  open(directory: string, cyclesKept: number): Promise<Opened>;
+}
+
+const inMemory: Implementation = {
+  name: 'in memory',
+  open(_directory, cyclesKept) {
+    const store = new InMemorySchedulerStore({ cyclesKept });
+    return Promise.resolve({
+      store,
+      refuse: (edge) => {
+        store.refuse(edge);
+        return Promise.resolve();
+      },
+      close: () => Promise.resolve(),
+    });
+  },
+};
+
+const embeddedDatabase: Implementation = {
+  name: 'embedded database',
+  async open(directory, cyclesKept) {
+    const unitOfWork = new UnitOfWork(await openDatabase({ path: join(directory, 'weir.db') }));
+    return {
+      store: new TypeormSchedulerStore(unitOfWork, { cyclesKept }),
+      refuse: (edge) =>
+        unitOfWork.run(async (manager) => {
+          await manager.query(
+            `CREATE TRIGGER refuse BEFORE INSERT ON published_edge_documents WHEN NEW.edge = '${edge}'
+             BEGIN SELECT RAISE(ABORT, 'refused'); END`,
+          );
+        }),
+      close: () => unitOfWork.close(),
+    };
+  },
+};
+
+/** A state that tells itself apart from others by `mark`. */
+function aState(mark: number): CycleState {
+  return {
+    plan: {
+      decidedAtMs: mark,
+      pairs: [],
+      origins: [{ origin: originName('us-west'), capacity: null, measuredLoad: 0, expectedLoad: mark / 3 }],
+      notices: [],
+    },
+    memory: { demands: { 'shop/ams': mark }, rttsMs: {}, lastHeardMs: { ams: 1_767_225_600_000 } },
+  };
+}
+
+function aRecord(mark: number, overrides: Partial<CycleRecord> = {}): CycleRecord {
+  return {
+    startedAtMs: 1_767_225_600_000 + mark,
+    durationMs: 12.25,
+    trigger: 'timer',
+    mode: 'running',
+    outcome: { kind: 'planned' },
+    input: {
+      configuration: aConfiguration({ edges: [anEdge('ams')] }),
+      observation: anObservation(mark, [
+        { edge: 'ams', demand: 0, origins: { 'us-west': { rttMs: 0.1, isUp: true } } },
+      ]),
+      previous: INITIAL_CYCLE_STATE,
+      settings: DEFAULT_SCHEDULER_SETTINGS,
+    },
+    state: aState(mark),
+    ...overrides,
+  };
+}
+
+const documents = (byEdge: Readonly<Record<string, string>>): readonly EdgeDocument[] =>
+  Object.entries(byEdge).map(([edge, document]) => ({ edge: edgeName(edge), document }));
+
+const published = async (store: SchedulerStore) =>
+  (await store.publishedDocuments()).map(({ edge, document, point }) => [edge, document, point.term, point.generation]);
+
+const CYCLES_KEPT = 5;
+let directory: string;
+let opened: Opened;
+
+async function openIn(implementation: Implementation): Promise<void> {
+  directory = await mkdtemp(join(tmpdir(), 'weir-scheduler-'));
+  opened = await implementation.open(directory, CYCLES_KEPT);
+}
+
+async function removeAll(): Promise<void> {
+  await opened.close();
+  await rm(directory, { recursive: true });
+}
+
+describe.each([inMemory, embeddedDatabase])('scheduler store, $name', (implementation) => {
+  beforeEach(() => openIn(implementation));
+  afterEach(removeAll);
+
+  it('starts running, with no state, history or publication', async () => {
+    const { store } = opened;
+    expect(await store.loadMode()).toBe('running');
+    expect(await store.loadState()).toEqual(INITIAL_CYCLE_STATE);
+    expect(await store.listCycles(10)).toEqual([]);
+    expect(await store.findCycle(1)).toBeNull();
+    expect(await store.publishedDocuments()).toEqual([]);
+    expect(await store.findPublishedDocument(edgeName('ams'))).toBeNull();
+  });
+
+  it('keeps the mode, whatever cycles are committed', async () => {
+    const { store } = opened;
+    await store.saveMode('frozen');
+    await store.commit(1, aRecord(1), documents({ ams: 'x' }));
+    expect(await store.loadMode()).toBe('frozen');
+  });
+
+  it('begins every term above those before, and not below the floor', async () => {
+    const { store } = opened;
+    expect(await store.beginTerm(0)).toBe(1);
+    expect(await store.beginTerm(1)).toBe(2);
+    expect(await store.beginTerm(1_767_225_600_000)).toBe(1_767_225_600_000);
+    expect(await store.beginTerm(5)).toBe(1_767_225_600_001);
+    expect(new Set(await Promise.all([store.beginTerm(0), store.beginTerm(0), store.beginTerm(0)])).size).toBe(3);
+  });
+
+  it('begins terms above one that was committed under', async () => {
+    await opened.store.commit(7, aRecord(1), documents({ ams: 'x' }));
+    expect(await opened.store.beginTerm(0)).toBe(8);
+  });
+
+  it('gives all documents of the first commit the first generation', async () => {
+    const { store } = opened;
+    const term = await store.beginTerm(3);
+    const committed = await store.commit(term, aRecord(1), documents({ fra: 'f', ams: 'a' }));
+    expect(committed.published).toEqual({ term: 3, generation: 1 });
+    expect(committed.changedEdges.toSorted()).toEqual(['ams', 'fra']);
+    expect(await published(store)).toEqual([
+      ['ams', 'a', 3, 1],
+      ['fra', 'f', 3, 1],
+    ]);
+    expect(await store.findPublishedDocument(edgeName('fra'))).toEqual({
+      edge: 'fra',
+      document: 'f',
+      point: { term: 3, generation: 1 },
+    });
+  });
+
+  it('moves only the edges whose document differs or is new, and all of those together', async () => {
+    const { store } = opened;
+    await store.commit(1, aRecord(1), documents({ ams: 'a', fra: 'f', lax: 'l' }));
+    const committed = await store.commit(1, aRecord(2), documents({ ams: 'a', fra: 'f2', lax: 'l2', sin: 's' }));
+    expect(committed.published).toEqual({ term: 1, generation: 2 });
+    expect(committed.changedEdges.toSorted()).toEqual(['fra', 'lax', 'sin']);
+    expect(await published(store)).toEqual([
+      ['ams', 'a', 1, 1],
+      ['fra', 'f2', 1, 2],
+      ['lax', 'l2', 1, 2],
+      ['sin', 's', 1, 2],
+    ]);
+  });
+
+  it('uses up no generation when nothing differs, not even under a new term', async () => {
+    const { store } = opened;
+    await store.commit(1, aRecord(1), documents({ ams: 'a' }));
+    const unchanged = await store.commit(2, aRecord(2), documents({ ams: 'a' }));
+    expect(unchanged).toMatchObject({ published: null, changedEdges: [] });
+    expect(await published(store)).toEqual([['ams', 'a', 1, 1]]);
+    const changed = await store.commit(2, aRecord(3), documents({ ams: 'a2' }));
+    expect(changed.published).toEqual({ term: 2, generation: 2 });
+  });
+
+  it('withdraws the documents of edges no longer named, and counts on when one returns', async () => {
+    const { store } = opened;
+    await store.commit(1, aRecord(1), documents({ ams: 'a', fra: 'f' }));
+    const withdrawn = await store.commit(1, aRecord(2), documents({ ams: 'a' }));
+    expect(withdrawn).toMatchObject({ published: null, changedEdges: [] });
+    expect(await published(store)).toEqual([['ams', 'a', 1, 1]]);
+    expect(await store.findPublishedDocument(edgeName('fra'))).toBeNull();
+    const returned = await store.commit(1, aRecord(3), documents({ ams: 'a', fra: 'f' }));
+    expect(returned).toMatchObject({ published: { term: 1, generation: 2 }, changedEdges: ['fra'] });
+  });
+
+  it('withdraws and publishes in one commit', async () => {
+    const { store } = opened;
+    await store.commit(1, aRecord(1), documents({ ams: 'a', fra: 'f' }));
+    await store.commit(1, aRecord(2), documents({ fra: 'f2' }));
+    expect(await published(store)).toEqual([['fra', 'f2', 1, 2]]);
+    await store.commit(1, aRecord(3), documents({}));
+    expect(await published(store)).toEqual([]);
+  });
+
+  it('records a cycle with all it was decided from', async () => {
+    const { store } = opened;
+    const record = aRecord(1, {
+      trigger: 'operator',
+      outcome: { kind: 'kept', cause: 'invariant-broken', details: ["it's broken"] },
+    });
+    const { id } = await store.commit(4, record, documents({ ams: 'a' }));
+    const { state, ...kept } = record;
+    expect(await store.findCycle(id)).toEqual({
+      ...kept,
+      id,
+      plan: state.plan,
+      published: { term: 4, generation: 1 },
+    });
+    expect(await store.findCycle(id + 1)).toBeNull();
+    expect(await store.loadState()).toEqual(state);
+  });
+
+  it('records a cycle that had no plan', async () => {
+    const state: CycleState = { plan: null, memory: aState(1).memory };
+    const { id } = await opened.store.commit(1, aRecord(1, { state }), []);
+    expect(await opened.store.findCycle(id)).toMatchObject({ plan: null, published: null });
+    expect(await opened.store.loadState()).toEqual(state);
+  });
+
+  it('records a shadow cycle, and changes nothing else', async () => {
+    const { store } = opened;
+    await store.commit(1, aRecord(1), documents({ ams: 'a' }));
+    const shadow = await store.commit(1, aRecord(2, { mode: 'shadow' }), []);
+    expect(shadow).toMatchObject({ published: null, changedEdges: [] });
+    expect(await store.findCycle(shadow.id)).toMatchObject({
+      mode: 'shadow',
+      published: null,
+      plan: { decidedAtMs: 2 },
+    });
+    expect(await store.loadState()).toEqual(aState(1));
+    expect(await published(store)).toEqual([['ams', 'a', 1, 1]]);
+    const next = await store.commit(1, aRecord(3), documents({ ams: 'b' }));
+    expect(next.published).toEqual({ term: 1, generation: 2 });
+  });
+
+  it('refuses the commit of a term that is over, in shadow too, and stores nothing of it', async () => {
+    const { store } = opened;
+    const old = await store.beginTerm(1);
+    const current = await store.beginTerm(1);
+    await store.commit(current, aRecord(1), documents({ ams: 'a' }));
+    for (const mode of ['running', 'shadow'] as const) {
+      const late = store.commit(old, aRecord(2, { mode }), documents({ ams: 'stale' }));
+      await expect(late).rejects.toBeInstanceOf(SupersededTerm);
+    }
+    expect(await published(store)).toEqual([['ams', 'a', current, 1]]);
+    expect(await store.loadState()).toEqual(aState(1));
+    expect(await store.listCycles(10)).toHaveLength(1);
+  });
+
+  it('stores nothing of a commit of which one write fails, and goes on working', async () => {
+    const { store } = opened;
+    await store.commit(1, aRecord(1), documents({ ams: 'a', gone: 'g' }));
+    await opened.refuse('poison');
+    const failing = store.commit(1, aRecord(2), documents({ ams: 'a2', poison: 'p', zrh: 'z' }));
+    await expect(failing).rejects.toThrow('refused');
+    expect(await store.loadState()).toEqual(aState(1));
+    expect(await published(store)).toEqual([
+      ['ams', 'a', 1, 1],
+      ['gone', 'g', 1, 1],
+    ]);
+    expect(await store.listCycles(10)).toHaveLength(1);
+    const next = await store.commit(1, aRecord(3), documents({ ams: 'a3' }));
+    expect(next.published).toEqual({ term: 1, generation: 2 });
+  });
+
+  it('lists cycles newest first, in pages', async () => {
+    const { store } = opened;
+    const ids: number[] = [];
+    for (let mark = 1; mark <= 4; mark += 1) {
+      ids.push((await store.commit(1, aRecord(mark), documents({ ams: mark === 3 ? '2' : String(mark) }))).id);
+    }
+    const [first, second, third, fourth] = ids;
+    const page = await store.listCycles(2);
+    expect(page.map(({ id }) => id)).toEqual([fourth, third]);
+    expect((await store.listCycles(2, third)).map(({ id }) => id)).toEqual([second, first]);
+    expect(await store.listCycles(2, first)).toEqual([]);
+    expect(await store.listCycles(0)).toEqual([]);
+    expect((await store.listCycles(10)).map((cycle) => cycle.published)).toEqual([
+      { term: 1, generation: 3 },
+      null,
+      { term: 1, generation: 2 },
+      { term: 1, generation: 1 },
+    ]);
+    const { startedAtMs, durationMs, trigger, mode, outcome } = aRecord(4);
+    const point = { term: 1, generation: 3 };
+    expect(page[0]).toEqual({ id: fourth, startedAtMs, durationMs, trigger, mode, outcome, published: point });
+  });
+
+  it('gives every cycle a higher id than the one before, and drops the oldest', async () => {
+    const { store } = opened;
+    const ids: number[] = [];
+    for (let mark = 1; mark <= CYCLES_KEPT + 3; mark += 1) {
+      const mode = mark % 2 === 0 ? 'shadow' : 'running';
+      ids.push((await store.commit(1, aRecord(mark, { mode }), [])).id);
+    }
+    expect(ids).toEqual(ids.toSorted((left, right) => left - right));
+    expect(new Set(ids).size).toBe(ids.length);
+    const kept = await store.listCycles(100);
+    expect(kept.map(({ id }) => id)).toEqual(ids.slice(-CYCLES_KEPT).toReversed());
+    expect(await store.findCycle(ids[2]!)).toBeNull();
+    expect(await store.findCycle(ids[3]!)).not.toBeNull();
+  });
+
+  it('gives concurrent commits generations of their own', async () => {
+    const { store } = opened;
+    const commits = await Promise.all(
+      Array.from({ length: 20 }, (_, mark) => store.commit(1, aRecord(mark), documents({ ams: String(mark) }))),
+    );
+    expect(commits.map(({ published: point }) => point?.generation)).toEqual(
+      Array.from({ length: 20 }, (_, index) => index + 1),
+    );
+    expect(await published(store)).toEqual([['ams', '19', 1, 20]]);
+  });
+
+  it('is not touched by changing what was committed or what was read', async () => {
+    const { store } = opened;
+    const state = aState(1);
+    const { id } = await store.commit(1, aRecord(1, { state }), []);
+    (state.memory.demands as Record<string, number>)['shop/ams'] = 99;
+    const cycle = await store.findCycle(id);
+    (cycle!.input.configuration.edges as unknown[]).pop();
+    expect(await store.loadState()).toEqual(aState(1));
+    expect((await store.findCycle(id))!.input).toEqual(aRecord(1).input);
+  });
+});
+
+describe('scheduler store, embedded database only', () => {
+  beforeEach(() => openIn(embeddedDatabase));
+  afterEach(removeAll);
+
+  it('keeps everything when it is closed and opened again', async () => {
+    await opened.store.saveMode('shadow');
+    const term = await opened.store.beginTerm(9);
+    const { id } = await opened.store.commit(term, aRecord(1), documents({ ams: 'a' }));
+    const cycle = await opened.store.findCycle(id);
+    await opened.close();
+    opened = await embeddedDatabase.open(directory, CYCLES_KEPT);
+    const { store } = opened;
+    expect(await store.loadMode()).toBe('shadow');
+    expect(await store.loadState()).toEqual(aState(1));
+    expect(await store.findCycle(id)).toEqual(cycle);
+    expect(await published(store)).toEqual([['ams', 'a', 9, 1]]);
+    expect(await store.beginTerm(0)).toBe(10);
+    expect((await store.commit(10, aRecord(2), documents({ ams: 'b' }))).published).toEqual({
+      term: 10,
+      generation: 2,
+    });
+  });
+
+  it('shortens its history when it is opened to keep less of it', async () => {
+    for (let mark = 1; mark <= 4; mark += 1) await opened.store.commit(1, aRecord(mark), []);
+    await opened.close();
+    opened = await embeddedDatabase.open(directory, 2);
+    const { id } = await opened.store.commit(1, aRecord(5), []);
+    expect((await opened.store.listCycles(10)).map((cycle) => cycle.id)).toEqual([id, id - 1]);
+  });
+});
