@@ -15,6 +15,9 @@ const realParts = { pool: 'forks' as const, fileParallelism: false, testTimeout:
 
 export default defineConfig({
   test: {
+    // CI counts what really ran.
+    reporters:
+      process.env['CI'] === undefined ? ['default'] : ['default', ['json', { outputFile: 'test-results.json' }]],
     projects: [
       project('unit', ['libs/**/*.spec.ts', 'apps/**/*.spec.ts', 'edge-agent/**/*.spec.ts']),
       project('contract', ['test/contract/**/*.spec.ts'], realParts),

@@ -25,7 +25,10 @@ const listOf = <T>(length: number, of: fc.Arbitrary<T>): fc.Arbitrary<T[]> =>
   fc.array(of, { minLength: length, maxLength: length });
 
 const rate = seldom<number | undefined>(
-  fc.oneof(fc.integer({ min: 0, max: 500 }), fc.double({ min: -3, max: 6, noNaN: true }).map((power) => 10 ** power)),
+  fc.oneof(
+    fc.integer({ min: 0, max: 500 }),
+    fc.double({ min: -3, max: 6, noNaN: true }).map((power) => 10 ** power),
+  ),
   fc.constantFrom(undefined, 0, Number.NaN, -5, Infinity, 1e15, 1e300, Number.MAX_VALUE),
 );
 const rtt = seldom<number | undefined>(
@@ -58,7 +61,10 @@ const cycle = fc.record({
   ages: listOf(MOST.edges, age),
   rates: listOf(MOST.balancers * MOST.edges, rate),
   rtts: listOf(MOST.edges * MOST.origins, rtt),
-  verdicts: listOf(MOST.edges * MOST.origins, seldom<boolean | undefined>(fc.constant(true), fc.constantFrom(false, undefined))),
+  verdicts: listOf(
+    MOST.edges * MOST.origins,
+    seldom<boolean | undefined>(fc.constant(true), fc.constantFrom(false, undefined)),
+  ),
 });
 const script = fc.record({
   edges: fc.integer({ min: 1, max: MOST.edges }),
@@ -158,7 +164,11 @@ function rightOf(reference: OriginReference, origin: Origin, pair: PairPlan, obs
   return serving.every((endpoint) => isDown(endpoint.address)) ? 'fail-open' : 'serve';
 }
 
-function rightsOf(pair: PairPlan, balancer: LoadBalancer, { configuration, observation }: Step): ReadonlyMap<string, Right> {
+function rightsOf(
+  pair: PairPlan,
+  balancer: LoadBalancer,
+  { configuration, observation }: Step,
+): ReadonlyMap<string, Right> {
   return new Map(
     balancer.origins.map((reference) => {
       const origin = configuration.origins.find(({ name }) => name === reference.origin)!;

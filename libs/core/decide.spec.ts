@@ -346,7 +346,11 @@ describe('a solver that cannot be trusted', () => {
     const rehearsal = settled();
     const before = rehearsal.state.plan;
     const { outcome, state, weights } = rehearsal.decide(seen(1_000), by);
-    expect(outcome).toMatchObject({ kind: 'kept', cause, details: expect.arrayContaining([expect.stringMatching(detail)]) as unknown });
+    expect(outcome).toMatchObject({
+      kind: 'kept',
+      cause,
+      details: expect.arrayContaining([expect.stringMatching(detail)]) as unknown,
+    });
     expect(state.plan).toBe(before);
     expect(weights).toHaveLength(2);
   });

@@ -4,6 +4,8 @@ export interface SchedulerSettings {
   readonly cycleMs: number;
   /** A figure older than this many cycles is stale. */
   readonly staleAfterCycles: number;
+  /** The last known demand of an edge that fell silent counts for this many cycles more. */
+  readonly demandMemoryCycles: number;
   /** An edge that was heard of within this time and is stale now counts as silent. */
   readonly edgeMemoryMs: number;
   /** Part of the way demand moves towards a higher, and towards a lower, measurement in one cycle. */
@@ -18,6 +20,7 @@ export interface SchedulerSettings {
 export const DEFAULT_SCHEDULER_SETTINGS: SchedulerSettings = {
   cycleMs: 15_000,
   staleAfterCycles: 3,
+  demandMemoryCycles: 20,
   edgeMemoryMs: 3_600_000,
   demandRise: 0.8,
   demandFall: 0.4,

@@ -3,7 +3,7 @@ import type { Edge } from '../model/edge.js';
 import type { LoadBalancer } from '../model/load-balancer.js';
 import { byName, type EdgeName } from '../model/name.js';
 import type { Origin } from '../model/origin.js';
-import { arcKey, type Observation, pairKey } from '../observe/observation.js';
+import { arcKey, edgeOfPair, type Observation, pairKey } from '../observe/observation.js';
 import type { SchedulerSettings } from '../settings.js';
 import { isUsableRate, smoothDemand } from './demand.js';
 import type { ArcEstimate, Estimate, EstimateMemory, OriginEstimate, PairEstimate } from './estimate.js';
@@ -19,16 +19,22 @@ export function estimateObservation(
 ): Estimate {
   const fresh = freshPart(observation, settings);
   const health = new HealthView(fresh.health);
-  const { silentEdges, isMassSilence, lastHeardMs } = hearEdges(configuration, observation, memory, settings);
-  const pairs = estimatePairs(configuration, fresh, health, memory, settings, isMassSilence);
+  const heard = hearEdges(configuration, observation, memory, settings);
+  const knownDemands = liveDemands(observation, memory, heard, settings);
+  const rtts = knownRtts(fresh, memory);
+  const pairs = estimatePairs(configuration, { fresh, health, knownDemands, rtts, settings, ...heard });
   const loads = sumByOrigin(fresh);
   return {
     takenAtMs: observation.takenAtMs,
     pairs,
     origins: configuration.origins.map((origin) => estimateOrigin(origin, health, loads.get(origin.name) ?? 0)),
-    silentEdges,
-    isMassSilence,
-    memory: { demands: rememberDemands(pairs, memory), rttsMs: rememberRtts(pairs), lastHeardMs },
+    silentEdges: heard.silentEdges,
+    isMassSilence: heard.isMassSilence,
+    memory: {
+      demands: rememberDemands(pairs, knownDemands),
+      rttsMs: rememberRtts(pairs),
+      lastHeardMs: heard.lastHeardMs,
+    },
   };
 }
 
@@ -45,19 +51,21 @@ function freshPart(observation: Observation, settings: SchedulerSettings): Obser
   };
 }
 
-/** Who speaks, who fell silent. An edge that never spoke, or not for long, is not missed. */
+type Heard = Pick<Estimate, 'silentEdges' | 'isMassSilence'> & Pick<EstimateMemory, 'lastHeardMs'>;
+
+/** Who speaks, who fell silent. An edge that never spoke, not for long, or that operators took out of use is not missed. */
 function hearEdges(
   configuration: Configuration,
   observation: Observation,
   memory: EstimateMemory,
   settings: SchedulerSettings,
-): Pick<Estimate, 'silentEdges' | 'isMassSilence'> & Pick<EstimateMemory, 'lastHeardMs'> {
+): Heard {
   const now = observation.takenAtMs;
   const ages = new Map(observation.edges.map((sample) => [sample.edge, sample.ageMs]));
   const lastKnownMs = new Map(Object.entries(memory.lastHeardMs));
   const lastHeardMs: Record<string, number> = {};
   const silentEdges: EdgeName[] = [];
-  for (const { name } of configuration.edges) {
+  for (const { name } of configuration.edges.filter((edge) => edge.state === 'active')) {
     const age = ages.get(name);
     const heardMs = age === undefined ? lastKnownMs.get(name) : now - age;
     if (heardMs === undefined || now - heardMs > settings.edgeMemoryMs) continue;
@@ -68,26 +76,51 @@ function hearEdges(
   return { silentEdges, isMassSilence, lastHeardMs };
 }
 
-function estimatePairs(
-  configuration: Configuration,
-  fresh: Observation,
-  health: HealthView,
+/** What is known of demand and still counts: users of an edge that stays silent have long been routed to others. */
+function liveDemands(
+  { takenAtMs }: Observation,
   memory: EstimateMemory,
+  heard: Heard,
   settings: SchedulerSettings,
-  isMassSilence: boolean,
-): readonly PairEstimate[] {
+): ReadonlyMap<string, number> {
+  const memoryMs = settings.cycleMs * settings.demandMemoryCycles;
+  const isRecent = ([, heardMs]: [string, number]): boolean => takenAtMs - heardMs <= memoryMs;
+  const live = new Set(
+    Object.entries(heard.lastHeardMs)
+      .filter(isRecent)
+      .map(([edge]) => edge),
+  );
+  return new Map(Object.entries(memory.demands).filter(([key]) => live.has(edgeOfPair(key))));
+}
+
+function knownRtts(fresh: Observation, memory: EstimateMemory): ReadonlyMap<string, number> {
+  const rtts = new Map(Object.entries(memory.rttsMs));
+  for (const sample of fresh.rtts) rtts.set(arcKey(sample.loadBalancer, sample.edge, sample.origin), sample.rttMs);
+  return rtts;
+}
+
+/** All that pairs are estimated from. */
+interface Evidence {
+  readonly fresh: Observation;
+  readonly health: HealthView;
+  readonly knownDemands: ReadonlyMap<string, number>;
+  readonly rtts: ReadonlyMap<string, number>;
+  readonly isMassSilence: boolean;
+  readonly settings: SchedulerSettings;
+}
+
+function estimatePairs(configuration: Configuration, evidence: Evidence): readonly PairEstimate[] {
+  const { fresh, health, knownDemands, rtts, isMassSilence, settings } = evidence;
   const measured = new Map(
     fresh.demands.map((sample) => [pairKey(sample.loadBalancer, sample.edge), sample.ratePerSecond]),
   );
-  const rtts = new Map(Object.entries(memory.rttsMs));
-  for (const sample of fresh.rtts) rtts.set(arcKey(sample.loadBalancer, sample.edge, sample.origin), sample.rttMs);
   const origins = new Map(configuration.origins.map((origin) => [origin.name, origin]));
   const pairs: PairEstimate[] = [];
   for (const balancer of configuration.loadBalancers) {
     for (const edge of configuration.edges) {
       const key = pairKey(balancer.name, edge.name);
       const rate = measured.get(key);
-      const known = memory.demands[key];
+      const known = knownDemands.get(key);
       pairs.push({
         loadBalancer: balancer.name,
         edge: edge.name,
@@ -146,13 +179,13 @@ function sumByOrigin(fresh: Observation): ReadonlyMap<string, number> {
   return loads;
 }
 
-function rememberDemands(pairs: readonly PairEstimate[], memory: EstimateMemory): Readonly<Record<string, number>> {
-  const demands: Record<string, number> = {};
-  for (const pair of pairs) {
-    const key = pairKey(pair.loadBalancer, pair.edge);
-    if (!pair.isStale || memory.demands[key] !== undefined) demands[key] = pair.demand;
-  }
-  return demands;
+function rememberDemands(
+  pairs: readonly PairEstimate[],
+  known: ReadonlyMap<string, number>,
+): Readonly<Record<string, number>> {
+  const keyed = pairs.map((pair) => ({ ...pair, key: pairKey(pair.loadBalancer, pair.edge) }));
+  const lasting = keyed.filter(({ isStale, key }) => !isStale || known.has(key));
+  return Object.fromEntries(lasting.map(({ key, demand }) => [key, demand]));
 }
 
 function rememberRtts(pairs: readonly PairEstimate[]): Readonly<Record<string, number>> {

@@ -16,7 +16,7 @@ export function describePair(pair: PairPlan, origins: readonly OriginOutlook[]):
 
 function describeHeld(pair: PairPlan, origins: readonly OriginOutlook[]): string {
   const full = origins.filter((origin) => isFull(origin) && shareOf(pair, origin.origin) > 0);
-  const why = full.length > 0 ? `${full.map(describeLoad).join(', ')}` : 'no better place for any share';
+  const why = full.length > 0 ? full.map(describeLoad).join(', ') : 'no better place for any share';
   return `held at ${describeShares(pair)}: ${why}`;
 }
 
@@ -28,8 +28,12 @@ function describeMove(moves: readonly ShareDecision[], origins: readonly OriginO
   if (moves.some((decision) => decision.reason === 'ineligible')) {
     return `${path}: ${list(leaving)} may not serve from here`;
   }
-  const full = origins.filter((origin) => isFull(origin) && leaving.some((decision) => decision.origin === origin.origin));
-  return full.length > 0 ? `${path}: ${full.map(describeLoad).join(', ')}` : `${path}: ${list(arriving)} has room and costs less`;
+  const full = origins.filter(
+    (origin) => isFull(origin) && leaving.some((decision) => decision.origin === origin.origin),
+  );
+  return full.length > 0
+    ? `${path}: ${full.map(describeLoad).join(', ')}`
+    : `${path}: ${list(arriving)} has room and costs less`;
 }
 
 function describeLoad({ origin, capacity, measuredLoad, expectedLoad }: OriginOutlook): string {

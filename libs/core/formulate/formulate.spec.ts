@@ -14,7 +14,11 @@ import { formulate, type Formulation } from './formulate.js';
 
 const solver = new LinearProgramSolver();
 
-function formulated(configuration: Configuration, seen: readonly SeenPair[], previous: Plan | null = null): Formulation {
+function formulated(
+  configuration: Configuration,
+  seen: readonly SeenPair[],
+  previous: Plan | null = null,
+): Formulation {
   const estimate = estimateObservation(configuration, anObservation(0, seen), EMPTY_MEMORY, settings);
   return formulate(configuration, estimate, previous, settings);
 }
@@ -90,11 +94,7 @@ describe('what operators and policy ask for', () => {
     ['nothing where the dial is 0', { near: { dialPercent: 0 } }, { near: 0, far: 1 }],
     ['nothing where maxRate is 0', { near: { maxRate: 0 } }, { near: 0, far: 1 }],
     ['a lower tier before a nearer one', { near: { tier: 1 } }, { near: 0, far: 1 }],
-    [
-      'a higher tier before overload',
-      { near: { tier: 1 }, origins: limited(1_000, 40) },
-      { near: 0.6, far: 0.4 },
-    ],
+    ['a higher tier before overload', { near: { tier: 1 }, origins: limited(1_000, 40) }, { near: 0.6, far: 0.4 }],
     [
       'within the soft limit before a lower tier',
       { near: { tier: 1 }, policy: { maxLatencyMs: 50 } },
@@ -198,7 +198,13 @@ describe('feasibility', () => {
       fc.property(fc.array(arc, { minLength: 1, maxLength: 6 }), policy, fc.boolean(), (arcs, rules, isFresh) => {
         const formulation = formulated(
           aConfiguration({
-            loadBalancers: [aLoadBalancer('shop', arcs.map((_arc, index) => `origin-${index}`), { policy: aPolicy(rules) })],
+            loadBalancers: [
+              aLoadBalancer(
+                'shop',
+                arcs.map((_arc, index) => `origin-${index}`),
+                { policy: aPolicy(rules) },
+              ),
+            ],
             origins: arcs.map(({ state }, index) => anOrigin(`origin-${index}`, { state })),
             edges: [anEdge('ams-1')],
           }),
@@ -247,11 +253,11 @@ describe('feasibility', () => {
 
   /** A plan told in millionths, as plans are; what is left over went to an origin that is no longer named. */
   function previousOf(arcs: readonly { readonly share: number }[]): Plan {
-    const whole = Math.max(1_000_000, arcs.reduce((sum, each) => sum + each.share, 0));
-    const shares = arcs.map((each, index) => [
-      `origin-${index}`,
-      Math.floor((each.share / whole) * 1e6) / 1e6,
-    ]);
+    const whole = Math.max(
+      1_000_000,
+      arcs.reduce((sum, each) => sum + each.share, 0),
+    );
+    const shares = arcs.map((each, index) => [`origin-${index}`, Math.floor((each.share / whole) * 1e6) / 1e6]);
     return planned(Object.fromEntries(shares) as Record<string, number>);
   }
 });

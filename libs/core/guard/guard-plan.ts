@@ -50,6 +50,9 @@ function guardPair(
   if (!(Math.abs(sum - (standing.kind === 'unserved' ? 0 : 1)) <= TOLERANCE)) {
     breaches.push({ invariant: 'share-sum', detail: `${key}: shares sum to ${sum}` });
   }
+  if (planned.shares.length > estimate.arcs.length) {
+    breaches.push({ invariant: 'complete', detail: `${key} has a share for an origin it does not use` });
+  }
   estimate.arcs.forEach((arc, index) => {
     const decision = planned.shares[index];
     if (decision?.origin !== arc.origin) {

@@ -54,6 +54,11 @@ export function pairKey(loadBalancer: LoadBalancerName, edge: EdgeName): string 
   return `${loadBalancer}/${edge}`;
 }
 
+/** The edge in a pair's key. */
+export function edgeOfPair(key: string): string {
+  return key.slice(key.indexOf('/') + 1);
+}
+
 /** Key of a (load balancer, edge, origin) arc. */
 export function arcKey(loadBalancer: LoadBalancerName, edge: EdgeName, origin: OriginName): string {
   return `${loadBalancer}/${edge}/${origin}`;

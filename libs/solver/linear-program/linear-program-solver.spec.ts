@@ -89,7 +89,9 @@ describe('LinearProgramSolver', () => {
 
   it('keeps shares within their bounds, however dear', () => {
     const bounds = (_pair: number, origin: number) =>
-      origin === 0 ? { minShare: 0.1, maxShare: 0.3, heldShare: 0.2 } : { minShare: 0.7, maxShare: 0.9, heldShare: 0.8 };
+      origin === 0
+        ? { minShare: 0.1, maxShare: 0.3, heldShare: 0.2 }
+        : { minShare: 0.7, maxShare: 0.9, heldShare: 0.8 };
     const problem = aProblem({ demands: [100], costsMs: [[5, 105]], originBands: [full(1e6), full(0)], bounds });
     expect(solved(problem)).toEqual([[0.3, 0.7]]);
   });

@@ -12,7 +12,7 @@ const simplex = library as unknown as SolverAPI;
  */
 const PRECISION = 1e-12;
 
-/** The formulation, literally, solved by a dense simplex: the readable reference, for problems of a few hundred arcs. */
+/** The formulation, literally, solved by a dense simplex: the readable reference, for problems of up to about a thousand arcs. */
 export class LinearProgramSolver implements AssignmentSolver {
   readonly name = 'linear-program';
 

@@ -1,0 +1,231 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Agent, type AgentParts, type SyncResult } from './agent.js';
+import { exampleConfiguration, exampleLoadBalancer } from './configuration/example-configuration.js';
+import type { ActualService } from './data-plane/data-plane.js';
+import { FakeDataPlane } from './data-plane/fake-data-plane.js';
+import { createLogger } from './logger.js';
+import { Prober } from './probe/prober.js';
+import type { AgentState, LoadedState } from './store/state-file.js';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const SERVICE = { protocol: 'TCP', address: '203.0.113.10', port: 443 } as const;
+const FIRST = { address: '192.0.2.11', port: 8443 };
+
+function createAgent(changes: Partial<AgentParts> & { readonly stored?: AgentState } = {}) {
+  const dataPlane = new FakeDataPlane();
+  const saved: AgentState[] = [];
+  const results: SyncResult[] = [];
+  const lines: string[] = [];
+  const dead = new Set<string>();
+  const prober = new Prober({
+    attempt: ({ address }) => (dead.has(address) ? Promise.reject(new Error('refused')) : Promise.resolve(5)),
+    clock: { monotonicMs: () => performance.now() },
+    random: () => 0,
+    onChange: () => void agent.sync(),
+  });
+  const loaded: LoadedState = { state: changes.stored ?? null, damage: null };
+  const agent = new Agent({
+    edge: 'ams-1',
+    dataPlane,
+    prober,
+    stateFile: {
+      load: () => Promise.resolve(loaded),
+      save: (state) => Promise.resolve(void saved.push(state)),
+    },
+    clock: { monotonicMs: () => performance.now() },
+    logger: createLogger('debug', (line) => void lines.push(line)),
+    syncIntervalMs: 10_000,
+    drainMs: 60_000,
+    onSynced: (result) => void results.push(result),
+    ...changes,
+  });
+  return { agent, dataPlane: dataPlane, saved, results, lines, dead };
+}
+
+const weightsOf = async (dataPlane: FakeDataPlane) => {
+  const [service] = await dataPlane.read();
+  return service?.destinations.map(({ weight }) => weight);
+};
+
+const foreign: ActualService = {
+  ...SERVICE,
+  distribution: 'weighted-round-robin',
+  counters: { connections: 5 },
+  destinations: [],
+};
+
+describe('Agent', () => {
+  it('waits for its first configuration', async () => {
+    const { agent, dataPlane, saved } = createAgent();
+    await agent.start();
+    expect(agent.held).toBeNull();
+    expect(agent.lastSync).toBeNull();
+    expect(dataPlane.applied).toEqual([]);
+    expect(saved).toEqual([]);
+    await agent.stop();
+  });
+
+  it('applies an offered configuration, having stored it and what it will own', async () => {
+    const { agent, dataPlane, saved } = createAgent();
+    await agent.start();
+    agent.offer(exampleConfiguration());
+    await agent.sync();
+    expect(saved).toEqual([{ configuration: exampleConfiguration(), owned: ['TCP 203.0.113.10:443'] }]);
+    expect(await weightsOf(dataPlane)).toEqual([9, 1]);
+    expect(agent.view().applied).toEqual({ term: 1, generation: 1 });
+    await agent.stop();
+  });
+
+  it('takes up the stored configuration when it starts, and does not store it again', async () => {
+    const { agent, dataPlane, saved } = createAgent({
+      stored: { configuration: exampleConfiguration(), owned: ['TCP 203.0.113.10:443'] },
+    });
+    await agent.start();
+    expect(agent.held).toEqual({ term: 1, generation: 1 });
+    expect(await weightsOf(dataPlane)).toEqual([9, 1]);
+    expect(saved).toEqual([]);
+    await agent.stop();
+  });
+
+  it("does not take up another edge's configuration", async () => {
+    const { agent, dataPlane } = createAgent({
+      stored: { configuration: exampleConfiguration({ edge: 'fra-1' }), owned: [] },
+    });
+    await agent.start();
+    expect(agent.held).toBeNull();
+    expect(dataPlane.applied).toEqual([]);
+    await agent.stop();
+  });
+
+  it('goes on with what an earlier agent made, counting from 0', async () => {
+    const { agent, dataPlane } = createAgent({
+      stored: { configuration: exampleConfiguration(), owned: ['TCP 203.0.113.10:443'] },
+    });
+    dataPlane.place({ ...foreign, counters: { connections: 500 } });
+    await agent.start();
+    const view = await agent.observe();
+    expect(view.problems).toEqual([]);
+    expect(view.ledger.listeners.get(JSON.stringify({ loadBalancer: 'shop', listener: 'tcp-443' }))?.counters).toEqual({
+      connections: 0,
+    });
+    await agent.stop();
+  });
+
+  it('leaves alone what somebody else made, and says so', async () => {
+    const { agent, dataPlane, results } = createAgent();
+    dataPlane.place(foreign);
+    const blog = exampleLoadBalancer({ name: 'blog', addresses: ['203.0.113.11'] });
+    agent.offer(exampleConfiguration({ loadBalancers: [exampleLoadBalancer(), blog] }));
+    await agent.sync();
+    expect(results.at(-1)?.failures.map(({ code }) => code)).toEqual(['foreign-service']);
+    expect((await dataPlane.read()).map(({ address }) => address)).toEqual(['203.0.113.10', '203.0.113.11']);
+    expect((await dataPlane.read())[0]).toEqual(foreign);
+    expect(dataPlane.needs.at(-1)?.services.map(({ address }) => address)).toEqual(['203.0.113.11']);
+    await agent.stop();
+  });
+
+  it('repairs what was changed behind its back', async () => {
+    const { agent, dataPlane } = createAgent();
+    await agent.start();
+    agent.offer(exampleConfiguration());
+    await agent.sync();
+    dataPlane.touch(SERVICE, FIRST, { weight: 77 });
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(await weightsOf(dataPlane)).toEqual([9, 1]);
+    await agent.stop();
+  });
+
+  it('takes a dead endpoint out within its threshold, and back when it lives', async () => {
+    const { agent, dataPlane, dead } = createAgent({ syncIntervalMs: 3_600_000 });
+    await agent.start();
+    agent.offer(exampleConfiguration());
+    await vi.advanceTimersByTimeAsync(10_000);
+    dead.add('192.0.2.11');
+    await vi.advanceTimersByTimeAsync(6_000);
+    expect(await weightsOf(dataPlane)).toEqual([0, 1]);
+    dead.delete('192.0.2.11');
+    await vi.advanceTimersByTimeAsync(4_000);
+    expect(await weightsOf(dataPlane)).toEqual([9, 1]);
+    await agent.stop();
+  });
+
+  it('tries again what failed, and says it once', async () => {
+    const { agent, dataPlane, results, lines } = createAgent();
+    dataPlane.refuses = ({ kind }) => kind === 'add-destination';
+    agent.offer(exampleConfiguration());
+    await agent.sync();
+    await agent.sync();
+    expect(results.at(-1)?.failures).toHaveLength(2);
+    expect(results.at(-1)?.failures[0]?.message).toBe(
+      'add-destination TCP 203.0.113.10:443 -> 192.0.2.11:8443: refused',
+    );
+    expect(lines.filter((line) => line.includes('action-failed'))).toHaveLength(2);
+    dataPlane.refuses = () => false;
+    await agent.sync();
+    expect(agent.lastSync?.failures).toEqual([]);
+    expect(await weightsOf(dataPlane)).toEqual([9, 1]);
+    await agent.stop();
+  });
+
+  it('changes nothing while it cannot read the data plane', async () => {
+    const { agent, dataPlane } = createAgent();
+    dataPlane.readFailure = new Error('no permission');
+    agent.offer(exampleConfiguration());
+    await agent.sync();
+    expect(agent.lastSync?.failures).toEqual([{ code: 'data-plane-unreadable', message: 'no permission' }]);
+    expect(agent.view().applied).toBeNull();
+    expect(dataPlane.applied).toEqual([]);
+    await agent.stop();
+  });
+
+  it('steers on when its disk fails', async () => {
+    const save = () => Promise.reject(new Error('ENOSPC'));
+    const load = () => Promise.resolve({ state: null, damage: null });
+    const { agent, dataPlane } = createAgent({ stateFile: { load, save } });
+    agent.offer(exampleConfiguration());
+    await agent.sync();
+    expect(agent.lastSync?.failures.map(({ code }) => code)).toEqual(['state-not-saved']);
+    expect(await weightsOf(dataPlane)).toEqual([9, 1]);
+    await agent.stop();
+  });
+
+  it('never syncs twice at once, and once for all who wait', async () => {
+    const { agent, results } = createAgent();
+    agent.offer(exampleConfiguration());
+    await Promise.all([agent.sync(), agent.sync(), agent.sync()]);
+    expect(results).toHaveLength(1);
+    await agent.stop();
+  });
+
+  it('counts what a departing load balancer took until it left', async () => {
+    const { agent, dataPlane } = createAgent();
+    agent.offer(exampleConfiguration());
+    await agent.sync();
+    dataPlane.touch(SERVICE, FIRST, { counters: { connections: 3 } });
+    agent.offer(exampleConfiguration({ generation: 2, loadBalancers: [] }));
+    await agent.sync();
+    const totals = [...agent.view().ledger.endpoints.values()];
+    expect(totals.map(({ origin, counters }) => [origin, counters.connections])).toEqual([
+      ['us-west', 3],
+      ['eu-central', 0],
+    ]);
+    await agent.stop();
+  });
+
+  it('leaves the data plane as it is when it stops', async () => {
+    const { agent, dataPlane } = createAgent();
+    await agent.start();
+    agent.offer(exampleConfiguration());
+    await agent.stop();
+    const count = dataPlane.applied.length;
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(dataPlane.applied).toHaveLength(count);
+    expect(await weightsOf(dataPlane)).toEqual([9, 1]);
+  });
+});

@@ -1,0 +1,229 @@
+import type { EdgeConfiguration, PublicationId } from '#contracts/edge-configuration.js';
+import type { Clock } from './clock.js';
+import { routesOf, type Route } from './configuration/routes.js';
+import type { Action, ActionOutcome, ActualService, DataPlane } from './data-plane/data-plane.js';
+import { destinationKey, serviceKey } from './data-plane/service.js';
+import type { Logger } from './logger.js';
+import type { Prober } from './probe/prober.js';
+import { messageOf, type Problem } from './problem.js';
+import { desiredServices } from './reconcile/desired-services.js';
+import { reconcile, type Reconciliation } from './reconcile/reconcile.js';
+import { accumulate, EMPTY_LEDGER } from './report/ledger.js';
+import type { AgentView } from './report/view.js';
+import type { StateFile } from './store/state-file.js';
+
+export interface AgentParts {
+  readonly edge: string;
+  readonly dataPlane: DataPlane;
+  readonly prober: Prober;
+  readonly stateFile: Pick<StateFile, 'load' | 'save'>;
+  readonly clock: Pick<Clock, 'monotonicMs'>;
+  readonly logger: Logger;
+  /** How often drift in the data plane is looked for. */
+  readonly syncIntervalMs: number;
+  readonly drainMs: number;
+  readonly onSynced: (result: SyncResult) => void;
+}
+
+export interface SyncResult {
+  readonly durationMs: number;
+  /** What could not be done; empty when the data plane is as it should be. */
+  readonly failures: readonly Problem[];
+}
+
+/**
+ * The loop: configuration and local health -> desired; data plane -> actual; reconcile; apply. It syncs after each new
+ * configuration, each change of health, and every `syncIntervalMs`; never twice at once. Whatever fails is tried again
+ * by the next sync, and what the data plane has meanwhile stays.
+ */
+export class Agent {
+  /** The newest accepted. */
+  #configuration: EdgeConfiguration | null = null;
+  /** The one that the data plane was last brought to, with its routes: what is counted now is theirs. */
+  #applied: EdgeConfiguration | null = null;
+  #routes: readonly Route[] = [];
+  #owned: ReadonlySet<string> = new Set();
+  #draining: ReadonlyMap<string, number> = new Map();
+  #actual: readonly ActualService[] = [];
+  #ledger = EMPTY_LEDGER;
+  #saved = '';
+  #conditions: readonly Problem[] = [];
+  #lastSync: SyncResult | null = null;
+  #timer: NodeJS.Timeout | undefined;
+  #queue: Promise<unknown> = Promise.resolve();
+  #waitingSync: Promise<void> | null = null;
+
+  constructor(private readonly parts: AgentParts) {}
+
+  /** The publication in hand; `null` before the first. */
+  get held(): PublicationId | null {
+    return publicationIdOf(this.#configuration);
+  }
+
+  /** `null` before the first sync. */
+  get lastSync(): SyncResult | null {
+    return this.#lastSync;
+  }
+
+  /** Takes up the stored configuration, so that the edge serves before, and without, its control plane. */
+  async start(): Promise<void> {
+    const { edge, stateFile, logger, syncIntervalMs } = this.parts;
+    const { state, damage } = await stateFile.load();
+    if (damage !== null) logger.warn('a state file was damaged', { code: 'state-unreadable', damage });
+    if (state !== null) {
+      this.#owned = new Set(state.owned);
+      this.#saved = JSON.stringify(state);
+      if (state.configuration?.edge === edge) this.#take(state.configuration);
+    }
+    await this.sync();
+    this.#timer = setInterval(() => void this.sync(), syncIntervalMs);
+  }
+
+  /** A newer configuration, already validated. */
+  offer(configuration: EdgeConfiguration): void {
+    this.#take(configuration);
+    void this.sync();
+  }
+
+  /** Brings the data plane to the configuration in hand. A sync that has not begun yet serves all who ask. Never rejects. */
+  sync(): Promise<void> {
+    this.#waitingSync ??= this.#enqueue(async () => {
+      this.#waitingSync = null;
+      await this.#sync();
+    });
+    return this.#waitingSync;
+  }
+
+  /** Reads the data plane anew; rejects when it cannot be read. */
+  observe(): Promise<AgentView> {
+    return this.#enqueue(async () => {
+      await this.#read();
+      return this.view();
+    });
+  }
+
+  /** What is known from the last reading. */
+  view(): AgentView {
+    const { edge, dataPlane, prober } = this.parts;
+    return {
+      edge,
+      dataPlane: dataPlane.kind,
+      applied: publicationIdOf(this.#applied),
+      routes: this.#routes,
+      actual: this.#actual,
+      ledger: this.#ledger,
+      verdict: (target) => prober.verdict(target),
+      problems: [...this.#conditions, ...(this.#lastSync?.failures ?? [])],
+    };
+  }
+
+  /** Stops probing and syncing, after the sync under way. The data plane goes on. */
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    this.parts.prober.stop();
+    await this.#queue;
+  }
+
+  #take(configuration: EdgeConfiguration): void {
+    this.#configuration = configuration;
+    this.parts.prober.sync(routesOf(configuration).flatMap(({ hops }) => hops.map(({ target }) => target)));
+  }
+
+  #enqueue<Result>(task: () => Promise<Result>): Promise<Result> {
+    const result = this.#queue.then(task);
+    this.#queue = result.catch(() => undefined);
+    return result;
+  }
+
+  async #sync(): Promise<void> {
+    const configuration = this.#configuration;
+    if (configuration === null) return;
+    const startedMs = this.parts.clock.monotonicMs();
+    const failures = await this.#bringTo(configuration).catch((error: unknown): readonly Problem[] => [
+      { code: 'data-plane-unreadable', message: messageOf(error) },
+    ]);
+    this.#log(failures);
+    this.#lastSync = { durationMs: this.parts.clock.monotonicMs() - startedMs, failures };
+    this.parts.onSynced(this.#lastSync);
+  }
+
+  /** Answers what could not be done; rejects when the data plane cannot be read. */
+  async #bringTo(configuration: EdgeConfiguration): Promise<readonly Problem[]> {
+    const { dataPlane, prober, clock, drainMs } = this.parts;
+    const actual = await this.#read();
+    const routes = routesOf(configuration);
+    const desired = desiredServices(routes, (target) => prober.verdict(target).up, dataPlane);
+    const plan = reconcile({
+      desired: desired.services,
+      actual,
+      owned: this.#owned,
+      draining: this.#draining,
+      nowMs: clock.monotonicMs(),
+      drainMs,
+    });
+    const saving = await this.#save(configuration, plan.owned);
+    this.#owned = plan.owned;
+    this.#draining = plan.draining;
+    this.#conditions = desired.problems;
+    const services = desired.services.filter((service) => plan.owned.has(serviceKey(service)));
+    const preparing = await dataPlane.prepare({ services, departing: plan.departing });
+    const outcomes = await dataPlane.apply(plan.actions);
+    this.#applied = configuration;
+    this.#routes = routes;
+    if (plan.actions.length > 0) await this.#read();
+    return [...saving, ...foreignServices(plan), ...preparing, ...failedActions(outcomes)];
+  }
+
+  /** The whole table. What is ours in it is counted for the routes in force. */
+  async #read(): Promise<readonly ActualService[]> {
+    const actual = await this.parts.dataPlane.read();
+    this.#actual = actual.filter((service) => this.#owned.has(serviceKey(service)));
+    this.#ledger = accumulate(this.#ledger, this.#actual, this.#routes);
+    return actual;
+  }
+
+  /** A disk that fails must not stop the steering: the agent goes on without a memory, and says so. */
+  async #save(configuration: EdgeConfiguration, owned: ReadonlySet<string>): Promise<readonly Problem[]> {
+    const state = { configuration, owned: [...owned] };
+    const text = JSON.stringify(state);
+    if (text === this.#saved) return [];
+    try {
+      await this.parts.stateFile.save(state);
+      this.#saved = text;
+      return [];
+    } catch (error) {
+      return [{ code: 'state-not-saved', message: `the state directory: ${messageOf(error)}` }];
+    }
+  }
+
+  /** Once when something begins to fail and once when all is well again, not at each attempt. */
+  #log(failures: readonly Problem[]): void {
+    const known = new Set(this.#lastSync?.failures.map(({ message }) => message));
+    for (const { code, message } of failures)
+      if (!known.has(message)) this.parts.logger.error('a part of the sync failed', { code, reason: message });
+    if (known.size > 0 && failures.length === 0) this.parts.logger.info('the data plane is as it should be again');
+  }
+}
+
+function publicationIdOf(configuration: EdgeConfiguration | null): PublicationId | null {
+  return configuration === null ? null : { term: configuration.term, generation: configuration.generation };
+}
+
+function foreignServices({ foreign }: Reconciliation): readonly Problem[] {
+  return foreign.map((service) => ({
+    code: 'foreign-service',
+    message: `${serviceKey(service)} exists and was not made by this agent; remove it, and the agent makes its own`,
+  }));
+}
+
+function failedActions(outcomes: readonly ActionOutcome[]): readonly Problem[] {
+  return outcomes.flatMap(({ action, error }) =>
+    error === null ? [] : [{ code: 'action-failed', message: `${describe(action)}: ${error}` } as const],
+  );
+}
+
+function describe(action: Action): string {
+  const subject =
+    'destination' in action ? destinationKey(action.service, action.destination) : serviceKey(action.service);
+  return `${action.kind} ${subject}`;
+}

@@ -1,0 +1,119 @@
+import type { EdgeConfiguration, PublicationId } from '#contracts/edge-configuration.js';
+import type { Clock } from '../clock.js';
+import type { Logger } from '../logger.js';
+import { messageOf, type Problem } from '../problem.js';
+import { backoffMs } from './backoff.js';
+import type { ControlPlaneClient } from './control-plane-client.js';
+import { ControlPlaneError } from './control-plane-error.js';
+
+export interface ConfigurationPollParts {
+  readonly client: Pick<ControlPlaneClient, 'fetchConfiguration'>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+  /** The publication in hand, which only a newer one replaces. */
+  readonly held: () => PublicationId | null;
+  readonly onConfiguration: (configuration: EdgeConfiguration) => void;
+}
+
+/** A proxy that answers a long poll at once would otherwise make this a busy loop. */
+const MIN_POLL_MS = 1_000;
+
+/** Asks the control plane for ever; failures only make it wait. */
+export class ConfigurationPoll {
+  readonly #stopping = new AbortController();
+  #running: Promise<void> = Promise.resolve();
+  #failures = 0;
+  #lastContactMs: number | null = null;
+  #problem: Problem | null = null;
+
+  constructor(private readonly parts: ConfigurationPollParts) {}
+
+  /** Milliseconds since the Unix epoch of the last answer that was understood; `null` before the first. */
+  get lastContactMs(): number | null {
+    return this.#lastContactMs;
+  }
+
+  /** Why the last request brought nothing; `null` when it went well. */
+  get problem(): Problem | null {
+    return this.#problem;
+  }
+
+  start(): void {
+    this.#running = this.#poll();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#running;
+  }
+
+  async #poll(): Promise<void> {
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      await pause(await this.#sync(), signal);
+    }
+  }
+
+  /** One request; answers how long to wait before the next. */
+  async #sync(): Promise<number> {
+    const { client, clock, held, onConfiguration, random } = this.parts;
+    const startedMs = clock.monotonicMs();
+    try {
+      const configuration = await this.#whileRunning((signal) => client.fetchConfiguration(held(), signal));
+      this.#succeeded();
+      if (configuration === null) return Math.max(0, MIN_POLL_MS - (clock.monotonicMs() - startedMs));
+      onConfiguration(configuration);
+      return 0;
+    } catch (error) {
+      this.#failed(error);
+      return backoffMs(this.#failures, random);
+    }
+  }
+
+  /** A signal for each request: one that lives as long as the agent would collect what every request hangs on it. */
+  async #whileRunning<Result>(request: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+    const controller = new AbortController();
+    const abort = () => {
+      controller.abort();
+    };
+    this.#stopping.signal.addEventListener('abort', abort, { once: true });
+    try {
+      return await request(controller.signal);
+    } finally {
+      this.#stopping.signal.removeEventListener('abort', abort);
+    }
+  }
+
+  #succeeded(): void {
+    if (this.#problem !== null) this.parts.logger.info('the control plane answers again');
+    this.#failures = 0;
+    this.#problem = null;
+    this.#lastContactMs = this.parts.clock.nowMs();
+  }
+
+  #failed(error: unknown): void {
+    if (this.#stopping.signal.aborted) return;
+    const code = error instanceof ControlPlaneError ? error.code : 'control-plane-unreachable';
+    const message = messageOf(error);
+    this.#failures += 1;
+    // Once for each new failure, not once for each attempt.
+    if (this.#problem?.code !== code) this.parts.logger.warn(`${message}; the last good configuration stays`, { code });
+    this.#problem = { code, message };
+  }
+}
+
+/** Ends early when `signal` aborts. */
+function pause(durationMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, durationMs);
+    if (signal.aborted) end();
+    else signal.addEventListener('abort', end);
+  });
+}

@@ -1,0 +1,70 @@
+import type { AgentReport } from '#contracts/agent-report.js';
+import { publicationEntityTag, type EdgeConfiguration, type PublicationId } from '#contracts/edge-configuration.js';
+import { acceptConfiguration } from './accept-configuration.js';
+import { ControlPlaneError } from './control-plane-error.js';
+
+/** How long the control plane may hold a poll open, and how much longer the answer may take to come. */
+const POLL_WAIT_SECONDS = 25;
+const POLL_TIMEOUT_MS = (POLL_WAIT_SECONDS + 10) * 1000;
+const REPORT_TIMEOUT_MS = 5_000;
+
+/** The agent's side of the agent channel. Every call rejects with a ControlPlaneError when it brings nothing. */
+export class ControlPlaneClient {
+  /** `url` has no slash at its end. */
+  constructor(
+    private readonly url: string,
+    private readonly edge: string,
+  ) {}
+
+  /** Waits for a publication newer than `held`; `null` when there was none for a while. */
+  async fetchConfiguration(held: PublicationId | null, signal: AbortSignal): Promise<EdgeConfiguration | null> {
+    const query = new URLSearchParams({ edge: this.edge });
+    const response = await this.#request(`/v1/agent/configuration?${query.toString()}`, {
+      headers: {
+        accept: 'application/json',
+        prefer: `wait=${POLL_WAIT_SECONDS}`,
+        ...(held === null ? {} : { 'if-none-match': publicationEntityTag(held) }),
+      },
+      signal: AbortSignal.any([signal, AbortSignal.timeout(POLL_TIMEOUT_MS)]),
+    });
+    if (response.status === 304 || response.status === 204) return null;
+    if (response.status !== 200) throw await this.#refusal(response);
+    const body: unknown = await response.json().catch((error: unknown) => {
+      throw new ControlPlaneError('control-plane-unreachable', 'the answer broke off', { cause: error });
+    });
+    return acceptConfiguration(body, this.edge, held);
+  }
+
+  async sendReport(report: AgentReport): Promise<void> {
+    const response = await this.#request('/v1/agent/reports', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(report),
+      signal: AbortSignal.timeout(REPORT_TIMEOUT_MS),
+    });
+    if (!response.ok) throw await this.#refusal(response);
+    await response.body?.cancel();
+  }
+
+  async #request(path: string, init: RequestInit): Promise<Response> {
+    try {
+      return await fetch(`${this.url}${path}`, init);
+    } catch (error) {
+      const message = `cannot reach the control plane at ${this.url}`;
+      throw new ControlPlaneError('control-plane-unreachable', message, { cause: error });
+    }
+  }
+
+  async #refusal(response: Response): Promise<ControlPlaneError> {
+    const body = (await response.text().catch(() => '')).slice(0, 500);
+    if (response.status === 404)
+      return new ControlPlaneError(
+        'edge-not-registered',
+        `the control plane at ${this.url} knows no edge "${this.edge}"; register it, or correct WEIR_EDGE_NAME`,
+      );
+    return new ControlPlaneError(
+      'control-plane-refused',
+      `the control plane answered ${response.status} to ${new URL(response.url).pathname}: ${body}`,
+    );
+  }
+}

@@ -1,0 +1,51 @@
+import type { EdgeConfiguration, PublishedEndpoint, PublishedLoadBalancer } from '#contracts/edge-configuration.js';
+import { canonicalAddress, type ServiceAddress, type SocketAddress } from '../data-plane/service.js';
+import { probeTarget, type ProbeTarget } from '../probe/probe-target.js';
+
+/** One address and listener of a load balancer, with where it leads: what one data plane service stands for. */
+export interface Route {
+  readonly loadBalancer: PublishedLoadBalancer;
+  /** The listener's metric label: `tcp-443`. */
+  readonly listener: string;
+  readonly service: ServiceAddress;
+  readonly hops: readonly Hop[];
+}
+
+/** One endpoint as one listener uses it. */
+export interface Hop {
+  readonly origin: string;
+  /** The endpoint's address as published. */
+  readonly endpoint: string;
+  readonly socket: SocketAddress;
+  /** As published. */
+  readonly weight: number;
+  readonly target: ProbeTarget;
+}
+
+type Listener = PublishedLoadBalancer['listeners'][number];
+
+/** Two addresses and two listeners make four routes. */
+export function routesOf(configuration: EdgeConfiguration): readonly Route[] {
+  return configuration.loadBalancers.flatMap((loadBalancer) =>
+    loadBalancer.listeners.flatMap((listener) => {
+      const hops = loadBalancer.endpoints.map((endpoint) => hopOf(loadBalancer, listener, endpoint));
+      return loadBalancer.addresses.map((address) => ({
+        loadBalancer,
+        listener: `${listener.protocol.toLowerCase()}-${listener.port}`,
+        service: { protocol: listener.protocol, address: canonicalAddress(address), port: listener.port },
+        hops,
+      }));
+    }),
+  );
+}
+
+function hopOf(loadBalancer: PublishedLoadBalancer, listener: Listener, endpoint: PublishedEndpoint): Hop {
+  const socket = { address: canonicalAddress(endpoint.address), port: endpoint.port ?? listener.port };
+  return {
+    origin: endpoint.origin,
+    endpoint: endpoint.address,
+    socket,
+    weight: endpoint.weight,
+    target: probeTarget(loadBalancer, socket),
+  };
+}

@@ -1,0 +1,9 @@
+import { describe, it } from 'vitest';
+import { dataPlaneContract } from './data-plane-contract.js';
+import { FakeDataPlane } from './fake-data-plane.js';
+
+describe('FakeDataPlane keeps the contract of DataPlane:', () => {
+  it.each(dataPlaneContract())('$name', async ({ check }) => {
+    await check(new FakeDataPlane());
+  });
+});

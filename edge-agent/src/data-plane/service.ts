@@ -1,0 +1,64 @@
+import { isIPv6 } from 'node:net';
+import ipaddr from 'ipaddr.js';
+import type { PublishedLoadBalancer } from '#contracts/edge-configuration.js';
+
+/** What the data plane forwards, in words that neither IPVS nor the userspace forwarder own. */
+export interface Service extends ServiceAddress {
+  readonly distribution: Distribution;
+  /** The forwarder's own address replaces the client's towards the destinations. */
+  readonly sourceNat: boolean;
+  readonly destinations: readonly Destination[];
+}
+
+/** Identifies a service: no two share all three. */
+export interface ServiceAddress extends SocketAddress {
+  readonly protocol: 'TCP';
+}
+
+export interface Destination extends SocketAddress {
+  /** 0 takes no new connections and keeps those it has. */
+  readonly weight: number;
+  readonly forwarding: ForwardingMethod;
+}
+
+export interface SocketAddress {
+  /** IPv4 or IPv6 in its canonical spelling. */
+  readonly address: string;
+  readonly port: number;
+}
+
+export type Distribution = PublishedLoadBalancer['distribution'];
+export type ForwardingMethod = 'masquerade' | 'direct' | 'tunnel';
+
+/** `203.0.113.10:443`, `[2001:db8::10]:443`. */
+export function formatSocket({ address, port }: SocketAddress): string {
+  return isIPv6(address) ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+/** Reads what formatSocket writes, in any spelling of the address; `null` for anything else. */
+export function parseSocket(text: string): SocketAddress | null {
+  const match = /^(?:\[([^\]]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(text);
+  const address = match?.[1] ?? match?.[2];
+  const port = Number(match?.[3]);
+  if (address === undefined || !ipaddr.isValid(address) || port > 65_535) return null;
+  return { address: canonicalAddress(address), port };
+}
+
+/** One spelling for each address (RFC 5952 for IPv6); what is no address stays as it is. */
+export function canonicalAddress(address: string): string {
+  if (!ipaddr.isValid(address)) return address;
+  const parsed = ipaddr.parse(address);
+  return parsed instanceof ipaddr.IPv6 ? parsed.toRFC5952String() : parsed.toString();
+}
+
+export function serviceKey(service: ServiceAddress): string {
+  return `${service.protocol} ${formatSocket(service)}`;
+}
+
+export function destinationKey(service: ServiceAddress, destination: SocketAddress): string {
+  return `${serviceKey(service)} -> ${formatSocket(destination)}`;
+}
+
+export function isSameFamily(left: SocketAddress, right: SocketAddress): boolean {
+  return isIPv6(left.address) === isIPv6(right.address);
+}

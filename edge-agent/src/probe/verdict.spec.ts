@@ -1,0 +1,68 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { judge, UNKNOWN, type ProbeResult, type Verdict } from './verdict.js';
+
+const thresholds = { unhealthyThreshold: 3, healthyThreshold: 2 };
+
+/** `+` is a success after 10 ms, `-` a failure. */
+const after = (results: string, from: Verdict = UNKNOWN) =>
+  Array.from(results).reduce((verdict, each) => judge(verdict, each === '+' ? 10 : null, thresholds), from);
+
+describe('judge', () => {
+  it.each([
+    ['', null],
+    ['+', null],
+    ['++', true],
+    ['--', null],
+    ['---', false],
+    ['+-+-+-', null],
+    ['++--', true],
+    ['++---', false],
+    ['++--+--', true],
+    ['---+', false],
+    ['---+-+', false],
+    ['---++', true],
+  ])('after %j is up: %s', (results, up) => {
+    expect(after(results).up).toBe(up);
+  });
+
+  it('smooths the latency of successes', () => {
+    const first = judge(UNKNOWN, 100, thresholds);
+    expect(first.latencyMs).toBe(100);
+    const second = judge(first, 200, thresholds);
+    expect(second.latencyMs).toBeCloseTo(120);
+    expect(judge(second, null, thresholds).latencyMs).toBeCloseTo(120);
+  });
+
+  const results = fc.array(fc.option(fc.double({ min: 0, max: 1000, noNaN: true })), { maxLength: 40 });
+
+  it('changes its mind only after a full row of agreeing probes', () => {
+    fc.assert(
+      fc.property(results, (list: readonly ProbeResult[]) => {
+        let verdict = UNKNOWN;
+        list.forEach((result, index) => {
+          const next = judge(verdict, result, thresholds);
+          if (next.up !== verdict.up) {
+            const row = next.up === true ? thresholds.healthyThreshold : thresholds.unhealthyThreshold;
+            const last = list.slice(Math.max(0, index + 1 - row), index + 1);
+            expect(last).toHaveLength(row);
+            expect(last.every((each) => (each !== null) === next.up)).toBe(true);
+          }
+          verdict = next;
+        });
+      }),
+    );
+  });
+
+  it('keeps the latency within what was measured', () => {
+    fc.assert(
+      fc.property(results, (list: readonly ProbeResult[]) => {
+        const measured = list.filter((each) => each !== null);
+        fc.pre(measured.length > 0);
+        const { latencyMs } = list.reduce((verdict, each) => judge(verdict, each, thresholds), UNKNOWN);
+        expect(latencyMs).toBeGreaterThanOrEqual(Math.min(...measured) - 1e-9);
+        expect(latencyMs).toBeLessThanOrEqual(Math.max(...measured) + 1e-9);
+      }),
+    );
+  });
+});

@@ -1,0 +1,42 @@
+/** What the probes of one target have shown so far. */
+export interface Verdict {
+  /** `null` until enough probes agreed. */
+  readonly up: boolean | null;
+  /** Probes in a row that contradict `up`; positive for successes, negative for failures. */
+  readonly streak: number;
+  /** Smoothed; `null` until a probe succeeded. */
+  readonly latencyMs: number | null;
+}
+
+export interface Thresholds {
+  /** Failures in a row after which the target is down. */
+  readonly unhealthyThreshold: number;
+  /** Successes in a row after which it is up. */
+  readonly healthyThreshold: number;
+}
+
+/** `latencyMs` of a probe that succeeded, or `null` for one that failed. */
+export type ProbeResult = number | null;
+
+export const UNKNOWN: Verdict = { up: null, streak: 0, latencyMs: null };
+
+/**
+ * Weight of the newest sample. The scheduler looks every 15 s; with a probe every 2 s, four fifths of the figure are
+ * younger than that, while one slow handshake moves it by a fifth.
+ */
+const LATENCY_SMOOTHING = 0.2;
+
+/** One more probe. A success within a row of failures starts the count again, and the reverse. */
+export function judge(verdict: Verdict, result: ProbeResult, thresholds: Thresholds): Verdict {
+  const succeeded = result !== null;
+  const latencyMs = succeeded ? smooth(verdict.latencyMs, result) : verdict.latencyMs;
+  if (verdict.up === succeeded) return { up: succeeded, streak: 0, latencyMs };
+  const direction = succeeded ? 1 : -1;
+  const streak = Math.sign(verdict.streak) === direction ? verdict.streak + direction : direction;
+  const isProven = succeeded ? streak >= thresholds.healthyThreshold : -streak >= thresholds.unhealthyThreshold;
+  return isProven ? { up: succeeded, streak: 0, latencyMs } : { up: verdict.up, streak, latencyMs };
+}
+
+function smooth(previousMs: number | null, sampleMs: number): number {
+  return previousMs === null ? sampleMs : previousMs + LATENCY_SMOOTHING * (sampleMs - previousMs);
+}

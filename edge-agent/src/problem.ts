@@ -1,0 +1,38 @@
+/** Every code the agent reports, so that dashboards and alerts can name them. */
+export type ProblemCode =
+  /** Nothing stored and nothing received yet. */
+  | 'no-configuration'
+  /** A service we should run exists already, and somebody else made it. */
+  | 'foreign-service'
+  /** Two load balancers want the same address and port. */
+  | 'duplicate-service'
+  /** Probes call every endpoint in use down: published weights stay, since the probes are the likelier fault. */
+  | 'failing-open'
+  /** The data plane cannot forward between IPv4 and IPv6, and the service has no endpoint of its own family. */
+  | 'no-endpoint-of-family'
+  | 'data-plane-unreadable'
+  | 'action-failed'
+  | 'source-nat-failed'
+  | 'address-failed'
+  | 'kernel-setting-failed'
+  | 'forwarding-disabled'
+  | 'state-not-saved'
+  | 'state-unreadable'
+  | 'control-plane-unreachable'
+  | 'control-plane-refused'
+  | 'edge-not-registered'
+  | 'configuration-refused';
+
+/** Something that is not as it should be, told to the control plane in every report until it is over. */
+export interface Problem {
+  readonly code: ProblemCode;
+  /** What failed, on which object, and what to try. */
+  readonly message: string;
+}
+
+/** The message of whatever was thrown, with its causes: `fetch failed` alone says nothing. */
+export function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const text = error.message === '' ? error.name : error.message;
+  return error.cause === undefined ? text : `${text}: ${messageOf(error.cause)}`;
+}

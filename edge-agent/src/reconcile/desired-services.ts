@@ -1,0 +1,96 @@
+import type { Hop, Route } from '../configuration/routes.js';
+import { formatSocket, isSameFamily, serviceKey, type Destination, type Service } from '../data-plane/service.js';
+import type { ProbeTarget } from '../probe/probe-target.js';
+import type { Problem } from '../problem.js';
+import { MAX_WEIGHT, servingWeights } from './serving-weights.js';
+
+/** What the local probes say of a target; `null` until they know. */
+export type Verdict = (target: ProbeTarget) => boolean | null;
+
+export interface DesiredState {
+  readonly services: readonly Service[];
+  readonly problems: readonly Problem[];
+}
+
+interface DataPlaneTraits {
+  readonly forwardsAcrossFamilies: boolean;
+}
+
+/**
+ * What the data plane should do for these routes, given local health. An endpoint that is down here gets weight 0,
+ * whatever was published, and the others of its origin take over. If that would leave a service with no weight at all it fails open: a fault of the probes must
+ * not take everything out.
+ *
+ * The edge's own state plays no part: a draining or disabled edge goes on forwarding what still reaches it. Keeping new
+ * users away is the anycast announcement's business.
+ */
+export function desiredServices(routes: readonly Route[], isUp: Verdict, traits: DataPlaneTraits): DesiredState {
+  const services = new Map<string, Service>();
+  const problems: Problem[] = [];
+  for (const route of routes) {
+    const key = serviceKey(route.service);
+    if (services.has(key)) {
+      problems.push({
+        code: 'duplicate-service',
+        message: `${key} is published twice; the first load balancer keeps it`,
+      });
+      continue;
+    }
+    const { service, problem } = desiredService(route, isUp, traits);
+    services.set(key, service);
+    if (problem !== null) problems.push(problem);
+  }
+  return { services: [...services.values()], problems };
+}
+
+function desiredService(
+  { loadBalancer, service, hops }: Route,
+  isUp: Verdict,
+  { forwardsAcrossFamilies }: DataPlaneTraits,
+): { service: Service; problem: Problem | null } {
+  const reachable = hops.filter(({ socket }) => forwardsAcrossFamilies || isSameFamily(service, socket));
+  const inUse = reachable.filter((hop) => hop.weight > 0);
+  const failsOpen = inUse.length > 0 && inUse.every((hop) => isUp(hop.target) === false);
+  const weights = servingWeights(hops, (hop) => reachable.includes(hop) && (failsOpen || isUp(hop.target) !== false));
+  const weightOf = new Map(hops.map((hop, index) => [hop, weights[index] ?? 0]));
+  return {
+    service: {
+      ...service,
+      distribution: loadBalancer.distribution,
+      sourceNat: loadBalancer.forwarding.sourceNat,
+      destinations: mergedDestinations(reachable, (hop) => weightOf.get(hop) ?? 0),
+    },
+    problem: problemOf(`${loadBalancer.name} (${serviceKey(service)})`, { hops, reachable, failsOpen }),
+  };
+}
+
+/** Two origins may name the same server; a service can have it only once, so it gets both weights. */
+function mergedDestinations(hops: readonly Hop[], weightOf: (hop: Hop) => number): readonly Destination[] {
+  const destinations = new Map<string, Destination>();
+  for (const hop of hops) {
+    const key = formatSocket(hop.socket);
+    const weight = Math.min(MAX_WEIGHT, (destinations.get(key)?.weight ?? 0) + weightOf(hop));
+    destinations.set(key, { ...hop.socket, weight, forwarding: 'masquerade' });
+  }
+  return [...destinations.values()];
+}
+
+interface Situation {
+  readonly hops: readonly Hop[];
+  readonly reachable: readonly Hop[];
+  readonly failsOpen: boolean;
+}
+
+function problemOf(name: string, { hops, reachable, failsOpen }: Situation): Problem | null {
+  if (hops.length > 0 && reachable.length === 0)
+    return {
+      code: 'no-endpoint-of-family',
+      message: `${name} has no endpoint of its address family, which this data plane needs; give an origin one`,
+    };
+  if (failsOpen)
+    return {
+      code: 'failing-open',
+      message: `${name}: every endpoint in use fails its probes; published weights stay. Check the endpoints and the health check`,
+    };
+  return null;
+}

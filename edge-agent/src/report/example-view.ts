@@ -1,0 +1,42 @@
+import { exampleConfiguration, exampleLoadBalancer } from '../configuration/example-configuration.js';
+import { routesOf } from '../configuration/routes.js';
+import type { ActualService } from '../data-plane/data-plane.js';
+import { accumulate, EMPTY_LEDGER } from './ledger.js';
+import type { AgentView } from './view.js';
+
+/** A load balancer on two addresses that received 10 connections on each: 9 for one endpoint, which is up, 1 for the other, which is down. */
+export function exampleView(changes: Partial<AgentView> = {}): AgentView {
+  const addresses = ['203.0.113.10', '2001:db8::10'];
+  const routes = routesOf(exampleConfiguration({ loadBalancers: [exampleLoadBalancer({ addresses })] }));
+  const actual = addresses.map(serviceOn);
+  return {
+    edge: 'ams-1',
+    dataPlane: 'userspace',
+    applied: { term: 1, generation: 7 },
+    routes,
+    actual,
+    ledger: accumulate(EMPTY_LEDGER, actual, routes),
+    verdict: ({ address }) => ({ up: address === '192.0.2.11', streak: 0, latencyMs: 12 }),
+    problems: [],
+    ...changes,
+  };
+}
+
+function serviceOn(address: string): ActualService {
+  return {
+    protocol: 'TCP',
+    address,
+    port: 443,
+    distribution: 'maglev-5-tuple',
+    counters: { connections: 10, bytesIn: 100, bytesOut: 200 },
+    destinations: [9, 1].map((count, index) => ({
+      address: `192.0.2.${11 + index}`,
+      port: 8443,
+      weight: index === 0 ? 9 : 0,
+      forwarding: 'masquerade',
+      activeConnections: count,
+      inactiveConnections: 0,
+      counters: { connections: count },
+    })),
+  };
+}

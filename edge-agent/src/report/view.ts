@@ -1,0 +1,20 @@
+import type { PublicationId } from '#contracts/edge-configuration.js';
+import type { Route } from '../configuration/routes.js';
+import type { ActualService } from '../data-plane/data-plane.js';
+import type { ProbeTarget } from '../probe/probe-target.js';
+import type { Verdict } from '../probe/verdict.js';
+import type { Problem } from '../problem.js';
+import type { Ledger } from './ledger.js';
+
+/** What the agent knows at one moment: the source of its reports, metrics and status. */
+export interface AgentView {
+  readonly edge: string;
+  readonly dataPlane: 'userspace' | 'ipvs';
+  /** The publication whose routes are in force; `null` before the first. */
+  readonly applied: PublicationId | null;
+  readonly routes: readonly Route[];
+  readonly actual: readonly ActualService[];
+  readonly ledger: Ledger;
+  readonly verdict: (target: ProbeTarget) => Verdict;
+  readonly problems: readonly Problem[];
+}

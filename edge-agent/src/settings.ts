@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { formatSocket, parseSocket, type SocketAddress } from './data-plane/service.js';
+import { LOG_LEVELS } from './logger.js';
+
+/** An empty variable counts as one that is not set, as in most unit and container files. */
+const optional = <Schema extends z.ZodType>(schema: Schema) =>
+  z.preprocess((value) => (value === '' ? undefined : value), schema);
+
+const required = (whatToSet: string) => z.string(`must be set to ${whatToSet}`).min(1, `must be set to ${whatToSet}`);
+
+function wholeNumber(range: { min: number; max: number }, fallback: number) {
+  const message = `must be a whole number from ${range.min} to ${range.max}`;
+  return optional(
+    z.coerce.number(message).int(message).min(range.min, message).max(range.max, message).default(fallback),
+  );
+}
+
+const listenMap = z.string().transform((text, context): ReadonlyMap<string, SocketAddress> => {
+  const entries = new Map<string, SocketAddress>();
+  for (const entry of text.split(',').filter((part) => part.trim() !== '')) {
+    const [declared, real] = entry.split('=').map((side) => parseSocket(side.trim()));
+    if (declared == null || real == null)
+      context.addIssue(`has "${entry.trim()}"; write 203.0.113.10:80=127.0.0.1:8081`);
+    else entries.set(formatSocket(declared), real);
+  }
+  return entries;
+});
+
+const NAME = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+const HOUR_MS = 3_600_000;
+
+const environmentSchema = z.object({
+  WEIR_EDGE_NAME: required("this edge's name").regex(NAME, 'must be a DNS label in lower case, like ams-1'),
+  WEIR_CONTROL_PLANE_URL: z.url({
+    protocol: /^https?$/,
+    error: 'must be set to the URL of the control plane, like http://127.0.0.1:8080',
+  }),
+  WEIR_EDGE_STATE_DIRECTORY: required('a directory that survives reboots, like /var/lib/weir-edge'),
+  WEIR_EDGE_DATA_PLANE: z.enum(['userspace', 'ipvs'], 'must be set to userspace or ipvs'),
+  WEIR_EDGE_HTTP_HOST: optional(z.string().default('127.0.0.1')),
+  WEIR_EDGE_HTTP_PORT: wholeNumber({ min: 0, max: 65_535 }, 9470),
+  WEIR_EDGE_REPORT_INTERVAL_MS: wholeNumber({ min: 100, max: HOUR_MS }, 5_000),
+  WEIR_EDGE_SYNC_INTERVAL_MS: wholeNumber({ min: 100, max: HOUR_MS }, 10_000),
+  WEIR_EDGE_DRAIN_SECONDS: wholeNumber({ min: 0, max: 86_400 }, 60),
+  WEIR_EDGE_LISTEN_MAP: optional(listenMap.prefault('')),
+  WEIR_EDGE_LOG_LEVEL: optional(z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info')),
+});
+
+export type Settings = Readonly<ReturnType<typeof toSettings>>;
+
+/** Every wrong variable at once, one a line. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+
+  constructor(readonly problems: readonly string[]) {
+    super(
+      `The agent cannot start with these environment variables:\n${problems.map((line) => `  ${line}`).join('\n')}`,
+    );
+  }
+}
+
+/** Reads the environment; throws a SettingsError that names everything to be set or corrected. */
+export function readSettings(environment: NodeJS.ProcessEnv): Settings {
+  const parsed = environmentSchema.safeParse(environment);
+  if (parsed.success) return Object.freeze(toSettings(parsed.data));
+  throw new SettingsError(parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`));
+}
+
+function toSettings(variables: z.output<typeof environmentSchema>) {
+  return {
+    edge: variables.WEIR_EDGE_NAME,
+    controlPlaneUrl: variables.WEIR_CONTROL_PLANE_URL.replace(/\/+$/, ''),
+    stateDirectory: variables.WEIR_EDGE_STATE_DIRECTORY,
+    dataPlane: variables.WEIR_EDGE_DATA_PLANE,
+    httpHost: variables.WEIR_EDGE_HTTP_HOST,
+    httpPort: variables.WEIR_EDGE_HTTP_PORT,
+    reportIntervalMs: variables.WEIR_EDGE_REPORT_INTERVAL_MS,
+    syncIntervalMs: variables.WEIR_EDGE_SYNC_INTERVAL_MS,
+    drainMs: variables.WEIR_EDGE_DRAIN_SECONDS * 1000,
+    listenMap: variables.WEIR_EDGE_LISTEN_MAP,
+    logLevel: variables.WEIR_EDGE_LOG_LEVEL,
+  };
+}

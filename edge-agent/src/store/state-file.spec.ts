@@ -1,0 +1,79 @@
+import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { exampleConfiguration } from '../configuration/example-configuration.js';
+import { StateFile, type AgentState } from './state-file.js';
+
+const state = (generation: number): AgentState => ({
+  configuration: exampleConfiguration({ generation }),
+  owned: ['TCP 203.0.113.10:443'],
+});
+
+let directory: string;
+let newest: string;
+let previous: string;
+beforeEach(async () => {
+  directory = join(await mkdtemp(join(tmpdir(), 'weir-state-')), 'edge');
+  newest = join(directory, 'state.json');
+  previous = join(directory, 'state.previous.json');
+});
+
+const damage = async (path: string) => writeFile(path, (await readFile(path, 'utf8')).replace('ams-1', 'ams-2'));
+
+describe('StateFile', () => {
+  it('has nothing at first, and that is no damage', async () => {
+    expect(await new StateFile(directory).load()).toEqual({ state: null, damage: null });
+  });
+
+  it('gives back what was saved last', async () => {
+    const file = new StateFile(directory);
+    await file.save(state(1));
+    await file.save(state(2));
+    expect(await new StateFile(directory).load()).toEqual({ state: state(2), damage: null });
+    expect((await readdir(directory)).sort()).toEqual(['state.json', 'state.previous.json']);
+  });
+
+  it('falls back to the one before when the newest is damaged', async () => {
+    const file = new StateFile(directory);
+    await file.save(state(1));
+    await file.save(state(2));
+    await damage(newest);
+    const loaded = await file.load();
+    expect(loaded.state).toEqual(state(1));
+    expect(loaded.damage).toContain('does not match its checksum');
+  });
+
+  it('does not let a save put the damaged file in the place of the good one', async () => {
+    const file = new StateFile(directory);
+    await file.save(state(1));
+    await file.save(state(2));
+    await damage(newest);
+    await file.load();
+    await file.save(state(3));
+    await writeFile(newest, '');
+    expect((await file.load()).state).toEqual(state(1));
+  });
+
+  it('survives a crash between the two renames of a save', async () => {
+    const file = new StateFile(directory);
+    await file.save(state(1));
+    await writeFile(previous, await readFile(newest));
+    await writeFile(newest, '{"format":1,');
+    expect((await file.load()).state).toEqual(state(1));
+  });
+
+  it.each(['', '{}', '{"format":2}', 'null'])('says that %j is no state', async (text) => {
+    const file = new StateFile(directory);
+    await file.save(state(1));
+    await writeFile(newest, text);
+    const loaded = await file.load();
+    expect(loaded.state).toBeNull();
+    expect(loaded.damage).toContain('state.json cannot be read');
+  });
+
+  it('rejects when the disk does', async () => {
+    await writeFile(directory, 'a file where the directory should be');
+    await expect(new StateFile(directory).save(state(1))).rejects.toThrow('EEXIST');
+  });
+});

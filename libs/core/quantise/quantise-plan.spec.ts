@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { aConfiguration, aLoadBalancer, anEdge, anOrigin, aReference } from '#testkit/model-builders.js';
+import type { Configuration } from '../model/configuration.js';
+import { edgeName, loadBalancerName, originName } from '../model/name.js';
+import type { PairPlan, Plan } from '../plan/plan.js';
+import { quantisePlan } from './quantise-plan.js';
+
+function aPlan(shares: Readonly<Record<string, number>>, edge = 'ams-1'): Plan {
+  const pair: PairPlan = {
+    loadBalancer: loadBalancerName('shop'),
+    edge: edgeName(edge),
+    demand: 100,
+    isProvisional: false,
+    shares: Object.entries(shares).map(([origin, share]) => ({
+      origin: originName(origin),
+      share,
+      previousShare: null,
+      reason: 'initial',
+    })),
+  };
+  return { decidedAtMs: 0, pairs: [pair], origins: [], notices: [] };
+}
+
+const east = anOrigin('east', {
+  endpoints: [
+    { address: '192.0.2.1', weight: 3 },
+    { address: '192.0.2.2', weight: 1 },
+    { address: '192.0.2.3', weight: 0 },
+  ],
+});
+
+function world(parts: Partial<Configuration> = {}): Configuration {
+  return aConfiguration({
+    loadBalancers: [aLoadBalancer('shop', [aReference('east', { port: 8443 }), 'west'])],
+    origins: [east, anOrigin('west', { endpoints: [{ address: '192.0.2.9', weight: 7 }] })],
+    edges: [anEdge('ams-1')],
+    ...parts,
+  });
+}
+
+describe('quantisePlan', () => {
+  it("splits an origin's share by the weights of its endpoints, and keeps a weight of 0", () => {
+    expect(quantisePlan(world(), aPlan({ east: 0.4, west: 0.6 }))).toEqual([
+      {
+        loadBalancer: 'shop',
+        edge: 'ams-1',
+        endpoints: [
+          { origin: 'east', address: '192.0.2.1', port: 8443, weight: 300 },
+          { origin: 'east', address: '192.0.2.2', port: 8443, weight: 100 },
+          { origin: 'east', address: '192.0.2.3', port: 8443, weight: 0 },
+          { origin: 'west', address: '192.0.2.9', weight: 600 },
+        ],
+      },
+    ]);
+  });
+
+  it.each(['draining', 'disabled'] as const)('gives nothing to a %s origin, whatever an older plan says', (state) => {
+    const configuration = world({ origins: [{ ...east, state }, anOrigin('west')] });
+    const [pair] = quantisePlan(configuration, aPlan({ east: 0.4, west: 0.6 }));
+    expect(pair?.endpoints.map(({ weight }) => weight)).toEqual([0, 0, 0, 1_000]);
+  });
+
+  it('gives nothing to an origin that joined after the plan was made', () => {
+    const [pair] = quantisePlan(world(), aPlan({ west: 1 }));
+    expect(pair?.endpoints.map(({ weight }) => weight)).toEqual([0, 0, 0, 1_000]);
+  });
+
+  it('drops an origin that the load balancer no longer names', () => {
+    const configuration = world({ loadBalancers: [aLoadBalancer('shop', ['west'])] });
+    const [pair] = quantisePlan(configuration, aPlan({ east: 0.4, west: 0.6 }));
+    expect(pair?.endpoints).toEqual([{ origin: 'west', address: '192.0.2.9', weight: 1_000 }]);
+  });
+
+  it('gives an origin whose endpoints all weigh nothing no weight', () => {
+    const empty = anOrigin('east', { endpoints: [{ address: '192.0.2.1', weight: 0 }] });
+    const configuration = world({ origins: [empty, anOrigin('west')] });
+    const [pair] = quantisePlan(configuration, aPlan({ east: 0.4, west: 0.6 }));
+    expect(pair?.endpoints.map(({ weight }) => weight)).toEqual([0, 1_000]);
+  });
+
+  it('leaves out a pair that was never planned, and an edge that is gone', () => {
+    expect(quantisePlan(world(), aPlan({ west: 1 }, 'gone'))).toEqual([]);
+  });
+});
