@@ -17,9 +17,10 @@ export function servingWeights(hops: readonly Hop[], canServe: (hop: Hop) => boo
     return reduced({ numerator: hop.weight * (published.get(hop.origin) ?? 0), denominator: left });
   });
   const scale = fractions.reduce((multiple, { denominator }) => leastCommonMultiple(multiple, denominator), 1);
-  const scaled = fractions.map(({ numerator, denominator }) => (numerator / denominator) * scale);
+  const exact = fractions.map(({ numerator, denominator }) => numerator * (scale / denominator));
+  if (Math.max(...exact) <= MAX_WEIGHT) return exact;
   // Fine weights lose next to nothing by rounding; coarse ones, which must stay exact, are small.
-  return Math.max(...scaled) <= MAX_WEIGHT ? scaled : scaled.map((weight) => Math.round(weight / scale));
+  return fractions.map(({ numerator, denominator }) => Math.round(numerator / denominator));
 }
 
 interface Fraction {
