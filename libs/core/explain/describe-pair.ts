@@ -10,57 +10,50 @@ export function describePair(pair: PairPlan, origins: readonly OriginOutlook[]):
   if (reasons.has('fail-open')) return `no origin is healthy from here; spread by capacity: ${describeShares(pair)}`;
   if (reasons.has('initial')) return `first placement: ${describeShares(pair)}`;
   const moves = pair.shares.filter((decision) => shiftOf(decision) !== 0);
-  if (moves.length === 0) return reasons.has('stale') ? 'held: nothing recent is known' : describeHeld(pair, origins);
-  return describeMove(moves, origins);
-}
-
-function describeHeld(pair: PairPlan, origins: readonly OriginOutlook[]): string {
-  const full = origins.filter((origin) => isFull(origin) && shareOf(pair, origin.origin) > 0);
-  const why = full.length > 0 ? full.map(describeLoad).join(', ') : 'no better place for any share';
+  if (moves.length > 0) return describeMoves(moves, origins);
+  const why = reasons.has('stale') ? 'nothing recent is known' : whyHeld(pair, origins);
   return `held at ${describeShares(pair)}: ${why}`;
 }
 
-function describeMove(moves: readonly ShareDecision[], origins: readonly OriginOutlook[]): string {
-  const leaving = moves.filter((decision) => shiftOf(decision) < 0);
-  const arriving = moves.filter((decision) => shiftOf(decision) > 0);
-  const points = leaving.reduce((sum, decision) => sum - shiftOf(decision), 0);
-  const path = `${formatPoints(points)} from ${list(leaving)} to ${list(arriving)}`;
-  if (moves.some((decision) => decision.reason === 'ineligible')) {
-    return `${path}: ${list(leaving)} may not serve from here`;
-  }
-  const full = origins.filter(
-    (origin) => isFull(origin) && leaving.some((decision) => decision.origin === origin.origin),
-  );
-  return full.length > 0
-    ? `${path}: ${full.map(describeLoad).join(', ')}`
-    : `${path}: ${list(arriving)} has room and costs less`;
+function whyHeld(pair: PairPlan, origins: readonly OriginOutlook[]): string {
+  const serving = new Set(pair.shares.filter(({ share }) => share > 0).map(({ origin }) => origin));
+  const full = origins.filter((origin) => isFull(origin) && serving.has(origin.origin));
+  return full.length > 0 ? full.map(describeLoad).join(', ') : 'no better place for any share';
 }
 
-function describeLoad({ origin, capacity, measuredLoad, expectedLoad }: OriginOutlook): string {
-  return `${origin} is full (${Math.round(Math.max(measuredLoad, expectedLoad))} of ${Math.round(capacity ?? 0)}/s)`;
+function describeMoves(moves: readonly ShareDecision[], origins: readonly OriginOutlook[]): string {
+  const leaving = moves.filter((decision) => shiftOf(decision) < 0);
+  const arriving = moves.filter((decision) => shiftOf(decision) > 0);
+  const from = leaving.length > 0 ? names(leaving) : 'an origin taken out';
+  const points = arriving.reduce((sum, decision) => sum + shiftOf(decision), 0) * 100;
+  return `${points.toFixed(1)} points from ${from} to ${names(arriving)}: ${whyMoved(moves, from, origins)}`;
+}
+
+function whyMoved(moves: readonly ShareDecision[], from: string, origins: readonly OriginOutlook[]): string {
+  if (moves.some((decision) => decision.reason === 'ineligible')) return `${from} may not serve from here`;
+  const leaving = new Set(moves.filter((decision) => shiftOf(decision) < 0).map(({ origin }) => origin));
+  const full = origins.filter((origin) => isFull(origin) && leaving.has(origin.origin));
+  if (full.length > 0) return full.map(describeLoad).join(', ');
+  return `${names(moves.filter((decision) => shiftOf(decision) > 0))} has room and costs less`;
 }
 
 function isFull({ capacity, measuredLoad, expectedLoad }: OriginOutlook): boolean {
   return capacity !== null && Math.max(measuredLoad, expectedLoad) >= capacity * FULL_FROM;
 }
 
-function describeShares(pair: PairPlan): string {
-  const serving = pair.shares.filter((decision) => decision.share > 0);
-  return serving.map(({ origin, share }) => `${origin} ${(share * 100).toFixed(1)} %`).join(', ');
+function describeLoad({ origin, capacity, measuredLoad, expectedLoad }: OriginOutlook): string {
+  return `${origin} is full (${Math.round(Math.max(measuredLoad, expectedLoad))} of ${Math.round(capacity ?? 0)}/s)`;
 }
 
-function shareOf(pair: PairPlan, origin: string): number {
-  return pair.shares.find((decision) => decision.origin === origin)?.share ?? 0;
+function describeShares(pair: PairPlan): string {
+  const serving = pair.shares.filter(({ share }) => share > 0);
+  return serving.map(({ origin, share }) => `${origin} ${(share * 100).toFixed(1)} %`).join(', ');
 }
 
 function shiftOf({ share, previousShare }: ShareDecision): number {
   return previousShare === null ? 0 : share - previousShare;
 }
 
-function formatPoints(fraction: number): string {
-  return `${(fraction * 100).toFixed(1)} points`;
-}
-
-function list(decisions: readonly ShareDecision[]): string {
-  return decisions.length === 0 ? 'an origin taken out' : decisions.map((decision) => decision.origin).join(', ');
+function names(decisions: readonly ShareDecision[]): string {
+  return decisions.map(({ origin }) => origin).join(', ');
 }
