@@ -2,12 +2,12 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import type { ControlPlaneSettings } from '#config/control-plane-settings.js';
 import { AgentChannelModule } from './agent-channel/agent-channel.module.js';
-import { HealthController } from './health/health.controller.js';
+import { HealthModule } from './health/health.module.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { PortsModule } from './ports.module.js';
 import { ResourcesModule } from './resources/resources.module.js';
 import { SchedulerModule } from './scheduler/scheduler.module.js';
-import { StatusController } from './status/status.controller.js';
+import { StatusModule } from './status/status.module.js';
 
 /** The whole control plane: what operators declare, the loop that decides, and the channel to the agents. */
 @Module({})
@@ -15,8 +15,14 @@ export class ControlPlaneModule {
   static with(settings: ControlPlaneSettings): DynamicModule {
     return {
       module: ControlPlaneModule,
-      imports: [PortsModule.with(settings), ResourcesModule, SchedulerModule, AgentChannelModule],
-      controllers: [StatusController, HealthController],
+      imports: [
+        PortsModule.with(settings),
+        ResourcesModule,
+        StatusModule,
+        SchedulerModule,
+        AgentChannelModule,
+        HealthModule,
+      ],
       providers: [{ provide: APP_FILTER, useClass: ProblemFilter }],
     };
   }

@@ -23,8 +23,6 @@ async function startControlPlane(): Promise<void> {
     logger,
     abortOnError: false,
     bodyParser: false,
-    // Long polls are answered before the server closes; idle connections must not hold it up after that.
-    forceCloseConnections: true,
   });
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
   serveOpenApi(app);

@@ -11,6 +11,8 @@ export interface ControlPlaneProcessOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** To start on the data of an earlier process; a temporary one when left out. */
   readonly dataDirectory?: string;
+  /** To be found where an earlier process was; a free one when left out. */
+  readonly port?: number;
 }
 
 /** How a process ended: by itself, or by a signal. */
@@ -35,7 +37,7 @@ const ENTRY = fileURLToPath(new URL('../../dist/apps/control-plane/main.js', imp
 const START_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 10_000;
 
-/** Starts the built control plane on a free port; resolves once it is ready, rejects with its last words otherwise. */
+/** Starts the built control plane; resolves once it is ready, rejects with its last words otherwise. */
 export async function startControlPlane(options: ControlPlaneProcessOptions = {}): Promise<ControlPlaneProcess> {
   const dataDirectory = options.dataDirectory ?? (await mkdtemp(join(tmpdir(), 'weir-control-plane-')));
   const child = spawn(process.execPath, [ENTRY], {
@@ -43,7 +45,7 @@ export async function startControlPlane(options: ControlPlaneProcessOptions = {}
       ...process.env,
       ...options.environment,
       WEIR_HOST: '127.0.0.1',
-      WEIR_PORT: '0',
+      WEIR_PORT: String(options.port ?? 0),
       WEIR_DATA_DIRECTORY: dataDirectory,
     },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -14,7 +14,7 @@ export function costOfShares(problem: Problem, shares: readonly number[]): numbe
 }
 
 /** How far from optimal an answer may be called optimal. */
-export interface OptimalityTolerance {
+interface OptimalityTolerance {
   /** Exchanges of less share than this are not tried. */
   readonly share: number;
   /** Flows this close to the end of a band, in connections per second, count as being on either side of it. */

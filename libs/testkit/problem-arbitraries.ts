@@ -10,14 +10,14 @@ import type { Arc, OriginNode, Pair, Problem, Route } from '#core/formulate/prob
 import { edgeName, loadBalancerName, originName } from '#core/model/name.js';
 
 /** How large the problems may get. */
-export interface ProblemSize {
+interface ProblemSize {
   readonly balancers: number;
   readonly edges: number;
   readonly origins: number;
 }
 
 /** Evenly spread over the orders of magnitude from `10^low` to `10^high`. */
-export function magnitude(low: number, high: number): fc.Arbitrary<number> {
+function magnitude(low: number, high: number): fc.Arbitrary<number> {
   return fc.double({ min: low, max: high, noNaN: true }).map((exponent) => 10 ** exponent);
 }
 

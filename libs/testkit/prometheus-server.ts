@@ -13,6 +13,8 @@ export interface PrometheusServerOptions {
   /** `host:port` of each target; scraped at `/metrics`. */
   readonly targets: readonly string[];
   readonly scrapeIntervalMs: number;
+  /** To be found where an earlier server was; a free one when left out. */
+  readonly port?: number;
 }
 
 export interface PrometheusServer {
@@ -28,7 +30,7 @@ export async function findPrometheus(): Promise<RealPart> {
   return debianProgram('prometheus', 'usr/bin/prometheus');
 }
 
-/** Starts a throw-away Prometheus on a free port; resolves when it listens, rejects with its last words when it ends. */
+/** Starts a throw-away Prometheus; resolves when it listens, rejects with its last words when it ends. */
 export async function startPrometheus(options: PrometheusServerOptions): Promise<PrometheusServer> {
   const directory = await mkdtemp(join(tmpdir(), 'weir-prometheus-'));
   const configuration = join(directory, 'prometheus.yml');
@@ -38,7 +40,7 @@ export async function startPrometheus(options: PrometheusServerOptions): Promise
     [
       `--config.file=${configuration}`,
       `--storage.tsdb.path=${join(directory, 'data')}`,
-      '--web.listen-address=127.0.0.1:0',
+      `--web.listen-address=127.0.0.1:${options.port ?? 0}`,
     ],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );

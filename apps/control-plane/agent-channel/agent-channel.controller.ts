@@ -23,7 +23,7 @@ export class AgentChannelController {
     'Get an edge’s whole desired state, waiting for the next if it is known',
     'A long poll: with If-None-Match and Prefer: wait=25 the answer comes with the next publication, or after 25 s.',
   )
-  @ApiQuery({ name: 'edge', example: 'ams-1', schema: { type: 'string' } })
+  @ApiQuery({ name: 'edge', schema: { type: 'string', example: 'ams-1' } })
   @ApiHeader({ name: 'If-None-Match', required: false, example: '"1795143600-57"' })
   @ApiHeader({ name: 'Prefer', required: false, example: 'wait=25' })
   @Answer(200, 'Something the agent does not have', edgeConfigurationSchema, { configuration: examples.CONFIGURATION })
@@ -43,7 +43,7 @@ export class AgentChannelController {
         void reply.header('etag', answer.entityTag);
         return answer.configuration;
       case 'unchanged':
-        void reply.status(304);
+        void reply.status(304).header('etag', answer.entityTag);
         return undefined;
       case 'nothing-published':
         void reply.status(204);

@@ -18,7 +18,7 @@ export interface ReportListener {
 /** What an agent gets when it asks for its configuration. */
 export type ConfigurationAnswer =
   | { readonly kind: 'changed'; readonly entityTag: string; readonly configuration: EdgeConfiguration }
-  | { readonly kind: 'unchanged' }
+  | { readonly kind: 'unchanged'; readonly entityTag: string }
   | { readonly kind: 'nothing-published' };
 
 /** The control plane's end of the agent channel. */
@@ -62,7 +62,7 @@ export class AgentChannel {
     const published = await this.store.findPublishedDocument(edge);
     if (published === null) return { kind: 'nothing-published' };
     const entityTag = publicationEntityTag(published.point);
-    if (entityTag === knownTag) return { kind: 'unchanged' };
+    if (entityTag === knownTag) return { kind: 'unchanged', entityTag };
     return { kind: 'changed', entityTag, configuration: numberedConfiguration(published.document, published.point) };
   }
 

@@ -7,7 +7,7 @@ import type { SchedulerStore } from '#core/ports/scheduler-store.js';
 import { ControlPlaneMetrics } from '#telemetry/control-plane-metrics.js';
 import { Fleet } from '../agent-channel/fleet.js';
 import { Problem } from '../http/problem.js';
-import { Answer, Operation, Refusals } from '../openapi/documentation.js';
+import { Answer, Operation, Refusals, TextAnswer } from '../openapi/documentation.js';
 import { PublicationBoard } from '../publication/publication-board.js';
 import { CONFIGURATION_STORE, SCHEDULER_STORE } from '../tokens.js';
 import { agentFigures } from './agent-figures.js';
@@ -50,7 +50,7 @@ export class HealthController {
 
   @Get('metrics')
   @Operation('Metrics in the Prometheus text format')
-  @Answer(200, 'The exposition', z.string(), {
+  @TextAnswer(200, 'The exposition', 'text/plain', {
     line: {
       summary: 'One series of many',
       value: 'weir_share{load_balancer="shop",edge="ams-1",origin="eu-central"} 0.96\n',

@@ -1,6 +1,6 @@
 import { MethodNotAllowedException } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyError, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import { Problem, problemDocument } from './problem.js';
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
@@ -22,7 +22,28 @@ export function createHttpAdapter(): FastifyAdapter {
     { parseAs: 'string' },
     fastify.getDefaultJsonParser('error', 'error'),
   );
+  drainOnClose(fastify);
   return adapter;
+}
+
+/** How long requests that are under way at shutdown may take. */
+const DRAIN_MS = 1_000;
+
+/** At shutdown, requests under way are answered, each as the last on its connection; who is slower than that is cut off. */
+function drainOnClose(fastify: FastifyInstance): void {
+  let isClosing = false;
+  fastify.addHook('preClose', (done) => {
+    isClosing = true;
+    setTimeout(() => {
+      fastify.server.closeAllConnections();
+    }, DRAIN_MS).unref();
+    done();
+  });
+  fastify.addHook('onSend', (_request, reply, payload, done) => {
+    // The server waits for its connections, and a kept one would stay open for as long as its client likes.
+    if (isClosing) void reply.header('connection', 'close');
+    done(null, payload);
+  });
 }
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] satisfies HTTPMethods[];

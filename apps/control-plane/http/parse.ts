@@ -7,7 +7,7 @@ export function parseOrRefuse<T>(
   value: unknown,
   code: Extract<ProblemCode, 'invalid-resource' | 'invalid-query'> = 'invalid-resource',
 ): T {
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(value, { reportInput: true });
   if (parsed.success) return parsed.data;
   const errors = parsed.error.issues.flatMap(wrongFields);
   const places = errors.map((error) => error.pointer || 'the whole').join(', ');
@@ -27,7 +27,8 @@ function wrongFields(issue: z.core.$ZodIssue): readonly WrongField[] {
 }
 
 function fieldCode(issue: z.core.$ZodIssue): string {
-  const isMissing = issue.code === 'invalid_type' && issue.input === undefined && issue.message.endsWith('undefined');
+  // JSON has no undefined: a field that is undefined was left out.
+  const isMissing = (issue.code === 'invalid_type' || issue.code === 'invalid_value') && issue.input === undefined;
   return isMissing ? 'missing-field' : 'invalid-value';
 }
 

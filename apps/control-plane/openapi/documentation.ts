@@ -35,6 +35,16 @@ export function Answer(status: number, description: string, schema: z.ZodType, e
   return ApiResponse({ status, description, standardSchema: schema, examples });
 }
 
+/** Documents an answer that is not JSON. */
+export function TextAnswer(
+  status: number,
+  description: string,
+  mediaType: string,
+  examples: Examples,
+): MethodDecorator {
+  return ApiResponse({ status, description, content: { [mediaType]: { schema: { type: 'string' }, examples } } });
+}
+
 /** Documents an answer without a body. */
 export function EmptyAnswer(status: number, description: string): MethodDecorator {
   return ApiResponse({ status, description });

@@ -19,6 +19,12 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .setOpenAPIVersion('3.1.1')
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     .addServer('/')
+    .addTag('Load balancers', 'What users reach, how its traffic is spread, and why')
+    .addTag('Origins', 'Places that serve, with their capacity')
+    .addTag('Edges', 'Anycast nodes, each with an agent')
+    .addTag('Scheduler', 'The closed loop')
+    .addTag('Agent channel', 'Spoken by edge agents')
+    .addTag('Operations', 'For probes and Prometheus')
     .build();
   const document = SwaggerModule.createDocument(app, config, {
     standardSchemaConverter: toJsonSchema,
@@ -28,7 +34,8 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
   });
   const schemas = ((document.components ??= {}).schemas ??= {});
   // Responses refer to it by hand, so the reader does not come across it.
-  Object.assign(schemas, toJsonSchema(problemSchema, { schemaType: 'output' })?.components);
+  const problem = JSON.stringify(toJsonSchema(problemSchema, { schemaType: 'output' })?.components ?? {});
+  Object.assign(schemas, JSON.parse(problem.replaceAll('"#/$defs/', '"#/components/schemas/')));
   return document;
 }
 

@@ -6,6 +6,7 @@ export class PublicationBoard {
   private readonly waiting = new Map<EdgeName, Set<() => void>>();
   private readonly announcedAtMs = new Map<EdgeName, number>();
   private readonly startedAtMs: number;
+  private isDismissed = false;
 
   constructor(private readonly clock: Clock) {
     this.startedAtMs = clock.monotonicMs();
@@ -19,8 +20,9 @@ export class PublicationBoard {
     }
   }
 
-  /** Wakes everybody; used when the control plane stops. */
+  /** Wakes everybody, and lets nobody wait from now on; used when the control plane stops. */
   dismiss(): void {
+    this.isDismissed = true;
     for (const edge of [...this.waiting.keys()]) this.wake(edge);
   }
 
@@ -43,7 +45,7 @@ export class PublicationBoard {
       const timer = setTimeout(wake, timeoutMs);
       signal.addEventListener('abort', wake, { once: true });
       this.waiting.set(edge, wakers.add(wake));
-      if (signal.aborted) wake();
+      if (this.isDismissed || signal.aborted) wake();
     });
   }
 

@@ -28,7 +28,7 @@ export function resourceController<T extends NamedResource>(
   definition: ResourceDefinition<T>,
   examples: ResourceExamples,
 ): ResourceControllerClass<T> {
-  const { noun, schema } = definition;
+  const { noun, one, schema } = definition;
   const Schema = schema as z.ZodType;
   const Found = (status: number, description: string): MethodDecorator =>
     Answer(status, description, Schema, { stored: examples.stored });
@@ -53,7 +53,7 @@ export function resourceController<T extends NamedResource>(
     }
 
     @Post()
-    @Operation(`Create a ${noun}`)
+    @Operation(`Create ${one}`)
     @JsonBody(Schema, examples.written)
     @Found(201, 'Created')
     @Refusals(...examples.refusals.write, examples.refusals.exists)
@@ -64,7 +64,7 @@ export function resourceController<T extends NamedResource>(
     }
 
     @Get(':name')
-    @Operation(`Read a ${noun}`)
+    @Operation(`Read ${one}`)
     @ApiParam({ name: 'name', example: examples.name })
     @Found(200, 'As stored')
     @Refusals(examples.refusals.missing)
@@ -73,7 +73,7 @@ export function resourceController<T extends NamedResource>(
     }
 
     @Put(':name')
-    @Operation(`Create a ${noun} or replace it whole`, 'The name may be left out of the body; the path has it.')
+    @Operation(`Create ${one} or replace it whole`, 'The name may be left out of the body; the path has it.')
     @ApiParam({ name: 'name', example: examples.name })
     @JsonBody(Schema, examples.written)
     @Found(200, 'Replaced')
@@ -91,7 +91,7 @@ export function resourceController<T extends NamedResource>(
 
     @Patch(':name')
     @Operation(
-      `Change parts of a ${noun}`,
+      `Change parts of ${one}`,
       'A JSON merge patch: objects merge, null takes a field out, lists are replaced.',
     )
     @ApiParam({ name: 'name', example: examples.name })
@@ -105,7 +105,7 @@ export function resourceController<T extends NamedResource>(
 
     @Delete(':name')
     @HttpCode(204)
-    @Operation(`Delete a ${noun}`)
+    @Operation(`Delete ${one}`)
     @ApiParam({ name: 'name', example: examples.name })
     @EmptyAnswer(204, 'Deleted')
     @Refusals(examples.refusals.missing, ...examples.refusals.remove)

@@ -19,6 +19,8 @@ export interface ResourceDefinition<T extends { readonly name: string }> {
   readonly id: string;
   readonly path: string;
   readonly noun: string;
+  /** The noun with its article. */
+  readonly one: string;
   readonly schema: z.ZodType<T>;
   select(configuration: Configuration): readonly T[];
   put(resource: T): ConfigurationWrite;
@@ -31,6 +33,7 @@ export const LOAD_BALANCER: ResourceDefinition<LoadBalancer> = {
   id: 'LoadBalancer',
   path: 'load-balancers',
   noun: 'load balancer',
+  one: 'a load balancer',
   schema: loadBalancerSchema,
   select: (configuration) => configuration.loadBalancers,
   put: (resource) => ({ action: 'put', kind: 'load-balancer', resource }),
@@ -43,6 +46,7 @@ export const ORIGIN: ResourceDefinition<Origin> = {
   id: 'Origin',
   path: 'origins',
   noun: 'origin',
+  one: 'an origin',
   schema: originSchema,
   select: (configuration) => configuration.origins,
   put: (resource) => ({ action: 'put', kind: 'origin', resource }),
@@ -55,6 +59,7 @@ export const EDGE: ResourceDefinition<Edge> = {
   id: 'Edge',
   path: 'edges',
   noun: 'edge',
+  one: 'an edge',
   schema: edgeSchema,
   select: (configuration) => configuration.edges,
   put: (resource) => ({ action: 'put', kind: 'edge', resource }),

@@ -27,7 +27,7 @@ export class ResourceService<T extends { readonly name: string }> {
     return this.pick(name, await this.store.snapshot());
   }
 
-  create(body: unknown): Promise<T> {
+  async create(body: unknown): Promise<T> {
     const candidate = parseOrRefuse(this.definition.schema, body);
     return this.change((current) => {
       if (this.find(candidate.name, current) !== undefined) throw this.alreadyExists(candidate.name);
@@ -36,7 +36,7 @@ export class ResourceService<T extends { readonly name: string }> {
   }
 
   /** Creates the resource or replaces it whole; `isNew` tells which. */
-  replace(name: string, body: unknown): Promise<{ readonly resource: T; readonly isNew: boolean }> {
+  async replace(name: string, body: unknown): Promise<{ readonly resource: T; readonly isNew: boolean }> {
     const candidate = this.parseNamed(name, body);
     return this.change((current) => {
       const { writes, answer } = this.put(candidate, current);

@@ -16,22 +16,28 @@ export class CycleMetrics implements CycleObserver {
     this.metrics.recordFailure(failure);
   }
 
-  cycleEnded({ outcome, plan, stageSeconds }: CycleReport): void {
+  cycleEnded({ mode, outcome, plan, stageSeconds }: CycleReport): void {
     for (const [stage, seconds] of Object.entries(stageSeconds)) this.metrics.recordStage(stage, seconds);
     if (plan === null) return;
-    this.recordPlan(plan);
+    this.recordInputs(plan);
+    // What was decided in shadow is not in force.
+    if (mode === 'shadow') return;
+    this.recordShares(plan);
     if (outcome.kind === 'planned') this.recordShifts(plan);
   }
 
-  private recordPlan(plan: Plan): void {
-    const nowMs = this.clock.monotonicMs();
-    const elapsedSeconds = this.lastPlanMs === null ? 0 : (nowMs - this.lastPlanMs) / 1_000;
-    this.lastPlanMs = nowMs;
+  private recordShares(plan: Plan): void {
     this.metrics.recordShares(
       plan.pairs.flatMap(({ loadBalancer, edge, shares }) =>
         shares.map(({ origin, share }) => ({ loadBalancer, edge, origin, share })),
       ),
     );
+  }
+
+  private recordInputs(plan: Plan): void {
+    const nowMs = this.clock.monotonicMs();
+    const elapsedSeconds = this.lastPlanMs === null ? 0 : (nowMs - this.lastPlanMs) / 1_000;
+    this.lastPlanMs = nowMs;
     this.metrics.recordOrigins(
       plan.origins.map(({ origin, capacity, measuredLoad }) => ({
         origin,

@@ -14,6 +14,7 @@ import type { Decider, TimedDecision } from './decider.js';
 
 /** What a cycle came to, for metrics. */
 export interface CycleReport {
+  readonly mode: Exclude<SchedulerMode, 'frozen'>;
   readonly outcome: Outcome;
   readonly plan: Plan | null;
   readonly stageSeconds: Readonly<Partial<Record<CycleStage, number>>>;
@@ -85,7 +86,12 @@ export class CycleRunner {
       this.commit(trigger, mode, startedAtMs, stopwatch.elapsedMs(), input, decision),
     );
     const { outcome, state } = decision;
-    observer.cycleEnded({ outcome, plan: state.plan, stageSeconds: { ...stageSeconds, ...stopwatch.stageSeconds } });
+    observer.cycleEnded({
+      mode,
+      outcome,
+      plan: state.plan,
+      stageSeconds: { ...stageSeconds, ...stopwatch.stageSeconds },
+    });
   }
 
   /** Without telemetry nothing is known of any pair; an empty observation freezes them all, and operators' changes still apply. */
@@ -147,7 +153,10 @@ export class CycleRunner {
   }
 
   private async currentState(): Promise<CycleState> {
-    return (this.state ??= await this.parts.store.loadState());
+    if (this.state !== null) return this.state;
+    const stored = await this.parts.store.loadState();
+    // A cycle may have ended meanwhile; what it left is newer than what was read.
+    return (this.state ??= stored);
   }
 }
 

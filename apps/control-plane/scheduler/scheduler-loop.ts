@@ -30,8 +30,10 @@ export class SchedulerLoop {
   /** Resolves once a cycle has run that began after this call. */
   sync(trigger: CycleTrigger): Promise<void> {
     if (this.isStopped) return Promise.resolve();
+    // Asked first: when a cycle has just ended, the next one is due but has not begun yet.
+    if (this.next !== null) return this.next.done;
     if (this.running === null) return this.begin(trigger);
-    this.next ??= { trigger, done: this.running.then(() => this.beginNext()) };
+    this.next = { trigger, done: this.running.then(() => this.beginNext()) };
     return this.next.done;
   }
 

@@ -88,15 +88,17 @@ export class SchedulerController {
   async runCycle(): Promise<ShownCycle> {
     if ((await this.store.loadMode()) === 'frozen')
       throw new Problem('conflict', 'the scheduler is frozen; resume it first');
+    const [before] = await this.store.listCycles(1);
     await this.loop.sync('operator');
     const [last] = await this.store.listCycles(1);
-    if (last === undefined) throw new Problem('unavailable', 'the cycle could not be recorded; see the log');
+    if (last === undefined || last.id === before?.id)
+      throw new Problem('unavailable', 'the cycle could not be recorded; see the log');
     return shownCycle(last);
   }
 
   @Get('cycles/:id')
   @Operation('Read one cycle with everything it decided from')
-  @ApiParam({ name: 'id', example: 412, schema: { type: 'integer' } })
+  @ApiParam({ name: 'id', schema: { type: 'integer', example: 412 } })
   @Answer(200, 'The cycle', cycleSchema, { cycle: examples.STORED_CYCLE })
   @Refusals(examples.NO_SUCH_CYCLE)
   async getCycle(@Param('id') id: string): Promise<unknown> {

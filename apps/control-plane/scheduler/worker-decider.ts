@@ -24,7 +24,7 @@ export class WorkerDecider implements Decider {
       return decision;
     } catch (cause) {
       await this.stop();
-      throw new Error(`no decision within ${this.deadlineMs} ms`, { cause });
+      throw new Error(`the decision worker gave no answer (it has ${this.deadlineMs} ms)`, { cause });
     }
   }
 
@@ -35,8 +35,13 @@ export class WorkerDecider implements Decider {
   }
 
   private startWorker(): Worker {
+    // The parent's own flags (a test runner's import conditions) are not for the built worker.
     const worker = new Worker(this.entry, { execArgv: [] });
-    // The parent's own flags (a test runner's import conditions) are not for the built worker. An idle thread must not keep the process alive. Errors reach `decide` through `once`; between decisions none can occur.
+    // An error during a decision also rejects it. One between decisions would end the whole process if nobody listened.
+    worker.on('error', () => {
+      if (this.worker === worker) this.worker = null;
+    });
+    // An idle thread must not keep the process alive.
     worker.unref();
     return worker;
   }

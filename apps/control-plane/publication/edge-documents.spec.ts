@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest';
+import { type EdgeConfiguration, edgeConfigurationSchema } from '#contracts/edge-configuration.js';
+import type { LoadBalancer } from '#core/model/load-balancer.js';
+import { edgeName, loadBalancerName, originName } from '#core/model/name.js';
+import type { EdgeDocument } from '#core/ports/scheduler-store.js';
+import type { PairWeights } from '#core/quantise/quantise-plan.js';
+import { aConfiguration, aLoadBalancer, anEdge, anOrigin } from '#testkit/model-builders.js';
+import { edgeDocuments, numberedConfiguration } from './edge-documents.js';
+
+const POINT = { term: 7, generation: 3 };
+
+function pairWeights(loadBalancer: string, edge: string, weight: number, port?: number): PairWeights {
+  return {
+    loadBalancer: loadBalancerName(loadBalancer),
+    edge: edgeName(edge),
+    endpoints: [
+      { origin: originName('eu'), address: '192.0.2.1', weight, ...(port === undefined ? {} : { port }) },
+      { origin: originName('us'), address: '192.0.2.2', weight: 0 },
+    ],
+  };
+}
+
+function world(...loadBalancers: readonly LoadBalancer[]) {
+  return aConfiguration({
+    origins: [anOrigin('eu'), anOrigin('us')],
+    edges: [anEdge('ams-1'), anEdge('fra-1', { state: 'draining' })],
+    loadBalancers,
+  });
+}
+
+/** What each edge's agent gets. */
+function read(documents: readonly EdgeDocument[]): readonly EdgeConfiguration[] {
+  return documents.map(({ document }) => edgeConfigurationSchema.parse(numberedConfiguration(document, POINT)));
+}
+
+describe('edgeDocuments', () => {
+  const shop = aLoadBalancer('shop', ['eu', 'us']);
+  const blog = aLoadBalancer('blog', ['eu', 'us'], {
+    listeners: [{ protocol: 'TCP', port: 8080 }],
+    healthCheck: {
+      protocol: 'HTTP',
+      path: '/healthz',
+      expectedStatus: '200-299',
+      latencyFrom: 'response',
+      port: 9000,
+      intervalMs: 2000,
+      timeoutMs: 1000,
+      unhealthyThreshold: 3,
+      healthyThreshold: 2,
+    },
+  });
+
+  it('tells each edge its state, its load balancers and their weights, as the contract has it', () => {
+    const documents = edgeDocuments(
+      world(blog, shop),
+      [
+        pairWeights('blog', 'ams-1', 10, 8443),
+        pairWeights('shop', 'ams-1', 20),
+        pairWeights('blog', 'fra-1', 30),
+        pairWeights('shop', 'fra-1', 40),
+      ],
+      [],
+    );
+    const [ams, fra] = read(documents);
+    expect(documents.map(({ edge }) => edge)).toEqual(['ams-1', 'fra-1']);
+    expect(ams).toEqual({
+      version: 1,
+      edge: 'ams-1',
+      ...POINT,
+      state: 'active',
+      loadBalancers: [
+        {
+          name: 'blog',
+          addresses: blog.addresses,
+          listeners: blog.listeners,
+          distribution: blog.distribution,
+          forwarding: blog.forwarding,
+          endpoints: [
+            { origin: 'eu', address: '192.0.2.1', port: 8443, weight: 10 },
+            { origin: 'us', address: '192.0.2.2', weight: 0 },
+          ],
+          healthCheck: blog.healthCheck,
+        },
+        expect.objectContaining({ name: 'shop' }),
+      ],
+    });
+    expect(fra?.state).toBe('draining');
+    expect(fra?.loadBalancers.map(({ endpoints }) => endpoints[0]?.weight)).toEqual([30, 40]);
+  });
+
+  it('gives equal text for equal configuration, whatever happens elsewhere', () => {
+    const weights = [pairWeights('shop', 'ams-1', 20)];
+    const [before] = edgeDocuments(world(shop), weights, []);
+    const [after] = edgeDocuments(world(shop), [...weights, pairWeights('shop', 'fra-1', 9)], [before!]);
+    expect(after).toEqual(before);
+  });
+
+  describe('a load balancer without weights', () => {
+    const published = edgeDocuments(world(blog, shop), [pairWeights('shop', 'ams-1', 20)], []);
+
+    it('is left out while it was never published', () => {
+      const [ams, fra] = read(published);
+      expect(ams?.loadBalancers.map(({ name }) => name)).toEqual(['shop']);
+      expect(fra?.loadBalancers).toEqual([]);
+    });
+
+    it('stays as it was last published, whatever operators made of it since', () => {
+      const moved = aLoadBalancer('shop', ['eu', 'us'], { addresses: ['203.0.113.99'] });
+      const [ams] = read(edgeDocuments(world(blog, moved), [pairWeights('blog', 'ams-1', 5)], published));
+      expect(ams?.loadBalancers.map(({ name, addresses }) => [name, addresses])).toEqual([
+        ['blog', blog.addresses],
+        ['shop', ['203.0.113.10']],
+      ]);
+    });
+
+    it('keeps the very text when nothing at all was decided', () => {
+      expect(edgeDocuments(world(blog, shop), [], published)).toEqual(published);
+    });
+
+    it('goes when operators remove it', () => {
+      const [ams] = read(edgeDocuments(world(blog), [], published));
+      expect(ams?.loadBalancers).toEqual([]);
+    });
+  });
+
+  it('names no edge that is not declared any more', () => {
+    const published = edgeDocuments(world(shop), [pairWeights('shop', 'ams-1', 20)], []);
+    const smaller = { ...world(shop), edges: [anEdge('fra-1')] };
+    expect(edgeDocuments(smaller, [], published).map(({ edge }) => edge)).toEqual(['fra-1']);
+  });
+
+  it('takes over a new state of an edge although nothing was decided', () => {
+    const published = edgeDocuments(world(shop), [pairWeights('shop', 'ams-1', 20)], []);
+    const drained = { ...world(shop), edges: [anEdge('ams-1', { state: 'disabled' })] };
+    const [ams] = read(edgeDocuments(drained, [], published));
+    expect(ams).toMatchObject({ state: 'disabled', loadBalancers: [{ name: 'shop' }] });
+  });
+});
