@@ -51,18 +51,18 @@ class Rehearsal {
   }
 
   share(origin: string, edge = 'ams-1', loadBalancer = 'shop'): number | undefined {
-    return this.decided(origin, edge, loadBalancer)?.share;
+    return this.#decided(origin, edge, loadBalancer)?.share;
   }
 
   reason(origin: string, edge = 'ams-1', loadBalancer = 'shop'): string | undefined {
-    return this.decided(origin, edge, loadBalancer)?.reason;
+    return this.#decided(origin, edge, loadBalancer)?.reason;
   }
 
   shares(): unknown {
     return this.state.plan?.pairs.map((pair) => pair.shares.map(({ origin, share }) => [origin, share]));
   }
 
-  private decided(origin: string, edge: string, loadBalancer: string) {
+  #decided(origin: string, edge: string, loadBalancer: string) {
     const pair = this.state.plan?.pairs.find((plan) => plan.edge === edge && plan.loadBalancer === loadBalancer);
     return pair?.shares.find((decision) => decision.origin === origin);
   }

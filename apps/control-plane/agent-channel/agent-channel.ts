@@ -38,27 +38,27 @@ export class AgentChannel {
     waitMs: number,
     signal: AbortSignal,
   ): Promise<ConfigurationAnswer> {
-    const name = await this.pickEdge(edge);
+    const name = await this.#pickEdge(edge);
     // Listening starts before reading: a publication between the two would be missed.
     const listening = new AbortController();
     const announced = this.board.wait(name, waitMs, AbortSignal.any([signal, listening.signal]));
     try {
-      const first = await this.read(name, knownTag);
+      const first = await this.#read(name, knownTag);
       if (first.kind === 'changed') return first;
       await announced;
-      return await this.read(name, knownTag);
+      return await this.#read(name, knownTag);
     } finally {
       listening.abort();
     }
   }
 
   async report(report: AgentReport): Promise<void> {
-    const edge = await this.pickEdge(report.edge);
+    const edge = await this.#pickEdge(report.edge);
     this.fleet.record(edge, report);
     this.listener.record(report);
   }
 
-  private async read(edge: EdgeName, knownTag: string | undefined): Promise<ConfigurationAnswer> {
+  async #read(edge: EdgeName, knownTag: string | undefined): Promise<ConfigurationAnswer> {
     const published = await this.store.findPublishedDocument(edge);
     if (published === null) return { kind: 'nothing-published' };
     const entityTag = publicationEntityTag(published.point);
@@ -66,7 +66,7 @@ export class AgentChannel {
     return { kind: 'changed', entityTag, configuration: numberedConfiguration(published.document, published.point) };
   }
 
-  private async pickEdge(name: string): Promise<EdgeName> {
+  async #pickEdge(name: string): Promise<EdgeName> {
     const { edges } = await this.configurations.snapshot();
     if (edges.some((edge) => edge.name === name)) return edgeName(name);
     this.fleet.forget(edgeName(name));

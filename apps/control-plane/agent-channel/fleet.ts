@@ -10,20 +10,20 @@ export interface FleetEntry {
 
 /** What agents last reported, kept in memory: a restart forgets it, and the next reports bring it back. */
 export class Fleet {
-  private readonly lastReports = new Map<EdgeName, { readonly report: AgentReport; readonly arrivedMs: number }>();
+  readonly #lastReports = new Map<EdgeName, { readonly report: AgentReport; readonly arrivedMs: number }>();
 
   constructor(private readonly clock: Clock) {}
 
   record(edge: EdgeName, report: AgentReport): void {
-    this.lastReports.set(edge, { report, arrivedMs: this.clock.monotonicMs() });
+    this.#lastReports.set(edge, { report, arrivedMs: this.clock.monotonicMs() });
   }
 
   find(edge: EdgeName): FleetEntry | null {
-    const last = this.lastReports.get(edge);
+    const last = this.#lastReports.get(edge);
     return last === undefined ? null : { report: last.report, ageMs: this.clock.monotonicMs() - last.arrivedMs };
   }
 
   forget(edge: EdgeName): void {
-    this.lastReports.delete(edge);
+    this.#lastReports.delete(edge);
   }
 }

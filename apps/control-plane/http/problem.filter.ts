@@ -14,14 +14,14 @@ const CODE_OF_STATUS: Readonly<Record<number, ProblemCode>> = {
 /** The one place where whatever was thrown becomes an `application/problem+json` response. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  private readonly logger = new Logger('Http');
+  readonly #logger = new Logger('Http');
 
   catch(thrown: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     const problem = toProblem(thrown, request);
-    if (problem.code === 'internal') this.logger.error(thrown);
+    if (problem.code === 'internal') this.#logger.error(thrown);
     const document = problemDocument(problem, request.url);
     void reply.status(document.status).type('application/problem+json').send(document);
   }

@@ -3,53 +3,53 @@ import type { Clock } from '#core/ports/clock.js';
 
 /** Where long polls wait for their edge's next publication. */
 export class PublicationBoard {
-  private readonly waiting = new Map<EdgeName, Set<() => void>>();
-  private readonly announcedAtMs = new Map<EdgeName, number>();
-  private readonly startedAtMs: number;
-  private isDismissed = false;
+  readonly #waiting = new Map<EdgeName, Set<() => void>>();
+  readonly #announcedAtMs = new Map<EdgeName, number>();
+  readonly #startedAtMs: number;
+  #isDismissed = false;
 
   constructor(private readonly clock: Clock) {
-    this.startedAtMs = clock.monotonicMs();
+    this.#startedAtMs = clock.monotonicMs();
   }
 
   /** Tells that these edges have something new to do, and wakes whoever waits for it. */
   announce(edges: readonly EdgeName[]): void {
     for (const edge of edges) {
-      this.announcedAtMs.set(edge, this.clock.monotonicMs());
-      this.wake(edge);
+      this.#announcedAtMs.set(edge, this.clock.monotonicMs());
+      this.#wake(edge);
     }
   }
 
   /** Wakes everybody, and lets nobody wait from now on; used when the control plane stops. */
   dismiss(): void {
-    this.isDismissed = true;
-    for (const edge of [...this.waiting.keys()]) this.wake(edge);
+    this.#isDismissed = true;
+    for (const edge of [...this.#waiting.keys()]) this.#wake(edge);
   }
 
   /** How long ago the edge was given something new; since the start, when that was before. */
   sinceAnnouncedMs(edge: EdgeName): number {
-    return this.clock.monotonicMs() - (this.announcedAtMs.get(edge) ?? this.startedAtMs);
+    return this.clock.monotonicMs() - (this.#announcedAtMs.get(edge) ?? this.#startedAtMs);
   }
 
   /** Resolves with the edge's next announcement, after `timeoutMs`, or when `signal` aborts: whichever comes first. */
   wait(edge: EdgeName, timeoutMs: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
-      const wakers = this.waiting.get(edge) ?? new Set();
+      const wakers = this.#waiting.get(edge) ?? new Set();
       const wake = (): void => {
         clearTimeout(timer);
         signal.removeEventListener('abort', wake);
         wakers.delete(wake);
-        if (wakers.size === 0) this.waiting.delete(edge);
+        if (wakers.size === 0) this.#waiting.delete(edge);
         resolve();
       };
       const timer = setTimeout(wake, timeoutMs);
       signal.addEventListener('abort', wake, { once: true });
-      this.waiting.set(edge, wakers.add(wake));
-      if (this.isDismissed || signal.aborted) wake();
+      this.#waiting.set(edge, wakers.add(wake));
+      if (this.#isDismissed || signal.aborted) wake();
     });
   }
 
-  private wake(edge: EdgeName): void {
-    for (const wake of this.waiting.get(edge) ?? []) wake();
+  #wake(edge: EdgeName): void {
+    for (const wake of this.#waiting.get(edge) ?? []) wake();
   }
 }

@@ -24,55 +24,55 @@ export class ResourceService<T extends { readonly name: string }> {
   }
 
   async get(name: string): Promise<T> {
-    return this.pick(name, await this.store.snapshot());
+    return this.#pick(name, await this.store.snapshot());
   }
 
   async create(body: unknown): Promise<T> {
     const candidate = parseOrRefuse(this.definition.schema, body);
-    return this.change((current) => {
-      if (this.find(candidate.name, current) !== undefined) throw this.alreadyExists(candidate.name);
-      return this.put(candidate, current);
+    return this.#change((current) => {
+      if (this.#find(candidate.name, current) !== undefined) throw this.#alreadyExists(candidate.name);
+      return this.#put(candidate, current);
     });
   }
 
   /** Creates the resource or replaces it whole; `isNew` tells which. */
   async replace(name: string, body: unknown): Promise<{ readonly resource: T; readonly isNew: boolean }> {
-    const candidate = this.parseNamed(name, body);
-    return this.change((current) => {
-      const { writes, answer } = this.put(candidate, current);
-      return { writes, answer: { resource: answer, isNew: this.find(name, current) === undefined } };
+    const candidate = this.#parseNamed(name, body);
+    return this.#change((current) => {
+      const { writes, answer } = this.#put(candidate, current);
+      return { writes, answer: { resource: answer, isNew: this.#find(name, current) === undefined } };
     });
   }
 
   /** Applies a JSON merge patch to what is stored, and stores the outcome if it is valid as a whole. */
   patch(name: string, patch: unknown): Promise<T> {
-    return this.change((current) => {
-      const patched = mergePatch(this.pick(name, current), patch);
-      return this.put(this.parseNamed(name, patched), current);
+    return this.#change((current) => {
+      const patched = mergePatch(this.#pick(name, current), patch);
+      return this.#put(this.#parseNamed(name, patched), current);
     });
   }
 
   remove(name: string): Promise<void> {
-    return this.change((current) => {
-      const resource = this.pick(name, current);
+    return this.#change((current) => {
+      const resource = this.#pick(name, current);
       refuseViolations(this.definition.removalViolations(resource.name, current));
       return { writes: [this.definition.remove(resource.name)], answer: undefined };
     });
   }
 
-  private async change<Answer>(decide: (current: Configuration) => ConfigurationChange<Answer>): Promise<Answer> {
+  async #change<Answer>(decide: (current: Configuration) => ConfigurationChange<Answer>): Promise<Answer> {
     const answer = await this.store.change(decide);
     this.onChange();
     return answer;
   }
 
-  private put(candidate: T, current: Configuration): ConfigurationChange<T> {
+  #put(candidate: T, current: Configuration): ConfigurationChange<T> {
     refuseViolations(this.definition.violations(candidate, current));
     return { writes: [this.definition.put(candidate)], answer: candidate };
   }
 
   /** The name in the path counts; one in the body may only repeat it. */
-  private parseNamed(name: string, body: unknown): T {
+  #parseNamed(name: string, body: unknown): T {
     const isObject = typeof body === 'object' && body !== null && !Array.isArray(body);
     const candidate = parseOrRefuse(this.definition.schema, isObject ? { name, ...body } : body);
     if (candidate.name === name) return candidate;
@@ -80,17 +80,17 @@ export class ResourceService<T extends { readonly name: string }> {
     throw new Problem('invalid-resource', 'wrong: /name', [{ pointer: '/name', code: 'invalid-value', detail }]);
   }
 
-  private pick(name: string, configuration: Configuration): T {
-    const resource = this.find(name, configuration);
+  #pick(name: string, configuration: Configuration): T {
+    const resource = this.#find(name, configuration);
     if (resource === undefined) throw new Problem('not-found', `there is no ${this.definition.noun} "${name}"`);
     return resource;
   }
 
-  private find(name: string, configuration: Configuration): T | undefined {
+  #find(name: string, configuration: Configuration): T | undefined {
     return this.definition.select(configuration).find((resource) => resource.name === name);
   }
 
-  private alreadyExists(name: string): Problem {
+  #alreadyExists(name: string): Problem {
     const detail = `${this.definition.noun} "${name}" exists already; use PUT to replace it`;
     return new Problem('conflict', detail, [{ pointer: '/name', code: 'already-exists', detail }]);
   }

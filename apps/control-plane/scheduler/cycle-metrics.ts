@@ -5,7 +5,7 @@ import type { CycleFailure, CycleObserver, CycleReport } from './cycle-runner.js
 
 /** Turns what cycles come to into metrics. */
 export class CycleMetrics implements CycleObserver {
-  private lastPlanMs: number | null = null;
+  #lastPlanMs: number | null = null;
 
   constructor(
     private readonly metrics: ControlPlaneMetrics,
@@ -19,14 +19,14 @@ export class CycleMetrics implements CycleObserver {
   cycleEnded({ mode, outcome, plan, stageSeconds }: CycleReport): void {
     for (const [stage, seconds] of Object.entries(stageSeconds)) this.metrics.recordStage(stage, seconds);
     if (plan === null) return;
-    this.recordInputs(plan);
+    this.#recordInputs(plan);
     // What was decided in shadow is not in force.
     if (mode === 'shadow') return;
-    this.recordShares(plan);
-    if (outcome.kind === 'planned') this.recordShifts(plan);
+    this.#recordShares(plan);
+    if (outcome.kind === 'planned') this.#recordShifts(plan);
   }
 
-  private recordShares(plan: Plan): void {
+  #recordShares(plan: Plan): void {
     this.metrics.recordShares(
       plan.pairs.flatMap(({ loadBalancer, edge, shares }) =>
         shares.map(({ origin, share }) => ({ loadBalancer, edge, origin, share })),
@@ -34,10 +34,10 @@ export class CycleMetrics implements CycleObserver {
     );
   }
 
-  private recordInputs(plan: Plan): void {
+  #recordInputs(plan: Plan): void {
     const nowMs = this.clock.monotonicMs();
-    const elapsedSeconds = this.lastPlanMs === null ? 0 : (nowMs - this.lastPlanMs) / 1_000;
-    this.lastPlanMs = nowMs;
+    const elapsedSeconds = this.#lastPlanMs === null ? 0 : (nowMs - this.#lastPlanMs) / 1_000;
+    this.#lastPlanMs = nowMs;
     this.metrics.recordOrigins(
       plan.origins.map(({ origin, capacity, measuredLoad }) => ({
         origin,
@@ -50,7 +50,7 @@ export class CycleMetrics implements CycleObserver {
     this.metrics.recordStaleInputs(stale.length);
   }
 
-  private recordShifts(plan: Plan): void {
+  #recordShifts(plan: Plan): void {
     for (const decision of plan.pairs.flatMap((pair) => pair.shares)) {
       const shift = shiftOf(decision);
       if (shift > 0) this.metrics.recordShift(decision.reason, shift);

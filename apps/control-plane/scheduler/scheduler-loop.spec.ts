@@ -8,19 +8,19 @@ const CYCLE_MS = 15_000;
 class HeldCycles {
   readonly begun: CycleTrigger[] = [];
   mostAtOnce = 0;
-  private readonly underWay: (() => void)[] = [];
+  readonly #underWay: (() => void)[] = [];
 
   readonly run = (trigger: CycleTrigger): Promise<void> => {
     this.begun.push(trigger);
     return new Promise((resolve) => {
-      this.underWay.push(resolve);
-      this.mostAtOnce = Math.max(this.mostAtOnce, this.underWay.length);
+      this.#underWay.push(resolve);
+      this.mostAtOnce = Math.max(this.mostAtOnce, this.#underWay.length);
     });
   };
 
   /** Ends the oldest, and lets everything that follows from it happen. */
   async endOne(): Promise<void> {
-    this.underWay.shift()?.();
+    this.#underWay.shift()?.();
     await settle();
   }
 }

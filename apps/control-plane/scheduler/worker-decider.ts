@@ -8,7 +8,7 @@ import type { Decider, TimedDecision } from './decider.js';
  * the next decision gets a new one.
  */
 export class WorkerDecider implements Decider {
-  private worker: Worker | null = null;
+  #worker: Worker | null = null;
 
   constructor(
     private readonly entry: URL,
@@ -16,7 +16,7 @@ export class WorkerDecider implements Decider {
   ) {}
 
   async decide(input: CycleInput): Promise<TimedDecision> {
-    const worker = (this.worker ??= this.startWorker());
+    const worker = (this.#worker ??= this.#startWorker());
     try {
       const answer = once(worker, 'message', { signal: AbortSignal.timeout(this.deadlineMs) });
       worker.postMessage(input);
@@ -29,17 +29,17 @@ export class WorkerDecider implements Decider {
   }
 
   async stop(): Promise<void> {
-    const { worker } = this;
-    this.worker = null;
+    const worker = this.#worker;
+    this.#worker = null;
     await worker?.terminate();
   }
 
-  private startWorker(): Worker {
+  #startWorker(): Worker {
     // The parent's own flags (a test runner's import conditions) are not for the built worker.
     const worker = new Worker(this.entry, { execArgv: [] });
     // An error during a decision also rejects it. One between decisions would end the whole process if nobody listened.
     worker.on('error', () => {
-      if (this.worker === worker) this.worker = null;
+      if (this.#worker === worker) this.#worker = null;
     });
     // An idle thread must not keep the process alive.
     worker.unref();

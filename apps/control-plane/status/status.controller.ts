@@ -31,7 +31,7 @@ export class StatusController {
   @Answer(200, 'One entry for each edge', sharesSchema, { spilling: examples.SHARES })
   @Refusals(examples.NO_LOAD_BALANCER)
   async shares(@Param('name') name: string): Promise<z.output<typeof sharesSchema>> {
-    const loadBalancer = await this.pickLoadBalancer(name);
+    const loadBalancer = await this.#pickLoadBalancer(name);
     const plan = await this.runner.plan();
     const pairs = (plan?.pairs ?? []).filter((pair) => pair.loadBalancer === loadBalancer);
     return {
@@ -53,9 +53,9 @@ export class StatusController {
   @Answer(200, 'One entry for each edge', healthSchema, { healthy: examples.HEALTH })
   @Refusals(examples.NO_LOAD_BALANCER)
   async health(@Param('name') name: string): Promise<z.output<typeof healthSchema>> {
-    const loadBalancer = await this.pickLoadBalancer(name);
+    const loadBalancer = await this.#pickLoadBalancer(name);
     const { edges } = await this.configurations.snapshot();
-    return { loadBalancer, edges: edges.map((edge) => this.healthFrom(edge.name, loadBalancer)) };
+    return { loadBalancer, edges: edges.map((edge) => this.#healthFrom(edge.name, loadBalancer)) };
   }
 
   @Get('origins/:name/status')
@@ -93,7 +93,7 @@ export class StatusController {
     return { edge, published, ...agentStatus(this.fleet.find(edge), published) };
   }
 
-  private healthFrom(edge: EdgeName, loadBalancer: LoadBalancerName): z.output<typeof healthSchema>['edges'][number] {
+  #healthFrom(edge: EdgeName, loadBalancer: LoadBalancerName): z.output<typeof healthSchema>['edges'][number] {
     const entry = this.fleet.find(edge);
     const seen = entry?.report.loadBalancers.find((balancer) => balancer.name === loadBalancer);
     const origins = [...(seen?.origins ?? [])].sort((left, right) => byName(left.origin, right.origin));
@@ -104,7 +104,7 @@ export class StatusController {
     };
   }
 
-  private async pickLoadBalancer(name: string): Promise<LoadBalancerName> {
+  async #pickLoadBalancer(name: string): Promise<LoadBalancerName> {
     return pick((await this.configurations.snapshot()).loadBalancers, name, 'load balancer').name;
   }
 }

@@ -8,17 +8,17 @@ import type { Eligibility } from './estimate.js';
 
 /** Verdicts of probes, looked up by who asks. Built once per cycle from the samples that are fresh. */
 export class HealthView {
-  private readonly upByArc = new Map<string, Map<string, boolean>>();
-  private readonly votesByEndpoint = new Map<string, { up: number; down: number }>();
+  readonly #upByArc = new Map<string, Map<string, boolean>>();
+  readonly #votesByEndpoint = new Map<string, { up: number; down: number }>();
 
   constructor(freshSamples: readonly HealthSample[]) {
     for (const sample of freshSamples) {
       const key = arcKey(sample.loadBalancer, sample.edge, sample.origin);
-      const verdicts = this.upByArc.get(key) ?? new Map<string, boolean>();
-      this.upByArc.set(key, verdicts.set(sample.endpoint, sample.up));
-      const votes = this.votesByEndpoint.get(`${sample.origin}/${sample.endpoint}`) ?? { up: 0, down: 0 };
+      const verdicts = this.#upByArc.get(key) ?? new Map<string, boolean>();
+      this.#upByArc.set(key, verdicts.set(sample.endpoint, sample.up));
+      const votes = this.#votesByEndpoint.get(`${sample.origin}/${sample.endpoint}`) ?? { up: 0, down: 0 };
       votes[sample.up ? 'up' : 'down'] += 1;
-      this.votesByEndpoint.set(`${sample.origin}/${sample.endpoint}`, votes);
+      this.#votesByEndpoint.set(`${sample.origin}/${sample.endpoint}`, votes);
     }
   }
 
@@ -26,7 +26,7 @@ export class HealthView {
   eligibility(loadBalancer: LoadBalancerName, edge: EdgeName, reference: OriginReference, origin: Origin): Eligibility {
     if (origin.state !== 'active') return origin.state;
     if (reference.dialPercent === 0 || reference.maxRate === 0) return 'dialled-out';
-    const verdicts = this.upByArc.get(arcKey(loadBalancer, edge, origin.name));
+    const verdicts = this.#upByArc.get(arcKey(loadBalancer, edge, origin.name));
     const serving = origin.endpoints.filter((endpoint) => endpoint.weight > 0);
     if (serving.length === 0) return 'disabled';
     return serving.some((endpoint) => verdicts?.get(endpoint.address) ?? true) ? 'eligible' : 'unhealthy';
@@ -36,12 +36,12 @@ export class HealthView {
   healthyFraction(origin: Origin): number {
     const whole = origin.endpoints.reduce((sum, endpoint) => sum + endpoint.weight, 0);
     if (whole === 0) return 0;
-    const healthy = origin.endpoints.filter((endpoint) => this.isUpForMost(origin, endpoint.address));
+    const healthy = origin.endpoints.filter((endpoint) => this.#isUpForMost(origin, endpoint.address));
     return healthy.reduce((sum, endpoint) => sum + endpoint.weight, 0) / whole;
   }
 
-  private isUpForMost(origin: Origin, address: string): boolean {
-    const votes = this.votesByEndpoint.get(`${origin.name}/${address}`);
+  #isUpForMost(origin: Origin, address: string): boolean {
+    const votes = this.#votesByEndpoint.get(`${origin.name}/${address}`);
     return votes === undefined || votes.up >= votes.down;
   }
 }

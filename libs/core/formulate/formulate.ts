@@ -48,57 +48,62 @@ export function formulate(
 
 /** Collects pairs, arcs, routes and origins under their indices. */
 class Network {
-  private readonly balancers: ReadonlyMap<string, LoadBalancer>;
-  private readonly origins: ReadonlyMap<string, OriginEstimate>;
-  private readonly totalDemands = new Map<string, number>();
-  private readonly nominalDemand: number;
-  private readonly pairs: Pair[] = [];
-  private readonly arcs: Arc[] = [];
-  private readonly routes: Route[] = [];
-  private readonly routeIndices = new Map<string, number>();
-  private readonly originNodes: OriginNode[] = [];
-  private readonly originIndices = new Map<OriginName, number>();
+  readonly #balancers: ReadonlyMap<string, LoadBalancer>;
+  readonly #origins: ReadonlyMap<string, OriginEstimate>;
+  readonly #totalDemands = new Map<string, number>();
+  readonly #nominalDemand: number;
+  readonly #pairs: Pair[] = [];
+  readonly #arcs: Arc[] = [];
+  readonly #routes: Route[] = [];
+  readonly #routeIndices = new Map<string, number>();
+  readonly #originNodes: OriginNode[] = [];
+  readonly #originIndices = new Map<OriginName, number>();
 
   constructor(
     configuration: Configuration,
     estimate: Estimate,
     private readonly settings: SchedulerSettings,
   ) {
-    this.balancers = new Map(configuration.loadBalancers.map((balancer) => [balancer.name, balancer]));
-    this.origins = new Map(estimate.origins.map((origin) => [origin.origin, origin]));
+    this.#balancers = new Map(configuration.loadBalancers.map((balancer) => [balancer.name, balancer]));
+    this.#origins = new Map(estimate.origins.map((origin) => [origin.origin, origin]));
     const busiest = estimate.pairs.reduce((most, { demand }) => Math.max(most, demand), 0);
-    this.nominalDemand = Math.max(NOMINAL_DEMAND, busiest * NOMINAL_DEMAND_FRACTION);
+    this.#nominalDemand = Math.max(NOMINAL_DEMAND, busiest * NOMINAL_DEMAND_FRACTION);
     for (const pair of estimate.pairs) {
-      const known = this.totalDemands.get(pair.loadBalancer) ?? 0;
-      this.totalDemands.set(pair.loadBalancer, known + this.demandOf(pair));
+      const known = this.#totalDemands.get(pair.loadBalancer) ?? 0;
+      this.#totalDemands.set(pair.loadBalancer, known + this.#demandOf(pair));
     }
   }
 
   problem(): Problem {
-    const { pairs, arcs, routes, originNodes: origins } = this;
-    return { pairs, arcs, routes, origins, inertiaMs: this.settings.inertiaMs };
+    return {
+      pairs: this.#pairs,
+      arcs: this.#arcs,
+      routes: this.#routes,
+      origins: this.#originNodes,
+      inertiaMs: this.settings.inertiaMs,
+    };
   }
 
   /** Answers the index of the new arc for each arc of the estimate, `null` where nothing may flow. */
   addPair(estimate: PairEstimate, standing: Standing): readonly (number | null)[] {
-    const balancer = this.balancers.get(estimate.loadBalancer);
+    const balancer = this.#balancers.get(estimate.loadBalancer);
     if (balancer === undefined || standing.kind === 'unserved') return estimate.arcs.map(() => null);
     const { loadBalancer, edge } = estimate;
-    const pair = this.pairs.push({ loadBalancer, edge, demand: this.demandOf(estimate) }) - 1;
-    const bounds = this.boundsOf(estimate, standing, balancer.policy);
+    const pair = this.#pairs.push({ loadBalancer, edge, demand: this.#demandOf(estimate) }) - 1;
+    const bounds = this.#boundsOf(estimate, standing, balancer.policy);
     return estimate.arcs.map((arc, index) => {
       const arcBounds = bounds[index];
-      return arcBounds == null ? null : this.addArc(pair, arc, arcBounds, balancer);
+      return arcBounds == null ? null : this.#addArc(pair, arc, arcBounds, balancer);
     });
   }
 
-  private demandOf({ demand }: PairEstimate): number {
-    return Math.max(demand, this.nominalDemand);
+  #demandOf({ demand }: PairEstimate): number {
+    return Math.max(demand, this.#nominalDemand);
   }
 
-  private boundsOf(estimate: PairEstimate, standing: Standing, policy: Policy): readonly (ShareBounds | null)[] {
+  #boundsOf(estimate: PairEstimate, standing: Standing, policy: Policy): readonly (ShareBounds | null)[] {
     if (standing.kind === 'fail-open') {
-      const shares = failOpenShares(estimate.arcs, this.origins);
+      const shares = failOpenShares(estimate.arcs, this.#origins);
       return shares.map((share) => (share === null ? null : { min: share, max: share, held: share }));
     }
     return estimate.arcs.map((arc) =>
@@ -106,13 +111,13 @@ class Network {
     );
   }
 
-  private addArc(pair: number, arc: ArcEstimate, bounds: ShareBounds, balancer: LoadBalancer): number | null {
+  #addArc(pair: number, arc: ArcEstimate, bounds: ShareBounds, balancer: LoadBalancer): number | null {
     const reference = balancer.origins.find((used) => used.origin === arc.origin);
     if (reference === undefined) return null;
     return (
-      this.arcs.push({
+      this.#arcs.push({
         pair,
-        route: this.routeOf(balancer, reference),
+        route: this.#routeOf(balancer, reference),
         costMs: arcCostMs(arc, reference, balancer.policy),
         minShare: bounds.min,
         maxShare: bounds.max,
@@ -121,29 +126,30 @@ class Network {
     );
   }
 
-  private routeOf(balancer: LoadBalancer, reference: OriginReference): number {
+  #routeOf(balancer: LoadBalancer, reference: OriginReference): number {
     const key = `${balancer.name}/${reference.origin}`;
-    const known = this.routeIndices.get(key);
+    const known = this.#routeIndices.get(key);
     if (known !== undefined) return known;
-    const bands = routeBands(routeLimit(reference, this.totalDemands.get(balancer.name) ?? 0));
-    const index = this.routes.push({ loadBalancer: balancer.name, origin: this.originOf(reference.origin), bands }) - 1;
-    this.routeIndices.set(key, index);
+    const bands = routeBands(routeLimit(reference, this.#totalDemands.get(balancer.name) ?? 0));
+    const index =
+      this.#routes.push({ loadBalancer: balancer.name, origin: this.#originOf(reference.origin), bands }) - 1;
+    this.#routeIndices.set(key, index);
     return index;
   }
 
-  private originOf(origin: OriginName): number {
-    const known = this.originIndices.get(origin);
+  #originOf(origin: OriginName): number {
+    const known = this.#originIndices.get(origin);
     if (known !== undefined) return known;
-    const capacity = this.origins.get(origin)?.capacity ?? null;
-    const bands = originBands(capacity, this.targetUtilization(origin), this.settings.aboveTargetCostMs);
-    const index = this.originNodes.push({ origin, bands }) - 1;
-    this.originIndices.set(origin, index);
+    const capacity = this.#origins.get(origin)?.capacity ?? null;
+    const bands = originBands(capacity, this.#targetUtilization(origin), this.settings.aboveTargetCostMs);
+    const index = this.#originNodes.push({ origin, bands }) - 1;
+    this.#originIndices.set(origin, index);
     return index;
   }
 
   /** A shared origin is kept to the lowest target among those who use it. */
-  private targetUtilization(origin: OriginName): number {
-    const users = [...this.balancers.values()].filter((balancer) =>
+  #targetUtilization(origin: OriginName): number {
+    const users = [...this.#balancers.values()].filter((balancer) =>
       balancer.origins.some((reference) => reference.origin === origin),
     );
     return Math.min(...users.map((balancer) => balancer.policy.targetUtilizationPercent)) / 100;

@@ -49,59 +49,58 @@ export function writeLinearProgram(problem: Problem): LinearProgram {
 }
 
 class Writer {
-  private readonly busiestDemand: number;
-  private readonly totalWeight: number;
-  private readonly constraints: NonNullable<Model['constraints']> = {};
-  private readonly variables: Model['variables'] = {};
+  readonly #busiestDemand: number;
+  readonly #totalWeight: number;
+  readonly #constraints: NonNullable<Model['constraints']> = {};
+  readonly #variables: Model['variables'] = {};
   /** What the lower bounds already bring into each row. */
-  private readonly baseOfRow = new Map<string, number>();
-  private baseCost = 0;
+  readonly #baseOfRow = new Map<string, number>();
+  #baseCost = 0;
 
   constructor(private readonly problem: Problem) {
-    this.busiestDemand = problem.pairs.reduce((most, pair) => Math.max(most, pair.demand), 0);
-    this.totalWeight = problem.pairs.reduce((sum, pair) => sum + pair.demand / this.busiestDemand, 0);
+    this.#busiestDemand = problem.pairs.reduce((most, pair) => Math.max(most, pair.demand), 0);
+    this.#totalWeight = problem.pairs.reduce((sum, pair) => sum + pair.demand / this.#busiestDemand, 0);
   }
 
   addArc(arc: Arc, index: number): ArcPieces {
-    const weight = (this.problem.pairs[arc.pair]?.demand ?? 0) / this.busiestDemand;
-    const rows = this.rowsOf(arc);
-    for (const row of Object.keys(rows)) this.addToBase(row, weight * arc.minShare);
+    const weight = (this.problem.pairs[arc.pair]?.demand ?? 0) / this.#busiestDemand;
+    const rows = this.#rowsOf(arc);
+    for (const row of Object.keys(rows)) this.#addToBase(row, weight * arc.minShare);
     const meeting = arc.heldShare ?? arc.minShare;
     const inertiaMs = arc.heldShare === null ? 0 : this.problem.inertiaMs / 2;
-    this.baseCost += weight * cost(arc.costMs * arc.minShare + inertiaMs * (meeting - arc.minShare));
+    this.#baseCost += weight * cost(arc.costMs * arc.minShare + inertiaMs * (meeting - arc.minShare));
     const variables = [
-      ...this.addVariable(`arc${index}-`, weight * (meeting - arc.minShare), cost(arc.costMs - inertiaMs), rows),
-      ...this.addVariable(`arc${index}+`, weight * (arc.maxShare - meeting), cost(arc.costMs + inertiaMs), rows),
+      ...this.#addVariable(`arc${index}-`, weight * (meeting - arc.minShare), cost(arc.costMs - inertiaMs), rows),
+      ...this.#addVariable(`arc${index}+`, weight * (arc.maxShare - meeting), cost(arc.costMs + inertiaMs), rows),
     ];
     return { base: arc.minShare, weight, variables };
   }
 
   closePair(pair: Pair, index: number): void {
     const row = `pair${index}`;
-    this.constraints[row] = { equal: pair.demand / this.busiestDemand - (this.baseOfRow.get(row) ?? 0) };
+    this.#constraints[row] = { equal: pair.demand / this.#busiestDemand - (this.#baseOfRow.get(row) ?? 0) };
   }
 
   addBands(row: string, bands: readonly Band[]): void {
     if (bands.length === 0) return;
     bands.forEach((band, index) => {
       // No band can carry more than everything.
-      const width = band.width === null ? null : Math.min(this.totalWeight, band.width / this.busiestDemand);
-      this.addVariable(`${row}band${index}`, width, cost(band.costMs), { [row]: -1 });
+      const width = band.width === null ? null : Math.min(this.#totalWeight, band.width / this.#busiestDemand);
+      this.#addVariable(`${row}band${index}`, width, cost(band.costMs), { [row]: -1 });
     });
-    this.constraints[row] = { equal: -(this.baseOfRow.get(row) ?? 0) };
+    this.#constraints[row] = { equal: -(this.#baseOfRow.get(row) ?? 0) };
   }
 
   finish(arcs: readonly ArcPieces[]): LinearProgram {
-    const { constraints, variables, baseCost } = this;
     return {
-      model: { optimize: 'cost', opType: 'min', constraints, variables },
+      model: { optimize: 'cost', opType: 'min', constraints: this.#constraints, variables: this.#variables },
       arcs,
-      baseCost,
-      costScale: MS_PER_COST_UNIT * this.busiestDemand,
+      baseCost: this.#baseCost,
+      costScale: MS_PER_COST_UNIT * this.#busiestDemand,
     };
   }
 
-  private rowsOf(arc: Arc): Record<string, number> {
+  #rowsOf(arc: Arc): Record<string, number> {
     const route = this.problem.routes[arc.route];
     const origin = route === undefined ? undefined : this.problem.origins[route.origin];
     return {
@@ -112,18 +111,18 @@ class Writer {
   }
 
   /** Adds a variable from 0 to `width` (`null`: without end), and answers its name; none when it has no room. */
-  private addVariable(name: string, width: number | null, objective: number, rows: Record<string, number>): string[] {
+  #addVariable(name: string, width: number | null, objective: number, rows: Record<string, number>): string[] {
     if (width !== null && width <= 0) return [];
-    this.variables[name] = { cost: objective, ...rows };
+    this.#variables[name] = { cost: objective, ...rows };
     if (width !== null) {
-      this.variables[name][`${name}width`] = 1;
-      this.constraints[`${name}width`] = { max: width };
+      this.#variables[name][`${name}width`] = 1;
+      this.#constraints[`${name}width`] = { max: width };
     }
     return [name];
   }
 
-  private addToBase(row: string, amount: number): void {
-    this.baseOfRow.set(row, (this.baseOfRow.get(row) ?? 0) + amount);
+  #addToBase(row: string, amount: number): void {
+    this.#baseOfRow.set(row, (this.#baseOfRow.get(row) ?? 0) + amount);
   }
 }
 
