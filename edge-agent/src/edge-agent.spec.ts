@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import type { Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,6 +35,7 @@ afterEach(async () => {
   for (const started of controlPlanes.splice(0)) await started.stop();
   near.server.close();
   far.server.close();
+  await rm(stateDirectory, { recursive: true });
 });
 
 async function freePort(): Promise<number> {

@@ -21,7 +21,6 @@ describe('ControlPlaneMetrics', () => {
     metrics.recordShares([{ loadBalancer: 'shop', edge: 'fra-1', origin: 'us-west', share: 0.25 }]);
     metrics.recordShift('overload', 0.02);
     metrics.recordOrigins([{ origin: 'us-west', load: 120, capacity: 100 }], 15);
-    metrics.recordObjectiveLatency(0.031);
     metrics.recordStaleInputs(2);
     metrics.recordAgents([{ edge: 'fra-1', isConnected: true, publicationLagSeconds: 1.5 }]);
     const { body } = await metrics.exposition();
@@ -35,7 +34,6 @@ describe('ControlPlaneMetrics', () => {
       'weir_origin_load{origin="us-west"} 120',
       'weir_origin_capacity{origin="us-west"} 100',
       'weir_origin_overload_seconds_total{origin="us-west"} 15',
-      'weir_objective_latency_seconds 0.031',
       'weir_stale_inputs 2',
       'weir_publication_lag_seconds{edge="fra-1"} 1.5',
       'weir_agents_connected 1',

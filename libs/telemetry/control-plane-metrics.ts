@@ -74,9 +74,6 @@ export class ControlPlaneMetrics {
   readonly #originOverload = new Counter(
     this.#metric(metricNames.originOverload, 'Time an origin spent above its capacity.', origin),
   );
-  readonly #objectiveLatency = new Gauge(
-    this.#metric(metricNames.objectiveLatency, 'Mean round-trip time of the plan, weighted by demand.'),
-  );
   readonly #staleInputs = new Gauge(
     this.#metric(metricNames.staleInputs, 'Inputs of the last cycle that were too old to act on.'),
   );
@@ -125,10 +122,6 @@ export class ControlPlaneMetrics {
       // An origin that is well starts its series at 0, or the first overload would be no increase to `rate`.
       this.#originOverload.inc({ [origin]: name }, isOverloaded ? elapsedSeconds : 0);
     }
-  }
-
-  recordObjectiveLatency(seconds: number): void {
-    this.#objectiveLatency.set(seconds);
   }
 
   recordStaleInputs(count: number): void {

@@ -13,7 +13,6 @@ export const metricNames = {
   originLoad: 'weir_origin_load',
   originCapacity: 'weir_origin_capacity',
   originOverload: 'weir_origin_overload_seconds_total',
-  objectiveLatency: 'weir_objective_latency_seconds',
   staleInputs: 'weir_stale_inputs',
   publicationLag: 'weir_publication_lag_seconds',
   agentsConnected: 'weir_agents_connected',

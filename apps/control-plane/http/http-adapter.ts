@@ -22,8 +22,22 @@ export function createHttpAdapter(): FastifyAdapter {
     { parseAs: 'string' },
     fastify.getDefaultJsonParser('error', 'error'),
   );
+  refuseQueriesOnWrites(fastify);
   drainOnClose(fastify);
   return adapter;
+}
+
+/** No write takes a query. Whoever adds one expects it to change what the write does, and it must not be done without it. */
+function refuseQueriesOnWrites(fastify: FastifyInstance): void {
+  fastify.addHook('preValidation', (request, _reply, done) => {
+    const parameters = request.method === 'GET' ? [] : Object.keys(request.query as object);
+    const errors = parameters.map((name) => ({
+      pointer: `/${name}`,
+      code: 'unknown-field',
+      detail: 'is not known here',
+    }));
+    done(errors.length === 0 ? undefined : new Problem('invalid-query', `wrong: /${parameters.join(', /')}`, errors));
+  });
 }
 
 /** How long requests that are under way at shutdown may take. */

@@ -6,8 +6,6 @@ export const pageQuerySchema = z.strictObject({
   cursor: z.string().min(1).optional().describe('`nextCursor` of the page before'),
 });
 
-export type PageQuery = z.output<typeof pageQuerySchema>;
-
 /** One page of a list. `nextCursor` is `null` on the last. */
 export interface Page<T> {
   readonly items: readonly T[];

@@ -75,7 +75,7 @@ export function resourceController<T extends NamedResource>(
     @Put(':name')
     @Operation(`Create ${one} or replace it whole`, 'The name may be left out of the body; the path has it.')
     @ApiParam({ name: 'name', example: examples.name })
-    @JsonBody(Schema, examples.written)
+    @JsonBody(definition.replacementSchema, examples.written)
     @Found(200, 'Replaced')
     @Found(201, 'Created')
     @Refusals(...examples.refusals.write)

@@ -22,6 +22,8 @@ export interface ResourceDefinition<T extends { readonly name: string }> {
   /** The noun with its article. */
   readonly one: string;
   readonly schema: z.ZodType<T>;
+  /** As written by PUT, where the path has the name. */
+  readonly replacementSchema: z.ZodType;
   select(configuration: Configuration): readonly T[];
   put(resource: T): ConfigurationWrite;
   remove(name: T['name']): ConfigurationWrite;
@@ -35,6 +37,7 @@ export const LOAD_BALANCER: ResourceDefinition<LoadBalancer> = {
   noun: 'load balancer',
   one: 'a load balancer',
   schema: loadBalancerSchema,
+  replacementSchema: loadBalancerSchema.partial({ name: true }).meta({ id: 'LoadBalancerReplacement' }),
   select: (configuration) => configuration.loadBalancers,
   put: (resource) => ({ action: 'put', kind: 'load-balancer', resource }),
   remove: (name) => ({ action: 'remove', kind: 'load-balancer', name }),
@@ -48,6 +51,7 @@ export const ORIGIN: ResourceDefinition<Origin> = {
   noun: 'origin',
   one: 'an origin',
   schema: originSchema,
+  replacementSchema: originSchema.partial({ name: true }).meta({ id: 'OriginReplacement' }),
   select: (configuration) => configuration.origins,
   put: (resource) => ({ action: 'put', kind: 'origin', resource }),
   remove: (name) => ({ action: 'remove', kind: 'origin', name }),
@@ -61,6 +65,7 @@ export const EDGE: ResourceDefinition<Edge> = {
   noun: 'edge',
   one: 'an edge',
   schema: edgeSchema,
+  replacementSchema: edgeSchema.partial({ name: true }).meta({ id: 'EdgeReplacement' }),
   select: (configuration) => configuration.edges,
   put: (resource) => ({ action: 'put', kind: 'edge', resource }),
   remove: (name) => ({ action: 'remove', kind: 'edge', name }),

@@ -84,7 +84,7 @@ export class SchedulerController {
   @Post('cycles')
   @Operation('Run one cycle now', 'Answers when it has ended. While the scheduler is frozen nothing is decided.')
   @Answer(201, 'The newest cycle', cycleSummarySchema, { cycle: examples.CYCLE })
-  @Refusals(examples.FROZEN)
+  @Refusals(examples.FROZEN, examples.NOT_RECORDED)
   async runCycle(): Promise<ShownCycle> {
     if ((await this.store.loadMode()) === 'frozen')
       throw new Problem('conflict', 'the scheduler is frozen; resume it first');

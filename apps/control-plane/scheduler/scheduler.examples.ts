@@ -75,6 +75,12 @@ export const FROZEN: Refusal = {
   instance: '/v1/scheduler/cycles',
 };
 
+export const NOT_RECORDED: Refusal = {
+  code: 'unavailable',
+  detail: 'the cycle could not be recorded; see the log',
+  instance: '/v1/scheduler/cycles',
+};
+
 export const NO_SUCH_CYCLE: Refusal = {
   code: 'not-found',
   detail: 'there is no cycle "7", or it is no longer kept',

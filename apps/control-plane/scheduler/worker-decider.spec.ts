@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { afterEach, describe, expect, it } from 'vitest';
+import { Worker } from 'node:worker_threads';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type CycleInput, decide, INITIAL_CYCLE_STATE } from '#core/decide.js';
 import { DEFAULT_SCHEDULER_SETTINGS } from '#core/settings.js';
 import { LinearProgramSolver } from '#solver/linear-program/linear-program-solver.js';
@@ -76,13 +77,20 @@ describe('WorkerDecider', () => {
   });
 
   it('outlives a worker that crashes between two decisions', async () => {
+    const unref = vi.spyOn(Worker.prototype, 'unref');
+    onTestFinished(() => {
+      unref.mockRestore();
+    });
     decider = new WorkerDecider(
-      scriptedWorker('answer(process.hrtime()); setTimeout(() => { throw new Error("between"); }, 0);'),
+      scriptedWorker(
+        'globalThis.count = (globalThis.count ?? 0) + 1; answer(count); setTimeout(() => { throw new Error("late"); }, 0);',
+      ),
       PATIENCE_MS,
     );
-    const first = await decider.decide(INPUT);
-    const second = await decider.decide(INPUT).catch(() => decider.decide(INPUT));
-    expect(second).not.toEqual(first);
+    expect(await decider.decide(INPUT)).toBe(1);
+    const worker = unref.mock.contexts[0] as Worker;
+    await new Promise((resolve) => worker.once('exit', resolve));
+    expect(await decider.decide(INPUT)).toBe(1);
   });
 
   it('may be stopped before it ever decided, and twice', async () => {

@@ -1,7 +1,7 @@
-import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Service } from '../data-plane/service.js';
 import { prepareKernel } from './kernel-settings.js';
 
@@ -16,6 +16,7 @@ const service: Service = {
 
 async function kernelWith(settings: Readonly<Record<string, string>>): Promise<string> {
   const root = await mkdtemp(join(tmpdir(), 'weir-sysctl-'));
+  onTestFinished(() => rm(root, { recursive: true }));
   for (const [name, value] of Object.entries(settings)) {
     await mkdir(dirname(join(root, name)), { recursive: true });
     await writeFile(join(root, name), `${value}\n`);

@@ -1,7 +1,7 @@
-import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { exampleConfiguration } from '../configuration/example-configuration.js';
 import { StateFile, type AgentState } from './state-file.js';
 
@@ -10,14 +10,18 @@ const state = (generation: number): AgentState => ({
   owned: ['TCP 203.0.113.10:443'],
 });
 
+let parent: string;
 let directory: string;
 let newest: string;
 let previous: string;
 beforeEach(async () => {
-  directory = join(await mkdtemp(join(tmpdir(), 'weir-state-')), 'edge');
+  parent = await mkdtemp(join(tmpdir(), 'weir-state-'));
+  directory = join(parent, 'edge');
   newest = join(directory, 'state.json');
   previous = join(directory, 'state.previous.json');
 });
+
+afterEach(() => rm(parent, { recursive: true }));
 
 const damage = async (path: string) => writeFile(path, (await readFile(path, 'utf8')).replace('ams-1', 'ams-2'));
 

@@ -1,0 +1,798 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { edgeConfigurationSchema } from '#contracts/edge-configuration.js';
+import { type CycleInput, decide } from '#core/decide.js';
+import type { Plan } from '#core/plan/plan.js';
+import { LinearProgramSolver } from '#solver/linear-program/linear-program-solver.js';
+import { type ControlPlaneProcess, startControlPlane } from '#testkit/control-plane-process.js';
+import { type ApiAnswer, type ApiRequest, callApi, type ProblemBody } from './api-client.js';
+
+/** Long enough never to tick: cycles run when something changes, or when a test asks for one. */
+const NO_TIMER = { WEIR_CYCLE_SECONDS: '3600' };
+
+const EU = {
+  name: 'eu',
+  region: 'europe',
+  location: { latitude: 50.11, longitude: 8.68 },
+  endpoints: [{ address: '198.51.100.11' }],
+  capacity: { rate: 100 },
+};
+const US = { name: 'us', region: 'america', endpoints: [{ address: '198.51.100.21' }] };
+const AMS = { name: 'ams-1', site: 'ams', region: 'europe', location: { latitude: 52.37, longitude: 4.9 } };
+const SHOP = {
+  name: 'shop',
+  addresses: ['203.0.113.10', '2001:db8::10'],
+  listeners: [{ protocol: 'TCP', port: 443 }],
+  origins: [{ origin: 'eu' }, { origin: 'us', port: 8443 }],
+};
+
+class Api {
+  constructor(readonly url: string) {}
+
+  call(request: ApiRequest): Promise<ApiAnswer> {
+    return callApi(this.url, request);
+  }
+
+  async get<T = Record<string, unknown>>(path: string): Promise<T> {
+    const { status, body } = await this.call({ path });
+    expect(status, path).toBe(200);
+    return body as T;
+  }
+
+  async send(method: 'POST' | 'PUT' | 'PATCH', path: string, body?: unknown): Promise<Record<string, unknown>> {
+    const answer = await this.call({ method, path, body });
+    expect(answer.status, `${method} ${path}: ${JSON.stringify(answer.body)}`).toBeLessThan(300);
+    return answer.body as Record<string, unknown>;
+  }
+
+  /** What the tests below need to be there. */
+  async declare(): Promise<void> {
+    await this.send('PUT', '/v1/origins/eu', EU);
+    await this.send('PUT', '/v1/origins/us', US);
+    await this.send('PUT', '/v1/edges/ams-1', AMS);
+    await this.send('PUT', '/v1/load-balancers/shop', SHOP);
+  }
+
+  /** Everything operators declared. */
+  async resources(): Promise<readonly unknown[]> {
+    return Promise.all(['origins', 'edges', 'load-balancers'].map((path) => this.get(`/v1/${path}?limit=500`)));
+  }
+
+  cycle(): Promise<Record<string, unknown>> {
+    return this.send('POST', '/v1/scheduler/cycles');
+  }
+
+  /** The agent's five-second report number `sequence`, with this many connections a second so far. */
+  async report(sequence: number, ratePerSecond: number): Promise<void> {
+    const connections = 5 * ratePerSecond * sequence;
+    const origin = (name: string, address: string, rttMs: number, part: number) => ({
+      origin: name,
+      connections: connections * part,
+      rttMs,
+      endpoints: [{ address, up: true, weight: 1, activeConnections: 3 }],
+    });
+    await this.send('POST', '/v1/agent/reports', {
+      version: 1,
+      edge: 'ams-1',
+      agentVersion: '0.1.0',
+      instance: 'first',
+      sequence,
+      monotonicMs: 5_000 * sequence,
+      applied: null,
+      dataPlane: 'userspace',
+      loadBalancers: [
+        {
+          name: 'shop',
+          connections,
+          origins: [origin('eu', '198.51.100.11', 8, 1), origin('us', '198.51.100.21', 90, 0)],
+        },
+      ],
+      errors: [],
+    });
+  }
+
+  poll(edge: string, headers: Record<string, string> = {}): Promise<ApiAnswer> {
+    return this.call({ path: `/v1/agent/configuration?edge=${edge}`, headers });
+  }
+
+  async entityTag(edge: string): Promise<string> {
+    const tag = (await this.poll(edge)).headers.get('etag');
+    expect(tag).toMatch(/^"\d+-\d+"$/);
+    return tag!;
+  }
+}
+
+function problemOf(answer: ApiAnswer): ProblemBody {
+  expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+  const problem = answer.body as ProblemBody;
+  expect(problem).toMatchObject({ type: 'about:blank', status: answer.status });
+  return problem;
+}
+
+let controlPlane: ControlPlaneProcess;
+let api: Api;
+
+beforeAll(async () => {
+  controlPlane = await startControlPlane({ environment: NO_TIMER });
+  api = new Api(controlPlane.url);
+  await api.declare();
+  // Ends after the cycle that the declarations caused, so that nothing moves by itself from now on.
+  await api.cycle();
+});
+
+afterAll(async () => {
+  await controlPlane.stop();
+});
+
+describe('a bad request', () => {
+  interface BadRequest {
+    readonly name: string;
+    readonly request: ApiRequest;
+    readonly status: number;
+    readonly code: string;
+    /** Every wrong field, by pointer, with its code. */
+    readonly fields?: Readonly<Record<string, string>>;
+    readonly allow?: string;
+  }
+
+  const put = (path: string, body: unknown): ApiRequest => ({ method: 'PUT', path, body });
+  const withShop = (change: object): ApiRequest => put('/v1/load-balancers/shop', { ...SHOP, ...change });
+  const withEu = (change: object): ApiRequest => put('/v1/origins/eu', { ...EU, ...change });
+  const invalid = (name: string, request: ApiRequest, fields: Readonly<Record<string, string>>): BadRequest => ({
+    name,
+    request,
+    status: 400,
+    code: 'invalid-resource',
+    fields,
+  });
+  const wrong = (...pointers: readonly string[]) =>
+    Object.fromEntries(pointers.map((pointer) => [pointer, 'invalid-value']));
+
+  const requests: readonly BadRequest[] = [
+    invalid('an unknown origin', withShop({ origins: [{ origin: 'eu' }, { origin: 'mars' }] }), {
+      '/origins/1/origin': 'unknown-origin',
+    }),
+    invalid('a network for an address', withShop({ addresses: ['203.0.113.0/24'] }), wrong('/addresses/0')),
+    invalid('an address that is none', withShop({ addresses: ['203.0.113.10', 'nowhere'] }), wrong('/addresses/1')),
+    invalid(
+      'an endpoint that is a name',
+      withEu({ endpoints: [{ address: 'eu.example.com' }] }),
+      wrong('/endpoints/0/address'),
+    ),
+    invalid('a multicast endpoint', withEu({ endpoints: [{ address: 'ff02::1' }] }), wrong('/endpoints/0/address')),
+    invalid(
+      'ports out of range',
+      withShop({
+        listeners: [
+          { protocol: 'TCP', port: 0 },
+          { protocol: 'TCP', port: 65_536 },
+        ],
+      }),
+      wrong('/listeners/0/port', '/listeners/1/port'),
+    ),
+    invalid('half a port', withShop({ listeners: [{ protocol: 'TCP', port: 80.5 }] }), wrong('/listeners/0/port')),
+    invalid(
+      'a protocol that is not served',
+      withShop({ listeners: [{ protocol: 'SCTP', port: 80 }] }),
+      wrong('/listeners/0/protocol'),
+    ),
+    invalid('an address twice', withShop({ addresses: ['2001:db8::1', '2001:DB8::1'] }), wrong('/addresses/1')),
+    invalid(
+      'a listener twice',
+      withShop({
+        listeners: [
+          { protocol: 'TCP', port: 80 },
+          { protocol: 'TCP', port: 80 },
+        ],
+      }),
+      wrong('/listeners/1'),
+    ),
+    invalid(
+      'an origin twice',
+      withShop({ origins: [{ origin: 'eu' }, { origin: 'eu', port: 1 }] }),
+      wrong('/origins/1'),
+    ),
+    invalid(
+      'an endpoint twice',
+      withEu({ endpoints: [{ address: '192.0.2.1' }, { address: '192.0.2.1' }] }),
+      wrong('/endpoints/1'),
+    ),
+    invalid('no origin at all', withShop({ origins: [] }), wrong('/origins')),
+    invalid('a negative capacity', withEu({ capacity: { rate: -1 } }), wrong('/capacity/rate')),
+    invalid(
+      'a negative weight',
+      withEu({ endpoints: [{ address: '192.0.2.1', weight: -1 }] }),
+      wrong('/endpoints/0/weight'),
+    ),
+    invalid('a number as text', withEu({ capacity: { rate: '5' } }), wrong('/capacity/rate')),
+    invalid(
+      'a place outside the world',
+      withEu({ location: { latitude: 91, longitude: 181 } }),
+      wrong('/location/latitude', '/location/longitude'),
+    ),
+    invalid('an unknown field', withEu({ colour: 'red' }), { '/colour': 'unknown-field' }),
+    invalid('an unknown field deep inside', withShop({ policy: { maxShift: 5 } }), {
+      '/policy/maxShift': 'unknown-field',
+    }),
+    invalid(
+      'several at once',
+      { method: 'POST', path: '/v1/edges', body: { name: 'Ams 2', state: 'asleep', rack: 7 } },
+      {
+        '/name': 'invalid-value',
+        '/site': 'missing-field',
+        '/region': 'missing-field',
+        '/state': 'invalid-value',
+        '/rack': 'unknown-field',
+      },
+    ),
+    invalid('another name than the path’s', put('/v1/origins/eu', { ...EU, name: 'us' }), wrong('/name')),
+    invalid('a body that is a list', put('/v1/origins/eu', [EU]), wrong('')),
+    invalid('no body', { method: 'PUT', path: '/v1/origins/eu' }, { '': 'missing-field' }),
+    invalid(
+      'a patch to something invalid',
+      { method: 'PATCH', path: '/v1/origins/eu', body: { endpoints: null } },
+      { '/endpoints': 'missing-field' },
+    ),
+    invalid(
+      'a mode that is none',
+      { method: 'PATCH', path: '/v1/scheduler', body: { mode: 'asleep' } },
+      wrong('/mode'),
+    ),
+    invalid('no mode', { method: 'PATCH', path: '/v1/scheduler', body: {} }, { '/mode': 'missing-field' }),
+    invalid(
+      'a report without a sequence',
+      {
+        method: 'POST',
+        path: '/v1/agent/reports',
+        body: {
+          version: 1,
+          edge: 'ams-1',
+          agentVersion: '1',
+          instance: 'a',
+          sequence: 0,
+          monotonicMs: 1,
+          applied: null,
+          dataPlane: 'ipvs',
+          loadBalancers: [],
+          errors: [],
+        },
+      },
+      wrong('/sequence'),
+    ),
+    {
+      name: 'an address and port of another load balancer',
+      request: {
+        method: 'POST',
+        path: '/v1/load-balancers',
+        body: { ...SHOP, name: 'blog', addresses: ['2001:db8:0::10'] },
+      },
+      status: 409,
+      code: 'conflict',
+      fields: { '/listeners/0': 'address-in-use' },
+    },
+    {
+      name: 'a name that is taken',
+      request: { method: 'POST', path: '/v1/origins', body: EU },
+      status: 409,
+      code: 'conflict',
+      fields: { '/name': 'already-exists' },
+    },
+    { name: 'malformed JSON', request: put('/v1/origins/eu', '{"name": "eu",'), status: 400, code: 'malformed-body' },
+    { name: 'an empty body said to be JSON', request: put('/v1/origins/eu', ''), status: 400, code: 'malformed-body' },
+    {
+      name: 'a poisoned prototype',
+      request: put('/v1/origins/eu', '{"__proto__": {"region": "x"}}'),
+      status: 400,
+      code: 'malformed-body',
+    },
+    {
+      name: 'a malformed merge patch',
+      request: {
+        method: 'PATCH',
+        path: '/v1/origins/eu',
+        body: '{',
+        headers: { 'content-type': 'application/merge-patch+json' },
+      },
+      status: 400,
+      code: 'malformed-body',
+    },
+    ...['text/plain', 'application/x-www-form-urlencoded', 'application/yaml'].map((type) => ({
+      name: `a body of type ${type}`,
+      request: { ...put('/v1/origins/eu', 'region=mars'), headers: { 'content-type': type } },
+      status: 415,
+      code: 'unsupported-media-type',
+    })),
+    {
+      name: 'a body that is too large',
+      request: withEu({ labels: { essay: 'x'.repeat(1_100_000) } }),
+      status: 413,
+      code: 'payload-too-large',
+    },
+    ...(
+      [
+        ['DELETE', '/v1/origins', 'GET, HEAD, POST'],
+        ['POST', '/v1/origins/eu', 'DELETE, GET, HEAD, PATCH, PUT'],
+        ['DELETE', '/v1/scheduler', 'GET, HEAD, PATCH'],
+        ['PUT', '/v1/load-balancers/shop/shares', 'GET, HEAD'],
+        ['GET', '/v1/agent/reports', 'POST'],
+        ['POST', '/healthz', 'GET, HEAD'],
+      ] as const
+    ).map(([method, path, allow]) => ({
+      name: `${method} ${path}`,
+      request: { method, path },
+      status: 405,
+      code: 'method-not-allowed',
+      allow,
+    })),
+    ...[
+      '/v1/nothing',
+      '/v2/origins',
+      '/v1/origins/eu/nothing',
+      '/v1/origins/%zz',
+      `/v1/origins/${'x'.repeat(300)}`,
+    ].map((path) => ({
+      name: `GET ${path.slice(0, 40)}`,
+      request: { path },
+      status: 404,
+      code: 'not-found',
+    })),
+    ...(['GET', 'PATCH', 'DELETE'] as const).flatMap((method) =>
+      ['origins', 'edges', 'load-balancers'].map((kind) => ({
+        name: `${method} of one of the ${kind} that is not there`,
+        request: { method, path: `/v1/${kind}/ghost`, ...(method === 'PATCH' && { body: {} }) },
+        status: 404,
+        code: 'not-found',
+      })),
+    ),
+    ...(
+      [
+        ['/v1/origins?limit=0', '/limit', 'invalid-value'],
+        ['/v1/origins?limit=501', '/limit', 'invalid-value'],
+        ['/v1/edges?limit=ten', '/limit', 'invalid-value'],
+        ['/v1/edges?limit=1&limit=2', '/limit', 'invalid-value'],
+        ['/v1/load-balancers?cursor=', '/cursor', 'invalid-value'],
+        ['/v1/load-balancers?page=2', '/page', 'unknown-field'],
+        ['/v1/scheduler/cycles?cursor=x', '/cursor', 'invalid-value'],
+        ['/v1/scheduler/cycles?limit=-1', '/limit', 'invalid-value'],
+        ['/v1/agent/configuration', '/edge', 'missing-field'],
+        ['/v1/agent/configuration?edge=Not%20A%20Name', '/edge', 'invalid-value'],
+      ] as const
+    ).map(([path, pointer, code]) => ({
+      name: path,
+      request: { path },
+      status: 400,
+      code: 'invalid-query',
+      fields: { [pointer]: code },
+    })),
+    ...(
+      [
+        ['PUT', { site: 'new', region: 'eu' }],
+        ['PATCH', { site: 'new' }],
+        ['DELETE', undefined],
+      ] as const
+    ).map(([method, body]) => ({
+      name: `${method} with a query, which would ask for something that is not done`,
+      request: { method, path: '/v1/edges/ams-1?dryRun=true', ...(body !== undefined && { body }) },
+      status: 400,
+      code: 'invalid-query',
+      fields: { '/dryRun': 'unknown-field' },
+    })),
+    { name: 'a cycle that is none', request: { path: '/v1/scheduler/cycles/newest' }, status: 404, code: 'not-found' },
+    {
+      name: 'a report of an unknown edge',
+      request: {
+        method: 'POST',
+        path: '/v1/agent/reports',
+        body: {
+          version: 1,
+          edge: 'ghost',
+          agentVersion: '1',
+          instance: 'a',
+          sequence: 1,
+          monotonicMs: 1,
+          applied: null,
+          dataPlane: 'ipvs',
+          loadBalancers: [],
+          errors: [],
+        },
+      },
+      status: 404,
+      code: 'not-found',
+    },
+    {
+      name: 'a poll of an unknown edge',
+      request: { path: '/v1/agent/configuration?edge=ghost', headers: { prefer: 'wait=25' } },
+      status: 404,
+      code: 'not-found',
+    },
+  ];
+
+  it.each(requests)('$name: $status, and nothing is stored', async ({ request, status, code, fields, allow }) => {
+    const before = [await api.resources(), await api.get('/v1/scheduler')];
+    const answer = await api.call(request);
+    const problem = problemOf(answer);
+    expect(problem).toMatchObject({ status, code, instance: request.path });
+    expect(Object.fromEntries((problem.errors ?? []).map(({ pointer, code: why }) => [pointer, why]))).toEqual(
+      fields ?? {},
+    );
+    expect(answer.headers.get('allow')).toBe(allow ?? null);
+    expect([await api.resources(), await api.get('/v1/scheduler')]).toEqual(before);
+  });
+
+  it('refuses to delete an origin in use, and names who uses it', async () => {
+    const problem = problemOf(await api.call({ method: 'DELETE', path: '/v1/origins/eu' }));
+    expect(problem).toMatchObject({ status: 409, code: 'conflict', errors: [{ code: 'origin-in-use' }] });
+    expect(problem.detail).toContain('"shop"');
+    expect(await api.get('/v1/origins/eu')).toMatchObject(EU_STORED);
+  });
+});
+
+const EU_STORED = { ...EU, endpoints: [{ address: '198.51.100.11', weight: 1 }], state: 'active', labels: {} };
+
+describe('the six verbs', () => {
+  const kinds = [
+    { kind: 'origins', resource: { name: 'verbs', region: 'r', endpoints: [{ address: '192.0.2.9' }] } },
+    { kind: 'edges', resource: { name: 'verbs', site: 's', region: 'r' } },
+    {
+      kind: 'load-balancers',
+      resource: { ...SHOP, name: 'verbs', addresses: ['203.0.113.77'], origins: [{ origin: 'us' }] },
+    },
+  ];
+
+  it.each(kinds)('create, read, list, replace, patch and delete $kind', async ({ kind, resource }) => {
+    const one = `/v1/${kind}/verbs`;
+    const created = await api.call({ method: 'POST', path: `/v1/${kind}`, body: resource });
+    expect(created.status).toBe(201);
+    expect(created.headers.get('location')).toBe(one);
+    expect(created.body).toMatchObject({ ...resource, labels: {} });
+    expect(await api.get(one)).toEqual(created.body);
+
+    const { items } = await api.get<{ items: { name: string }[] }>(`/v1/${kind}`);
+    expect(items).toContainEqual(created.body);
+    expect(items.map(({ name }) => name)).toEqual(items.map(({ name }) => name).sort());
+
+    const replaced = await api.call({ method: 'PUT', path: one, body: { ...resource, labels: { a: '1', b: '2' } } });
+    expect(replaced.status).toBe(200);
+    expect(replaced.body).toMatchObject({ labels: { a: '1', b: '2' } });
+
+    const patched = await api.call({
+      method: 'PATCH',
+      path: one,
+      body: { labels: { a: null, c: '3' } },
+      headers: { 'content-type': 'application/merge-patch+json' },
+    });
+    expect(patched.status).toBe(200);
+    expect((patched.body as { labels: unknown }).labels).toEqual({ b: '2', c: '3' });
+    expect(await api.get(one)).toEqual(patched.body);
+
+    const removed = await api.call({ method: 'DELETE', path: one });
+    expect([removed.status, removed.body]).toEqual([204, '']);
+    expect((await api.call({ path: one })).status).toBe(404);
+
+    const again = await api.call({ method: 'PUT', path: one, body: resource });
+    expect(again.status).toBe(201);
+    await api.call({ method: 'DELETE', path: one });
+  });
+
+  it('page through a list', async () => {
+    const names = ['page-1', 'page-2', 'page-3', 'page-4', 'page-5'];
+    for (const name of names) await api.send('POST', '/v1/edges', { name, site: 's', region: 'r' });
+    const seen: string[] = [];
+    let cursor: string | null = 'page';
+    while (cursor !== null) {
+      const page: { items: { name: string }[]; nextCursor: string | null } = await api.get(
+        `/v1/edges?limit=2&cursor=${cursor}`,
+      );
+      expect(page.items.length).toBeLessThanOrEqual(2);
+      seen.push(...page.items.map(({ name }) => name));
+      cursor = page.nextCursor;
+    }
+    expect(seen).toEqual(names);
+    for (const name of names) await api.call({ method: 'DELETE', path: `/v1/edges/${name}` });
+  });
+
+  it('keep zero as zero: none, not unlimited and not the default', async () => {
+    await api.send('PUT', '/v1/origins/zero', {
+      region: 'r',
+      endpoints: [{ address: '192.0.2.7', weight: 0 }],
+      capacity: { rate: 0 },
+    });
+    await api.send('PUT', '/v1/load-balancers/zero', {
+      ...SHOP,
+      name: 'zero',
+      addresses: ['203.0.113.70'],
+      origins: [{ origin: 'zero', dialPercent: 0, maxRate: 0 }, { origin: 'us' }],
+    });
+    expect(await api.get('/v1/origins/zero')).toMatchObject({ capacity: { rate: 0 }, endpoints: [{ weight: 0 }] });
+    expect(await api.get('/v1/load-balancers/zero')).toMatchObject({ origins: [{ dialPercent: 0, maxRate: 0 }, {}] });
+    await api.cycle();
+    expect(await api.get('/v1/origins/zero/status')).toMatchObject({ capacity: 0, headroom: 0, utilization: null });
+    const { body } = await api.poll('ams-1');
+    const { loadBalancers } = edgeConfigurationSchema.parse(body);
+    const endpoints = loadBalancers.find(({ name }) => name === 'zero')?.endpoints;
+    expect(endpoints?.find(({ origin }) => origin === 'zero')?.weight).toBe(0);
+    expect(endpoints?.find(({ origin }) => origin === 'us')?.weight).toBeGreaterThan(0);
+    await api.call({ method: 'DELETE', path: '/v1/load-balancers/zero' });
+    await api.call({ method: 'DELETE', path: '/v1/origins/zero' });
+  });
+
+  it('take a field out by a merge patch that sets it to null', async () => {
+    const patched = await api.send('PATCH', '/v1/origins/eu', { capacity: { rate: null }, location: null });
+    expect(patched).not.toHaveProperty('location');
+    expect(patched['capacity']).toEqual({});
+    expect(await api.get('/v1/origins/eu')).toEqual(patched);
+    await api.send('PUT', '/v1/origins/eu', EU);
+  });
+});
+
+describe('the scheduler', () => {
+  it('tells its state and its history, newest first', async () => {
+    const ran = await api.cycle();
+    expect(ran).toMatchObject({ trigger: 'operator', mode: 'running', outcome: { kind: 'planned' } });
+    expect(await api.get('/v1/scheduler')).toMatchObject({
+      mode: 'running',
+      cycleSeconds: 3600,
+      telemetry: 'reports',
+      lastCycle: ran,
+    });
+    const first = await api.get<{ items: { id: number }[]; nextCursor: string }>('/v1/scheduler/cycles?limit=2');
+    const second = await api.get<{ items: { id: number }[] }>(
+      `/v1/scheduler/cycles?limit=2&cursor=${first.nextCursor}`,
+    );
+    const ids = [...first.items, ...second.items].map(({ id }) => id);
+    expect(ids).toEqual([ran['id'], ...ids.slice(1)]);
+    expect(new Set(ids).size).toBe(4);
+    expect(ids).toEqual([...ids].sort((left, right) => right - left));
+    const stored = await api.get(`/v1/scheduler/cycles/${String(ran['id'])}`);
+    expect(stored).toMatchObject(ran);
+    expect(Object.keys(stored['input'] as object).sort()).toEqual([
+      'configuration',
+      'observation',
+      'previous',
+      'settings',
+    ]);
+  });
+
+  it('frozen, decides nothing; in shadow, publishes nothing; resumed, does both', async () => {
+    await api.send('PATCH', '/v1/scheduler', { mode: 'frozen' });
+    const problem = problemOf(await api.call({ method: 'POST', path: '/v1/scheduler/cycles' }));
+    expect(problem).toMatchObject({ status: 409, code: 'conflict' });
+    const { lastCycle } = await api.get('/v1/scheduler');
+    const tag = await api.entityTag('ams-1');
+    await api.send('PATCH', '/v1/edges/ams-1', { state: 'draining' });
+    expect((await api.get('/v1/scheduler'))['lastCycle']).toEqual(lastCycle);
+    expect(await api.entityTag('ams-1')).toBe(tag);
+
+    await api.send('PATCH', '/v1/scheduler', { mode: 'shadow' });
+    expect(await api.cycle()).toMatchObject({ mode: 'shadow', published: null });
+    expect(await api.entityTag('ams-1')).toBe(tag);
+
+    await api.send('PATCH', '/v1/scheduler', { mode: 'running' });
+    await api.cycle();
+    expect(await api.entityTag('ams-1')).not.toBe(tag);
+    await api.send('PATCH', '/v1/edges/ams-1', { state: 'active' });
+    await api.cycle();
+  });
+
+  it('gives the same plan, byte for byte, when a stored cycle is decided again', async () => {
+    for (let sequence = 1; sequence <= 3; sequence++) await api.report(sequence, 50);
+    await api.cycle();
+    for (let sequence = 4; sequence <= 9; sequence++) await api.report(sequence, 300);
+    for (let count = 0; count < 4; count++) {
+      const { id } = await api.cycle();
+      const { input, plan } = await api.get<{ input: CycleInput; plan: Plan }>(`/v1/scheduler/cycles/${String(id)}`);
+      expect(JSON.stringify(decide(input, new LinearProgramSolver()).state.plan)).toBe(JSON.stringify(plan));
+      // Otherwise the equality would say little.
+      expect(plan.pairs.find(({ loadBalancer }) => loadBalancer === 'shop')?.demand).toBeGreaterThan(50);
+      expect(input.observation.rtts).toHaveLength(2);
+    }
+  });
+});
+
+describe('how things are', () => {
+  it('is told of shares, load, health and agents', async () => {
+    for (let sequence = 10; sequence <= 12; sequence++) await api.report(sequence, 300);
+    await api.cycle();
+    const shares = await api.get<{ pairs: { edge: string; shares: { origin: string; share: number }[] }[] }>(
+      '/v1/load-balancers/shop/shares',
+    );
+    expect(shares.pairs.map(({ edge }) => edge)).toEqual(['ams-1']);
+    expect(shares.pairs[0]?.shares.map(({ origin }) => origin)).toEqual(['eu', 'us']);
+    expect(shares.pairs[0]?.shares.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 9);
+    expect(await api.get('/v1/load-balancers/shop/health')).toMatchObject({
+      loadBalancer: 'shop',
+      edges: [
+        {
+          edge: 'ams-1',
+          origins: [
+            { origin: 'eu', rttMs: 8, endpoints: [{ address: '198.51.100.11', up: true }] },
+            { origin: 'us', rttMs: 90 },
+          ],
+        },
+      ],
+    });
+    const origin = await api.get<{ load: number }>('/v1/origins/eu/status');
+    expect(origin).toMatchObject({ origin: 'eu', capacity: 100, headroom: 0 });
+    expect(origin.load).toBeGreaterThan(100);
+    expect(await api.get('/v1/edges/ams-1/status')).toMatchObject({
+      edge: 'ams-1',
+      agentVersion: '0.1.0',
+      dataPlane: 'userspace',
+      applied: null,
+      isCurrent: false,
+    });
+  });
+
+  it.each(['load-balancers/ghost/shares', 'load-balancers/ghost/health', 'origins/ghost/status', 'edges/ghost/status'])(
+    'is not told of %s',
+    async (path) => {
+      expect(problemOf(await api.call({ path: `/v1/${path}` })).code).toBe('not-found');
+    },
+  );
+
+  it('is told to probes and to Prometheus', async () => {
+    expect(await api.get('/healthz')).toEqual({ status: 'ok' });
+    expect(await api.get('/readyz')).toEqual({ status: 'ok' });
+    const { headers, body } = await api.call({ path: '/metrics' });
+    expect(headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
+    expect(body).toMatch(/^weir_share\{load_balancer="shop",edge="ams-1",origin="eu"\} /m);
+    expect(body).toMatch(/^weir_agents_connected 1$/m);
+  });
+});
+
+describe('a long poll', () => {
+  it('is answered within a second of a change', async () => {
+    const tag = await api.entityTag('ams-1');
+    const poll = api.poll('ams-1', { 'if-none-match': tag, prefer: 'wait=25' }).then((answer) => ({
+      answer,
+      atMs: performance.now(),
+    }));
+    await api.get('/healthz');
+    const changedAtMs = performance.now();
+    await api.send('PATCH', '/v1/load-balancers/shop', { labels: {}, distribution: 'weighted-round-robin' });
+    const { answer, atMs } = await poll;
+    expect(atMs).toBeGreaterThan(changedAtMs);
+    expect(atMs - changedAtMs).toBeLessThan(1_000);
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('etag')).not.toBe(tag);
+    const configuration = edgeConfigurationSchema.parse(answer.body);
+    expect(configuration).toMatchObject({
+      edge: 'ams-1',
+      loadBalancers: [{ name: 'shop', distribution: 'weighted-round-robin' }],
+    });
+    expect(answer.headers.get('etag')).toBe(`"${configuration.term}-${configuration.generation}"`);
+  });
+
+  it('is answered 304 once it has waited as long as it wanted', async () => {
+    const tag = await api.entityTag('ams-1');
+    const startedAtMs = performance.now();
+    const answer = await api.poll('ams-1', { 'if-none-match': tag, prefer: 'wait=1' });
+    const elapsedMs = performance.now() - startedAtMs;
+    expect([answer.status, answer.body, answer.headers.get('etag')]).toEqual([304, '', tag]);
+    expect(elapsedMs).toBeGreaterThan(950);
+    expect(elapsedMs).toBeLessThan(3_000);
+  });
+
+  it('does not wait unless it says so', async () => {
+    const tag = await api.entityTag('ams-1');
+    const startedAtMs = performance.now();
+    expect((await api.poll('ams-1', { 'if-none-match': tag })).status).toBe(304);
+    expect(performance.now() - startedAtMs).toBeLessThan(1_000);
+  });
+
+  it('is answered 204 while nothing was ever published for the edge', async () => {
+    await api.send('PATCH', '/v1/scheduler', { mode: 'frozen' });
+    await api.send('PUT', '/v1/edges/new-1', { site: 's', region: 'r' });
+    const answer = await api.poll('new-1');
+    expect([answer.status, answer.body]).toEqual([204, '']);
+    await api.send('PATCH', '/v1/scheduler', { mode: 'running' });
+    const poll = api.poll('new-1', { prefer: 'wait=25' });
+    await api.cycle();
+    expect((await poll).status).toBe(200);
+    await api.call({ method: 'DELETE', path: '/v1/edges/new-1' });
+  });
+});
+
+describe('a control plane that is killed', () => {
+  interface View {
+    readonly resources: readonly unknown[];
+    readonly shares: unknown;
+    readonly configuration: unknown;
+    readonly entityTag: string;
+  }
+
+  async function view(from: Api): Promise<View> {
+    const { body } = await from.poll('ams-1');
+    const { pairs } = await from.get<{ pairs: { shares: { origin: string; share: number }[] }[] }>(
+      '/v1/load-balancers/shop/shares',
+    );
+    return {
+      resources: await from.resources(),
+      shares: pairs.map(({ shares }) => shares.map(({ origin, share }) => [origin, share])),
+      configuration: body,
+      entityTag: await from.entityTag('ams-1'),
+    };
+  }
+
+  it('comes back with what was declared, decided and published, under a later term, and moves no weight', async () => {
+    const first = await startControlPlane({ environment: NO_TIMER });
+    let successor: ControlPlaneProcess | null = null;
+    try {
+      const before = new Api(first.url);
+      await before.declare();
+      for (let sequence = 1; sequence <= 3; sequence++) await before.report(sequence, 50);
+      await before.cycle();
+      for (let sequence = 4; sequence <= 9; sequence++) await before.report(sequence, 300);
+      await before.cycle();
+      await before.cycle();
+      const known = await view(before);
+      // Shares on their way are what a restart could lose.
+      expect(JSON.stringify(known.shares)).toMatch(/0\.\d+/);
+      expect((await first.kill()).signal).toBe('SIGKILL');
+
+      successor = await startControlPlane({ environment: NO_TIMER, dataDirectory: first.dataDirectory });
+      const after = new Api(successor.url);
+      expect(await view(after)).toEqual(known);
+      const held = after.poll('ams-1', { 'if-none-match': known.entityTag, prefer: 'wait=1' });
+      await after.cycle();
+      expect((await held).status).toBe(304);
+      expect(await view(after)).toEqual(known);
+
+      await after.send('PATCH', '/v1/edges/ams-1', { state: 'draining' });
+      await after.cycle();
+      const [oldTerm, newTerm] = [known.configuration, (await after.poll('ams-1')).body].map(
+        (body) => edgeConfigurationSchema.parse(body).term,
+      );
+      expect(newTerm).toBeGreaterThan(oldTerm!);
+    } finally {
+      await successor?.stop();
+      await first.stop();
+    }
+  });
+});
+
+describe('a control plane that is told to stop', () => {
+  it('answers every open long poll and ends within two seconds', async () => {
+    const stopping = await startControlPlane({ environment: NO_TIMER });
+    const its = new Api(stopping.url);
+    await its.declare();
+    await its.cycle();
+    const tag = await its.entityTag('ams-1');
+    let arrived = 0;
+    const polls = Array.from({ length: 20 }, async () => {
+      const answer = await its.poll('ams-1', { 'if-none-match': tag, prefer: 'wait=25' });
+      arrived += 1;
+      return answer.status;
+    });
+    // Requests sent later are answered, so those sent before are waiting.
+    for (let count = 0; count < 5; count++) await its.get('/readyz');
+    expect(arrived).toBe(0);
+
+    const startedAtMs = performance.now();
+    const ended = await stopping.stop();
+    expect(performance.now() - startedAtMs).toBeLessThan(2_000);
+    expect(ended).toEqual({ exitCode: 0, signal: null });
+    expect(await Promise.all(polls)).toEqual(Array(20).fill(304));
+    expect(stopping.logs().filter((line) => line.includes('"level":"error"'))).toEqual([]);
+  });
+
+  it('is not held up by a client that never finishes its request', async () => {
+    const stopping = await startControlPlane({ environment: NO_TIMER });
+    const endless = new ReadableStream({
+      start: (controller) => {
+        controller.enqueue(new TextEncoder().encode('{"name":'));
+      },
+    });
+    const request: RequestInit & { duplex: 'half' } = {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: endless,
+      duplex: 'half',
+    };
+    const stuck = fetch(`${stopping.url}/v1/origins/eu`, request).catch((error: unknown) => error);
+    for (let count = 0; count < 5; count++) await callApi(stopping.url, { path: '/readyz' });
+    const startedAtMs = performance.now();
+    expect(await stopping.stop()).toEqual({ exitCode: 0, signal: null });
+    expect(performance.now() - startedAtMs).toBeLessThan(2_000);
+    await stuck;
+  });
+});
