@@ -59,6 +59,12 @@ describe('describePair', () => {
       sentence: 'held at far 50.0 %, near 50.0 %: near is full (199 of 200/s)',
     },
     {
+      case: 'a move too small to tell as rest',
+      pair: pair(['far', 0.5, 0.5004, 'damped'], ['near', 0.5, 0.4996, 'damped']),
+      origins: [outlook('far', null, 200), outlook('near', 200, 200)],
+      sentence: 'held at far 50.0 %, near 50.0 %: near is full (200 of 200/s)',
+    },
+    {
       case: 'rest',
       pair: pair(['far', 0, 0, 'held'], ['near', 1, 1, 'held']),
       origins: roomy,

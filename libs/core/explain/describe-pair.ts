@@ -3,13 +3,16 @@ import type { OriginOutlook, PairPlan, ShareDecision } from '../plan/plan.js';
 /** Filled to within this part of its capacity, an origin counts as full. */
 const FULL_FROM = 0.98;
 
+/** A share that moved by less does not show in a tenth of a point. */
+const VISIBLE_SHIFT = 0.0005;
+
 /** One sentence on why a pair's shares are what they are, for whoever is on call. */
 export function describePair(pair: PairPlan, origins: readonly OriginOutlook[]): string {
   const reasons = new Set(pair.shares.map((decision) => decision.reason));
   if (reasons.has('unserved')) return 'no origin is in use; new connections are not served';
   if (reasons.has('fail-open')) return `no origin is healthy from here; spread by capacity: ${describeShares(pair)}`;
   if (reasons.has('initial')) return `first placement: ${describeShares(pair)}`;
-  const moves = pair.shares.filter((decision) => shiftOf(decision) !== 0);
+  const moves = pair.shares.filter((decision) => Math.abs(shiftOf(decision)) >= VISIBLE_SHIFT);
   if (moves.length > 0) return describeMoves(moves, origins);
   const why = reasons.has('stale') ? 'nothing recent is known' : whyHeld(pair, origins);
   return `held at ${describeShares(pair)}: ${why}`;

@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { actionsBefore, QUICK_TIMELINE, STANDARD_TIMELINE } from './timeline.js';
+
+describe('actionsBefore', () => {
+  it.each([
+    [5, []],
+    [6, ['start-load']],
+    [62, ['kill-near']],
+    [70, ['revive-near']],
+  ])('before cycle %i of the standard run: %j', (cycle, actions) => {
+    expect(actionsBefore(cycle, STANDARD_TIMELINE)).toEqual(actions);
+  });
+
+  it('leaves out what has no time', () => {
+    const timeline = { ...STANDARD_TIMELINE, killNearAt: null, reviveNearAt: null };
+    const actions = Array.from({ length: timeline.cycles }, (_, index) => actionsBefore(index + 1, timeline)).flat();
+    expect(actions).toEqual(['start-load']);
+  });
+});
+
+describe.each([
+  ['standard', STANDARD_TIMELINE],
+  ['quick', QUICK_TIMELINE],
+])('the %s timeline', (_, timeline) => {
+  it('leaves time for 25 cycles of drawing down, 20 of holding, and 10 of filling again', () => {
+    expect(timeline.killNearAt! - timeline.loadFrom).toBeGreaterThanOrEqual(25 + 20 + 5);
+    expect(timeline.cycles - timeline.reviveNearAt!).toBeGreaterThanOrEqual(10);
+  });
+});

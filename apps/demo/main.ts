@@ -1,0 +1,78 @@
+import type { Row } from './experiment/row.js';
+import { runExperiment } from './experiment/run-experiment.js';
+import { judgeRun } from './experiment/verdict.js';
+import { type DemoOptions, HELP, readOptions, UsageError } from './options.js';
+import { writeResults } from './results/write-results.js';
+import { asError, Interrupted, RunControl } from './run-control.js';
+import { type KeyActions, watchKeys } from './terminal/keys.js';
+import { createLiveView, type LiveView } from './terminal/live-view.js';
+import { renderVerdict } from './terminal/render-verdict.js';
+import { withWorld, type World } from './world.js';
+
+const EXIT = { shown: 0, notShown: 1, usage: 2, interrupted: 130 };
+
+try {
+  const options = readOptions(process.argv.slice(2));
+  if (options === null) process.stdout.write(HELP);
+  else process.exitCode = await runDemo(options);
+} catch (error) {
+  process.stderr.write(`${error instanceof UsageError ? `${error.message}; see --help` : asError(error).message}\n`);
+  process.exitCode = error instanceof UsageError ? EXIT.usage : EXIT.notShown;
+}
+
+/** Plays the experiment, cleans up, writes and judges what was measured. Answers the exit code. */
+async function runDemo(options: DemoOptions): Promise<number> {
+  const { cycles, cycleSeconds } = options.timeline;
+  const view = createLiveView(process.stdout, cycles);
+  view.tell(`Weir's founding experiment. Cycles take ${cycleSeconds} s here instead of 15 s.`);
+  const rows: Row[] = [];
+  const failure = await playExperiment(options, rows, view);
+  if (failure !== null && !(failure instanceof Interrupted)) throw failure;
+  if (failure !== null) view.tell(failure.message);
+  if (rows.length === 0) return EXIT.interrupted;
+
+  const findings = judgeRun(rows);
+  view.tell(`\n${renderVerdict(findings)}\n`);
+  for (const file of await writeResults(rows, cycleSeconds, options.outputDirectory)) view.tell(`wrote ${file}`);
+  if (failure !== null) return EXIT.interrupted;
+  return findings.every(({ isShown }) => isShown) ? EXIT.shown : EXIT.notShown;
+}
+
+/** Fills `rows`, and leaves nothing running. Answers why it ended early, or `null`. */
+async function playExperiment({ timeline }: DemoOptions, rows: Row[], view: LiveView): Promise<Error | null> {
+  const run = new RunControl();
+  const tell = (progress: string): void => {
+    view.tell(progress);
+  };
+  try {
+    await withWorld({ cycleSeconds: timeline.cycleSeconds, run, tell }, async (world) => {
+      const forgetKeys = watchKeys(process.stdin, keyActions(world, run));
+      try {
+        for await (const row of runExperiment(world, timeline, run.signal)) {
+          rows.push(row);
+          view.show(rows);
+        }
+      } finally {
+        forgetKeys();
+      }
+    });
+    return null;
+  } catch (error) {
+    return run.reasonFor(error);
+  } finally {
+    view.end();
+  }
+}
+
+function keyActions({ near }: World, run: RunControl): KeyActions {
+  return {
+    toggleNear: () => {
+      (near.isUp ? near.kill() : near.start()).catch((error: unknown) => {
+        run.fail(asError(error));
+      });
+    },
+    end: () => {
+      run.interrupt();
+    },
+  };
+}
