@@ -1,0 +1,131 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CountingOrigin, HEALTH_PATH } from './counting-origin.js';
+import { startEdgeAgent, type EdgeAgentProcess } from './edge-agent-process.js';
+import { eventually } from './eventually.js';
+import { freePorts } from './free-port.js';
+import { PacedLoad } from './paced-load.js';
+import type { WeirApi } from './weir-api.js';
+
+export const LOAD_BALANCER = 'shop';
+export const EDGES = ['ams-1', 'ams-2'] as const;
+export type EdgeName = (typeof EDGES)[number];
+
+/**
+ * In connections per second. Less than one edge alone receives: which edge gets the near origin is decided by noise where
+ * both are equally far from it, and no edge must come to depend on it entirely.
+ */
+export const NEAR_CAPACITY = 100;
+export const DEMAND = 250;
+export const MAX_SHIFT = 0.05;
+
+const FAR_DELAY_MS = 60;
+/** Never bound: the agents listen on the loopback instead. */
+const DECLARED = '203.0.113.10:80';
+
+/** Plans in a row that must agree: on its way to somewhere else a share may pass any value once. */
+const SETTLED_PLANS = 3;
+
+/** Resolves once the newest plans all expect so many connections per second at the near origin, within a twentieth. */
+export async function nearSettlesAt(api: WeirApi, load: number): Promise<void> {
+  await eventually(async () => {
+    const cycles = await api.cyclesAfter((await api.lastCycleId()) - SETTLED_PLANS);
+    const loads = cycles.map(
+      ({ plan }) => plan?.origins.find(({ origin }) => origin === 'near')?.expectedLoad ?? Number.NaN,
+    );
+    const isSettled = loads.length >= SETTLED_PLANS && loads.every((each) => Math.abs(each / load - 1) <= 0.05);
+    if (!isSettled) throw new Error(`the near origin is at ${loads.join(', ')} connections/s, not at ${load}`);
+  }, 60_000);
+}
+
+/**
+ * The smallest world in which Weir has something to decide: a near origin that takes a part of the demand, a far one that takes
+ * all of it, and two edges. The agents are real processes; the origins and the users live in the test.
+ */
+export class NearAndFar {
+  readonly near: CountingOrigin;
+  readonly far: CountingOrigin;
+  readonly load: PacedLoad;
+  readonly #running = new Map<EdgeName, EdgeAgentProcess>();
+
+  private constructor(
+    private readonly directory: string,
+    private readonly edgePorts: Readonly<Record<EdgeName, number>>,
+    [nearPort, farPort]: readonly [number, number],
+  ) {
+    this.near = new CountingOrigin('near', nearPort, 0);
+    this.far = new CountingOrigin('far', farPort, FAR_DELAY_MS);
+    this.load = new PacedLoad({ ports: EDGES.map((edge) => edgePorts[edge]), connectionsPerSecond: DEMAND });
+  }
+
+  /** With both origins up, and no agent yet. */
+  static async start(): Promise<NearAndFar> {
+    const [nearPort = 0, farPort = 0, first = 0, second = 0] = await freePorts(4);
+    const directory = await mkdtemp(join(tmpdir(), 'weir-near-and-far-'));
+    const world = new NearAndFar(directory, { 'ams-1': first, 'ams-2': second }, [nearPort, farPort]);
+    await Promise.all([world.near.start(), world.far.start()]);
+    return world;
+  }
+
+  get agents(): readonly EdgeAgentProcess[] {
+    return [...this.#running.values()];
+  }
+
+  /** Where the edge takes connections in. */
+  portOf(edge: EdgeName): number {
+    return this.edgePorts[edge];
+  }
+
+  /** Tells a control plane what an operator would. */
+  async declare(api: WeirApi): Promise<void> {
+    const endpoints = [{ address: '127.0.0.1' }];
+    await api.put('/v1/origins/near', { region: 'eu', endpoints, capacity: { rate: NEAR_CAPACITY } });
+    await api.put('/v1/origins/far', { region: 'us', endpoints });
+    for (const edge of EDGES) await api.put(`/v1/edges/${edge}`, { site: 'ams', region: 'eu' });
+    await api.put(`/v1/load-balancers/${LOAD_BALANCER}`, {
+      addresses: ['203.0.113.10'],
+      listeners: [{ protocol: 'TCP', port: 80 }],
+      origins: [
+        { origin: 'near', port: this.near.port },
+        { origin: 'far', port: this.far.port },
+      ],
+      healthCheck: {
+        protocol: 'HTTP',
+        path: HEALTH_PATH,
+        // A connect over the loopback takes no time at all; only the answer shows how far the origin is.
+        latencyFrom: 'response',
+        // Slow enough that a machine at its limit does not look like dead origins.
+        intervalMs: 600,
+        timeoutMs: 600,
+        unhealthyThreshold: 3,
+        healthyThreshold: 2,
+      },
+      policy: { maxShiftPercent: 100 * MAX_SHIFT },
+    });
+  }
+
+  /** Starts the edge's agent, on what it stored when it ran before. */
+  async startAgent(edge: EdgeName, controlPlaneUrl: string): Promise<EdgeAgentProcess> {
+    const agent = await startEdgeAgent({
+      edge,
+      controlPlaneUrl,
+      stateDirectory: join(this.directory, edge),
+      listenMap: `${DECLARED}=127.0.0.1:${this.edgePorts[edge]}`,
+    });
+    this.#running.set(edge, agent);
+    return agent;
+  }
+
+  async startAgents(controlPlaneUrl: string): Promise<void> {
+    for (const edge of EDGES) await this.startAgent(edge, controlPlaneUrl);
+  }
+
+  /** Ends everything, and removes what agents stored. */
+  async stop(): Promise<void> {
+    await this.load.stop().catch(() => undefined);
+    await Promise.all(this.agents.map((agent) => agent.stop()));
+    await Promise.all([this.near.kill(), this.far.kill()]);
+    await rm(this.directory, { recursive: true, force: true });
+  }
+}

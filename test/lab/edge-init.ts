@@ -1,0 +1,103 @@
+import type { Cable, LabTopology } from './topology.js';
+
+/** Kernel modules that nothing loads on demand, as it does IPVS schedulers, firewall matches and dummy interfaces. */
+const modules = ['ip_vs', 'nf_conntrack'];
+
+/**
+ * The init program (process 1) of the guest: prepares an edge, then carries out the commands of GuestCommands until
+ * it reads "stop" or its input ends, as it does when the process that booted it dies; then powers off.
+ */
+export function edgeInitScript(topology: LabTopology, stateDirectory: string): string {
+  return [
+    '#!/bin/bash',
+    'export PATH=/run/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp',
+    'exec 2>&1',
+    ...mounts(stateDirectory),
+    ...moduleLoading(),
+    ...interfaces(topology),
+    ...kernelSettings,
+    ...commandLoop(stateDirectory),
+  ].join('\n');
+}
+
+/** Where the guest has all the files of the host, those under its own mounts included. */
+const hostRoot = '/run/host';
+
+/** The path in the guest of a file of the host, which may lie anywhere; read-only. */
+export function pathInGuest(hostPath: string): string {
+  return `${hostRoot}${hostPath}`;
+}
+
+/** The root is the host's own and read-only; the state directory alone can be written through to the host. */
+function mounts(stateDirectory: string): string[] {
+  return [
+    'mount -t proc proc /proc',
+    'mount -t sysfs sysfs /sys',
+    'mount -t tmpfs tmpfs /run',
+    'mount -t tmpfs tmpfs /tmp',
+    `mkdir ${hostRoot}`,
+    `mount -r -t hostfs none ${hostRoot} -o /`,
+    `mount -t hostfs none ${stateDirectory} -o ${stateDirectory}`,
+    'stty -echo -opost </dev/console',
+  ];
+}
+
+/** The modules lie where only `modprobe -d` finds them, so the kernel's and everybody's modprobe is one that says so. */
+function moduleLoading(): string[] {
+  return [
+    'mkdir -p /run/bin /run/modules/lib/modules',
+    'ln -s /usr/lib/uml/modules/$(uname -r) /run/modules/lib/modules/$(uname -r)',
+    `printf '#!/bin/sh\\nexec /sbin/modprobe -d /run/modules "$@"\\n' >/run/bin/modprobe`,
+    'chmod +x /run/bin/modprobe',
+    'echo /run/bin/modprobe >/proc/sys/kernel/modprobe',
+    `modprobe -a ${modules.join(' ')}`,
+  ];
+}
+
+function interfaces({ cables }: LabTopology): string[] {
+  return ['ip link set lo up', ...cables.flatMap(cableInterface)];
+}
+
+function cableInterface({ edgeInterface, edgeAddresses }: Cable, index: number): string[] {
+  return [
+    `ip link set vec${index} name ${edgeInterface}`,
+    ...edgeAddresses.map((address) => `ip address add ${address} dev ${edgeInterface} ${nodad(address)}`),
+    `ip link set ${edgeInterface} up`,
+  ];
+}
+
+function nodad(address: string): string {
+  return address.includes(':') ? 'nodad' : '';
+}
+
+/** What is the operator's to set on a real edge; IPVS's own settings are left to the agent. */
+const kernelSettings = [
+  // The default follows the guest's little memory: 4,096, which source NAT fills in two seconds of load.
+  'sysctl -q -w net.netfilter.nf_conntrack_max=262144',
+  'sysctl -q -w net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1',
+];
+
+/**
+ * Each line read is "<number> <seconds>": run that command file for so long at most, answer "lab: <number> <exit code>".
+ * Output goes to files, which hostfs writes through to the host when they are closed.
+ */
+function commandLoop(stateDirectory: string): string[] {
+  return [
+    `cd ${stateDirectory}/commands`,
+    'run_command() {',
+    '  timeout -k 1 "$2" bash "$1.sh" >"$1.out" 2>"$1.err" </dev/null',
+    '  echo "lab: $1 $?"',
+    '}',
+    'echo "lab: ready"',
+    'while read -r number seconds; do',
+    '  case $number in',
+    '    stop) break ;;',
+    '    [0-9]*) run_command "$number" "$seconds" & ;;',
+    '  esac',
+    'done',
+    'sync',
+    'echo o >/proc/sysrq-trigger',
+    'sleep 60',
+    '',
+  ];
+}

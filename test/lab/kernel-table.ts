@@ -1,0 +1,50 @@
+import type { GuestCommands } from './guest-commands.js';
+
+/*
+ * The kernel's IPVS table as ipvsadm prints it. Read without the agent's own code: by this the agent is judged.
+ */
+
+/** One virtual service. */
+export interface KernelService {
+  /** With its flags: `mh -b mh-fallback,mh-port`. */
+  readonly scheduler: string;
+  /** By the destination's address. */
+  readonly weights: Readonly<Record<string, number>>;
+}
+
+/** All virtual services, by address and port as ipvsadm writes them. */
+export async function readServices(commands: GuestCommands): Promise<Readonly<Record<string, KernelService>>> {
+  const { stdout } = await commands.run('ipvsadm -Sn');
+  const services: Record<string, { scheduler: string; weights: Record<string, number> }> = {};
+  for (const line of stdout.split('\n')) {
+    const [, service = '', scheduler = ''] = /^-A -t (\S+) -s (.+?) *$/.exec(line) ?? [];
+    if (service !== '') services[service] = { scheduler, weights: {} };
+    const [, owner = '', destination = '', weight] = /^-a -t (\S+) -r (\S+) -m -w (\d+)/.exec(line) ?? [];
+    const weights = services[owner]?.weights;
+    if (weights !== undefined) weights[addressOf(destination)] = Number(weight);
+  }
+  return services;
+}
+
+/** Connections by the destination's address, as the kernel has counted them for one service since it was made. */
+export async function readCounters(
+  commands: GuestCommands,
+  address: string,
+  port: number,
+): Promise<Readonly<Record<string, number>>> {
+  const { stdout } = await commands.run(`ipvsadm -Ln --stats --exact -t ${socketOf(address, port)}`);
+  const counts = stdout.split('\n').flatMap((line) => {
+    const [, destination, connections] = /^ {2}-> (\S*\d) +(\d+) /.exec(line) ?? [];
+    return destination === undefined ? [] : [[addressOf(destination), Number(connections)] as const];
+  });
+  return Object.fromEntries(counts);
+}
+
+/** As ipvsadm writes it: `203.0.113.10:443`, `[2001:db8::10]:443`. */
+export function socketOf(address: string, port: number): string {
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+function addressOf(socket: string): string {
+  return socket.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
+}

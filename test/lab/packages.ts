@@ -1,0 +1,78 @@
+import { access, constants } from 'node:fs/promises';
+import type { RealPart } from '#testkit/real-part.js';
+import { attemptCommand } from './run-command.js';
+
+interface DebianPackage {
+  readonly name: string;
+  /** A file the package brings; its presence is the cheapest proof that the package is installed. */
+  readonly file: string;
+}
+
+const kernel = '/usr/bin/linux.uml';
+
+const packages: readonly DebianPackage[] = [
+  { name: 'user-mode-linux', file: kernel },
+  { name: 'kmod', file: '/sbin/modprobe' },
+  { name: 'ipvsadm', file: '/sbin/ipvsadm' },
+  { name: 'iproute2', file: '/sbin/ip' },
+  { name: 'ethtool', file: '/sbin/ethtool' },
+  { name: 'iptables', file: '/usr/sbin/iptables-legacy' },
+];
+
+const installTimeoutMs = 300_000;
+
+/** The user-mode kernel, if the lab can run on this machine. Installs the Debian packages it lacks, so the first answer may take a minute. */
+export async function prepareLab(): Promise<RealPart> {
+  const obstacle = (await hostObstacle()) ?? (await installMissingPackages());
+  return obstacle === undefined ? { available: true, program: kernel } : { available: false, reason: obstacle };
+}
+
+async function hostObstacle(): Promise<string | undefined> {
+  if (process.platform !== 'linux') return `the lab needs Linux, this is ${process.platform}`;
+  // Debian builds user-mode Linux for 32 and 64 bit x86 alone.
+  if (process.arch !== 'x64') return `user-mode Linux needs an x86-64 processor, this is ${process.arch}`;
+  if (process.getuid?.() !== 0) return 'the lab makes network namespaces and needs root';
+  if (!(await isWritable('/dev/net/tun'))) return '/dev/net/tun is missing: the kernel has no tap devices';
+  const { exitCode, stderr } = await attemptCommand(['unshare', '--net', 'true']);
+  if (exitCode !== 0) return `the lab needs network namespaces: ${stderr.trim()}`;
+  return undefined;
+}
+
+async function installMissingPackages(): Promise<string | undefined> {
+  const missing = await missingPackages();
+  if (missing.length === 0) return undefined;
+  const output = await installPackages(missing);
+  const stillMissing = await missingPackages();
+  if (stillMissing.length === 0) return undefined;
+  return `Debian packages cannot be installed: ${stillMissing.join(' ')} (${output})`;
+}
+
+async function missingPackages(): Promise<string[]> {
+  const present = await Promise.all(packages.map(({ file }) => exists(file)));
+  return packages.filter((_, index) => present[index] !== true).map(({ name }) => name);
+}
+
+/** Answers the last line apt-get wrote, for the reason of a failure. */
+async function installPackages(names: readonly string[]): Promise<string> {
+  const options = { timeoutMs: installTimeoutMs, environment: { DEBIAN_FRONTEND: 'noninteractive' } };
+  await attemptCommand(['apt-get', 'update'], options);
+  const patient = ['-o', 'DPkg::Lock::Timeout=120'];
+  const install = ['apt-get', ...patient, 'install', '--yes', '--no-install-recommends', ...names];
+  const { stdout, stderr } = await attemptCommand(install, options);
+  return (stderr.trim() || stdout.trim()).split('\n').at(-1) ?? '';
+}
+
+async function exists(path: string): Promise<boolean> {
+  return canAccess(path, constants.F_OK);
+}
+
+async function isWritable(path: string): Promise<boolean> {
+  return canAccess(path, constants.R_OK | constants.W_OK);
+}
+
+async function canAccess(path: string, mode: number): Promise<boolean> {
+  return access(path, mode).then(
+    () => true,
+    () => false,
+  );
+}
