@@ -126,7 +126,40 @@ describe('Agent', () => {
     expect(results.at(-1)?.failures.map(({ code }) => code)).toEqual(['foreign-service']);
     expect((await dataPlane.read()).map(({ address }) => address)).toEqual(['203.0.113.10', '203.0.113.11']);
     expect((await dataPlane.read())[0]).toEqual(foreign);
-    expect(dataPlane.needs.at(-1)?.services.map(({ address }) => address)).toEqual(['203.0.113.11']);
+    await agent.stop();
+  });
+
+  it('keeps the host ready for services that it may have made before its state was lost', async () => {
+    const { agent, dataPlane } = createAgent();
+    dataPlane.place(foreign);
+    agent.offer(exampleConfiguration());
+    await agent.sync();
+    expect(dataPlane.needs.at(-1)?.services.map(({ address }) => address)).toEqual(['203.0.113.10']);
+    await agent.stop();
+  });
+
+  it('makes the host ready for what is new and when it looks for drift, but not for new weights', async () => {
+    const { agent, dataPlane } = createAgent();
+    await agent.start();
+    agent.offer(exampleConfiguration());
+    await agent.sync();
+    const [first, second] = exampleLoadBalancer().endpoints;
+    const weights = exampleLoadBalancer({
+      endpoints: [
+        { ...first!, weight: 5 },
+        { ...second!, weight: 5 },
+      ],
+    });
+    agent.offer(exampleConfiguration({ generation: 2, loadBalancers: [weights] }));
+    await agent.sync();
+    expect(await weightsOf(dataPlane)).toEqual([5, 5]);
+    expect(dataPlane.needs).toHaveLength(1);
+    const hidden = { ...weights, forwarding: { method: 'masquerade', sourceNat: true } } as const;
+    agent.offer(exampleConfiguration({ generation: 3, loadBalancers: [hidden] }));
+    await agent.sync();
+    expect(dataPlane.needs).toHaveLength(2);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(dataPlane.needs).toHaveLength(3);
     await agent.stop();
   });
 

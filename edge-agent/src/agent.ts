@@ -1,7 +1,7 @@
 import type { EdgeConfiguration, PublicationId } from '#contracts/edge-configuration.js';
 import type { Clock } from './clock.js';
 import { routesOf, type Route } from './configuration/routes.js';
-import type { Action, ActionOutcome, ActualService, DataPlane } from './data-plane/data-plane.js';
+import type { Action, ActionOutcome, ActualService, DataPlane, HostNeeds } from './data-plane/data-plane.js';
 import { destinationKey, serviceKey } from './data-plane/service.js';
 import type { Logger } from './logger.js';
 import type { Prober } from './probe/prober.js';
@@ -47,6 +47,8 @@ export class Agent {
   #actual: readonly ActualService[] = [];
   #ledger = EMPTY_LEDGER;
   #saved = '';
+  /** What the host was last made ready for; `null` when that must be done again. */
+  #prepared: string | null = null;
   #conditions: readonly Problem[] = [];
   #lastSync: SyncResult | null = null;
   #timer: NodeJS.Timeout | undefined;
@@ -76,7 +78,11 @@ export class Agent {
       if (state.configuration?.edge === edge) this.#take(state.configuration);
     }
     await this.sync();
-    this.#timer = setInterval(() => void this.sync(), syncIntervalMs);
+    this.#timer = setInterval(() => {
+      // Drift is looked for in the host as well.
+      this.#prepared = null;
+      void this.sync();
+    }, syncIntervalMs);
   }
 
   /** A newer configuration, already validated. */
@@ -165,13 +171,24 @@ export class Agent {
     this.#owned = plan.owned;
     this.#draining = plan.draining;
     this.#conditions = desired.problems;
-    const services = desired.services.filter((service) => plan.owned.has(serviceKey(service)));
-    const preparing = await dataPlane.prepare({ services, departing: plan.departing });
+    const preparing = await this.#prepare({ services: desired.services, departing: plan.departing });
     const outcomes = await dataPlane.apply(plan.actions);
     this.#applied = configuration;
     this.#routes = routes;
     if (plan.actions.length > 0) await this.#read();
     return [...saving, ...foreignServices(plan), ...preparing, ...failedActions(outcomes)];
+  }
+
+  /**
+   * Makes the host ready for what is wanted, also for services that look foreign: they may be our own after the state
+   * was lost, and serve on. Weights need nothing of the host, so a verdict on health does not wait for the firewall.
+   */
+  async #prepare(needs: HostNeeds): Promise<readonly Problem[]> {
+    const fingerprint = JSON.stringify(needs, (key, value: unknown) => (key === 'weight' ? undefined : value));
+    if (fingerprint === this.#prepared) return [];
+    const problems = await this.parts.dataPlane.prepare(needs);
+    this.#prepared = problems.length === 0 ? fingerprint : null;
+    return problems;
   }
 
   /** The whole table. What is ours in it is counted for the routes in force. */

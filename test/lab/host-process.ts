@@ -8,15 +8,15 @@ export class HostProcess {
   readonly #process: ChildProcessWithoutNullStreams;
   readonly #lines: string[] = [];
   readonly #ended: Promise<unknown>;
-  readonly #killWithStarter = () => this.#process.kill('SIGKILL');
 
-  constructor([program = '', ...args]: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+  constructor(commandLine: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+    // The kernel ends it with this process, however that comes about.
+    const [program, ...args] = ['setpriv', '--pdeathsig', 'KILL', ...commandLine];
     this.#process = spawn(program, args, { env: { ...process.env, ...environment } });
     for (const stream of [this.#process.stdout, this.#process.stderr])
       createInterface({ input: stream }).on('line', (line) => this.#lines.push(line));
     this.#process.stdin.on('error', () => undefined);
     this.#ended = once(this.#process, 'close').catch((error: unknown) => this.#lines.push(String(error)));
-    process.once('exit', this.#killWithStarter);
   }
 
   /** The first line it has written, or will write, that matches. Rejects with its last words after timeoutMs. */
@@ -41,6 +41,5 @@ export class HostProcess {
   async kill(): Promise<void> {
     this.#process.kill('SIGKILL');
     await this.#ended;
-    process.off('exit', this.#killWithStarter);
   }
 }

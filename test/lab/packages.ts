@@ -15,13 +15,14 @@ const packages: readonly DebianPackage[] = [
   { name: 'kmod', file: '/sbin/modprobe' },
   { name: 'ipvsadm', file: '/sbin/ipvsadm' },
   { name: 'iproute2', file: '/sbin/ip' },
+  { name: 'util-linux', file: '/usr/bin/setpriv' },
   { name: 'ethtool', file: '/sbin/ethtool' },
   { name: 'iptables', file: '/usr/sbin/iptables-legacy' },
 ];
 
 const installTimeoutMs = 300_000;
 
-/** The user-mode kernel, if the lab can run on this machine. Installs the Debian packages it lacks, so the first answer may take a minute. */
+/** The user-mode kernel, if the lab can run here. Installs the Debian packages it lacks, so the answer may take a minute. */
 export async function prepareLab(): Promise<RealPart> {
   const obstacle = (await hostObstacle()) ?? (await installMissingPackages());
   return obstacle === undefined ? { available: true, program: kernel } : { available: false, reason: obstacle };

@@ -19,12 +19,12 @@ type Answer = EdgeConfiguration | null | Error;
 function polling(...answers: Answer[]) {
   const lines: string[] = [];
   const taken: EdgeConfiguration[] = [];
-  const asked: { readonly atMs: number; readonly held: unknown }[] = [];
+  const asked: { readonly atMs: number; readonly held: unknown; readonly waitSeconds: number }[] = [];
   const startMs = performance.now();
   const poll = new ConfigurationPoll({
     client: {
-      fetchConfiguration: (held, signal) => {
-        asked.push({ atMs: performance.now() - startMs, held });
+      fetchConfiguration: (held, waitSeconds, signal) => {
+        asked.push({ atMs: performance.now() - startMs, held, waitSeconds });
         const answer = answers.shift();
         if (answer instanceof Error) return Promise.reject(answer);
         if (answer !== undefined) return Promise.resolve(answer);
@@ -47,6 +47,15 @@ function polling(...answers: Answer[]) {
 const down = () => new ControlPlaneError('control-plane-unreachable', 'down');
 
 describe('ConfigurationPoll', () => {
+  it('asks without patience after a failure, to know at once that all is well again', async () => {
+    const { poll, asked } = polling(down(), null);
+    poll.start();
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(asked.map(({ waitSeconds }) => waitSeconds)).toEqual([25, 0, 25]);
+    expect(poll.problem).toBeNull();
+    await poll.stop();
+  });
+
   it('hands over what is new and at once asks for newer', async () => {
     const first = exampleConfiguration();
     const { poll, taken, asked } = polling(first);

@@ -17,6 +17,9 @@ export interface ConfigurationPollParts {
   readonly onConfiguration: (configuration: EdgeConfiguration) => void;
 }
 
+/** How long the control plane may hold a poll open. */
+const PATIENCE_SECONDS = 25;
+
 /** A proxy that answers a long poll at once would otherwise make this a busy loop. */
 const MIN_POLL_MS = 1_000;
 
@@ -60,8 +63,12 @@ export class ConfigurationPoll {
   async #sync(): Promise<number> {
     const { client, clock, held, onConfiguration, random } = this.parts;
     const startedMs = clock.monotonicMs();
+    // After a failure the first answer tells that all is well again; it must not be held back.
+    const waitSeconds = this.#problem === null ? PATIENCE_SECONDS : 0;
     try {
-      const configuration = await this.#whileRunning((signal) => client.fetchConfiguration(held(), signal));
+      const configuration = await this.#whileRunning((signal) =>
+        client.fetchConfiguration(held(), waitSeconds, signal),
+      );
       this.#succeeded();
       if (configuration === null) return Math.max(0, MIN_POLL_MS - (clock.monotonicMs() - startedMs));
       onConfiguration(configuration);

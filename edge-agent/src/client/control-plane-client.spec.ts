@@ -43,7 +43,7 @@ describe('ControlPlaneClient', () => {
   it('polls for what is newer than it holds', async () => {
     const published = exampleConfiguration({ term: 2, generation: 5 });
     controlPlane.publish(published);
-    expect(await client().fetchConfiguration({ term: 2, generation: 4 }, signal())).toEqual(published);
+    expect(await client().fetchConfiguration({ term: 2, generation: 4 }, 25, signal())).toEqual(published);
     expect(controlPlane.requests.at(-1)).toMatchObject({
       url: '/v1/agent/configuration?edge=ams-1',
       headers: { 'if-none-match': '"2-4"', prefer: 'wait=25' },
@@ -52,13 +52,13 @@ describe('ControlPlaneClient', () => {
 
   it('asks without a condition while it holds nothing', async () => {
     controlPlane.publish(exampleConfiguration());
-    await client().fetchConfiguration(null, signal());
+    await client().fetchConfiguration(null, 25, signal());
     expect(controlPlane.requests.at(-1)?.headers['if-none-match']).toBeUndefined();
   });
 
   it.each([304, 204])('takes %i for nothing new', async (status) => {
     const server = await answering(status);
-    expect(await new ControlPlaneClient(server.url, 'ams-1').fetchConfiguration(null, signal())).toBeNull();
+    expect(await new ControlPlaneClient(server.url, 'ams-1').fetchConfiguration(null, 25, signal())).toBeNull();
     server.close();
   });
 
@@ -68,13 +68,13 @@ describe('ControlPlaneClient', () => {
     [401, 'control-plane-refused'],
   ])('calls %i %s', async (status, code) => {
     controlPlane.refusesWith = status;
-    await expect(client().fetchConfiguration(null, signal())).rejects.toMatchObject({ code });
+    await expect(client().fetchConfiguration(null, 25, signal())).rejects.toMatchObject({ code });
     await expect(client().sendReport(report)).rejects.toMatchObject({ code });
   });
 
   it('refuses what is not JSON', async () => {
     const server = await answering(200, '<html>');
-    const polling = new ControlPlaneClient(server.url, 'ams-1').fetchConfiguration(null, signal());
+    const polling = new ControlPlaneClient(server.url, 'ams-1').fetchConfiguration(null, 25, signal());
     await expect(polling).rejects.toMatchObject({ code: 'control-plane-unreachable' });
     server.close();
   });
@@ -92,7 +92,7 @@ describe('ControlPlaneClient', () => {
   it('ends a poll that is aborted', async () => {
     controlPlane.publish(exampleConfiguration());
     const stopping = new AbortController();
-    const polling = client().fetchConfiguration({ term: 1, generation: 1 }, stopping.signal);
+    const polling = client().fetchConfiguration({ term: 1, generation: 1 }, 25, stopping.signal);
     stopping.abort();
     await expect(polling).rejects.toMatchObject({ code: 'control-plane-unreachable' });
   });

@@ -3,9 +3,8 @@ import { publicationEntityTag, type EdgeConfiguration, type PublicationId } from
 import { acceptConfiguration } from './accept-configuration.js';
 import { ControlPlaneError } from './control-plane-error.js';
 
-/** How long the control plane may hold a poll open, and how much longer the answer may take to come. */
-const POLL_WAIT_SECONDS = 25;
-const POLL_TIMEOUT_MS = (POLL_WAIT_SECONDS + 10) * 1000;
+/** How much longer than it may hold a poll open the control plane's answer may take to come. */
+const POLL_GRACE_SECONDS = 10;
 const REPORT_TIMEOUT_MS = 5_000;
 
 /** The agent's side of the agent channel. Every call rejects with a ControlPlaneError when it brings nothing. */
@@ -16,16 +15,20 @@ export class ControlPlaneClient {
     private readonly edge: string,
   ) {}
 
-  /** Waits for a publication newer than `held`; `null` when there was none for a while. */
-  async fetchConfiguration(held: PublicationId | null, signal: AbortSignal): Promise<EdgeConfiguration | null> {
+  /** Waits up to `waitSeconds` for a publication newer than `held`; `null` when there was none. */
+  async fetchConfiguration(
+    held: PublicationId | null,
+    waitSeconds: number,
+    signal: AbortSignal,
+  ): Promise<EdgeConfiguration | null> {
     const query = new URLSearchParams({ edge: this.edge });
     const response = await this.#request(`/v1/agent/configuration?${query.toString()}`, {
       headers: {
         accept: 'application/json',
-        prefer: `wait=${POLL_WAIT_SECONDS}`,
+        prefer: `wait=${waitSeconds}`,
         ...(held === null ? {} : { 'if-none-match': publicationEntityTag(held) }),
       },
-      signal: AbortSignal.any([signal, AbortSignal.timeout(POLL_TIMEOUT_MS)]),
+      signal: AbortSignal.any([signal, AbortSignal.timeout((waitSeconds + POLL_GRACE_SECONDS) * 1000)]),
     });
     if (response.status === 304 || response.status === 204) return null;
     if (response.status !== 200) throw await this.#refusal(response);
