@@ -66,7 +66,7 @@ export async function startEdgeAgent(options: EdgeAgentProcessOptions): Promise<
     process.off('exit', killWithTests);
   };
   try {
-    const url = `http://127.0.0.1:${await httpPort(lines, child)}`;
+    const url = `http://127.0.0.1:${await httpPort(lines, ended)}`;
     const metrics = async () => parseExposition(await (await get(`${url}/metrics`)).text());
     return {
       edge: options.edge,
@@ -118,15 +118,16 @@ function collectLines(child: ChildProcess): readonly string[] {
 }
 
 /** With port 0 only the log tells which port it became. */
-function httpPort(lines: readonly string[], child: ChildProcess): Promise<string> {
-  return eventually(
-    () => {
-      const port = lines.map((line) => /"httpPort":(\d+)/.exec(line)?.[1]).find((found) => found !== undefined);
-      if (port === undefined) throw new Error('the edge agent does not run yet');
-      return port;
-    },
-    child.exitCode === null ? START_TIMEOUT_MS : 0,
-  );
+function httpPort(lines: readonly string[], ended: Promise<unknown>): Promise<string> {
+  const told = eventually(() => {
+    const port = lines.map((line) => /"httpPort":(\d+)/.exec(line)?.[1]).find((found) => found !== undefined);
+    if (port === undefined) throw new Error('the edge agent does not run yet');
+    return port;
+  }, START_TIMEOUT_MS);
+  const failed = ended.then(() => {
+    throw new Error('the edge agent ended');
+  });
+  return Promise.race([told, failed]);
 }
 
 function get(url: string): Promise<Response> {

@@ -16,8 +16,8 @@ export type EdgeName = (typeof EDGES)[number];
  * In connections per second. Less than one edge alone receives: which edge gets the near origin is decided by noise where
  * both are equally far from it, and no edge must come to depend on it entirely.
  */
-export const NEAR_CAPACITY = 100;
-export const DEMAND = 250;
+export const NEAR_CAPACITY = 60;
+export const DEMAND = 150;
 export const MAX_SHIFT = 0.05;
 
 const FAR_DELAY_MS = 60;
@@ -96,8 +96,8 @@ export class NearAndFar {
         // A connect over the loopback takes no time at all; only the answer shows how far the origin is.
         latencyFrom: 'response',
         // Slow enough that a machine at its limit does not look like dead origins.
-        intervalMs: 600,
-        timeoutMs: 600,
+        intervalMs: 800,
+        timeoutMs: 800,
         unhealthyThreshold: 3,
         healthyThreshold: 2,
       },

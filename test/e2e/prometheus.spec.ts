@@ -14,7 +14,7 @@ import { WeirApi, type HistoricCycle, type ShownOriginStatus, type ShownSchedule
  * Two control planes look at the same two agents: one by their reports, which it also steers, and one through a real
  * Prometheus. Told the same, they must decide the same. The story is played once; each example judges a part of it.
  *
- *     agree     250 connections/s settle where 100 fit at the near origin
+ *     agree     150 connections/s settle where 60 fit at the near origin
  *     freeze    Prometheus stops; the near origin grows by half
  *     resume    Prometheus is back
  */
