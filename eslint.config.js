@@ -35,5 +35,5 @@ export default tseslint.config(
     files: ['apps/control-plane/resources/resource-controller.ts'],
     rules: { 'max-lines-per-function': 'off' },
   },
-  { files: ['**/*.js', '**/*.cjs'], extends: [tseslint.configs.disableTypeChecked] },
+  { files: ['**/*.js', '**/*.cjs', '**/*.mjs'], extends: [tseslint.configs.disableTypeChecked] },
 );

@@ -4,5 +4,5 @@ import { readFileSync } from 'node:fs';
 const report = JSON.parse(readFileSync(process.argv[2], 'utf8'));
 const { numPassedTests: passed, numFailedTests: failed, numPendingTests: pending, numTodoTests: todo } = report;
 const skipped = pending + todo;
-console.log(`\n${passed} passed, ${failed} failed, ${skipped} skipped`);
+process.stdout.write(`\n${passed} passed, ${failed} failed, ${skipped} skipped\n`);
 if (!report.success || passed === 0 || failed > 0 || skipped > 0) process.exit(1);

@@ -8,6 +8,7 @@ export type ProblemCode =
   | 'duplicate-service'
   /** Probes call every endpoint in use down: published weights stay, since the probes are the likelier fault. */
   | 'failing-open'
+  | 'standing-in'
   /** The data plane cannot forward between IPv4 and IPv6, and the service has no endpoint of its own family. */
   | 'no-endpoint-of-family'
   | 'data-plane-unreadable'

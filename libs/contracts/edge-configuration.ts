@@ -19,6 +19,8 @@ const endpointSchema = z.strictObject({
   port: port.optional(),
   /** What the data plane gets while the endpoint is up; 0 takes no new connections. */
   weight: z.int().min(0).max(65_535),
+  /** What it gets instead when every endpoint with a weight is down here: it has no share now, but may serve. */
+  standbyWeight: z.int().min(1).max(65_535).optional(),
 });
 
 const timing = {

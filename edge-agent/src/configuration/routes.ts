@@ -19,6 +19,8 @@ export interface Hop {
   readonly socket: SocketAddress;
   /** As published. */
   readonly weight: number;
+  /** What it gets when every hop with a weight is down; 0 when it may not serve even then. */
+  readonly standbyWeight: number;
   readonly target: ProbeTarget;
 }
 
@@ -46,6 +48,7 @@ function hopOf(loadBalancer: PublishedLoadBalancer, listener: Listener, endpoint
     endpoint: endpoint.address,
     socket,
     weight: endpoint.weight,
+    standbyWeight: endpoint.standbyWeight ?? 0,
     target: probeTarget(loadBalancer, socket),
   };
 }

@@ -59,6 +59,39 @@ describe('desiredServices', () => {
     expect(weights(balancer, downAt('192.0.2.11'))).toEqual([9, 0]);
   });
 
+  describe('when every endpoint with a weight is down', () => {
+    const endpoints = [
+      { origin: 'near', address: '192.0.2.11', weight: 1_000 },
+      { origin: 'far', address: '192.0.2.12', weight: 0, standbyWeight: 2 },
+      { origin: 'far', address: '192.0.2.13', weight: 0, standbyWeight: 1 },
+      { origin: 'drained', address: '192.0.2.14', weight: 0 },
+    ];
+    const balancer = exampleLoadBalancer({ endpoints });
+
+    it.each([
+      ['has those on standby serve, and never what operators took out', ['192.0.2.11'], [0, 2, 1, 0]],
+      ['spares those on standby that are down as well', ['192.0.2.11', '192.0.2.12'], [0, 0, 3, 0]],
+      ['fails open when they all are', ['192.0.2.11', '192.0.2.12', '192.0.2.13'], [1_000, 0, 0, 0]],
+      ['leaves standby alone otherwise', [], [1_000, 0, 0, 0]],
+    ])('%s', (_, down, expected) => {
+      expect(weights(balancer, downAt(...down))).toEqual(expected);
+    });
+
+    it('says so', () => {
+      const { problems } = desired([balancer], downAt('192.0.2.11'));
+      expect(problems.map(({ code }) => code)).toEqual(['standing-in']);
+    });
+  });
+
+  it('has endpoints on standby serve an address family that the others do not reach', () => {
+    const endpoints = [
+      { origin: 'near', address: '2001:db8:1::1', weight: 1_000 },
+      { origin: 'far', address: '192.0.2.12', weight: 0, standbyWeight: 1 },
+    ];
+    const { services } = desired([exampleLoadBalancer({ endpoints })], healthy, { forwardsAcrossFamilies: false });
+    expect(services[0]?.destinations).toMatchObject([{ address: '192.0.2.12', weight: 1 }]);
+  });
+
   it('says when it fails open, and on which service', () => {
     const { problems } = desired([exampleLoadBalancer()], () => false);
     expect(problems).toEqual([

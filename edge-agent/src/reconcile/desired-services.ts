@@ -18,8 +18,8 @@ interface DataPlaneTraits {
 
 /**
  * What the data plane should do for these routes, given local health. An endpoint that is down here gets weight 0,
- * whatever was published, and the others of its origin take over. If that would leave a service with no weight at all it fails open: a fault of the probes must
- * not take everything out.
+ * whatever was published, and the others of its origin take over. If that would leave a service with no weight at all,
+ * endpoints on standby serve; without those it fails open: a fault of the probes must not take everything out.
  *
  * The edge's own state plays no part: a draining or disabled edge goes on forwarding what still reaches it. Keeping new
  * users away is the anycast announcement's business.
@@ -49,9 +49,12 @@ function desiredService(
   { forwardsAcrossFamilies }: DataPlaneTraits,
 ): { service: Service; problem: Problem | null } {
   const reachable = hops.filter(({ socket }) => forwardsAcrossFamilies || isSameFamily(service, socket));
-  const inUse = reachable.filter((hop) => hop.weight > 0);
-  const failsOpen = inUse.length > 0 && inUse.every((hop) => isUp(hop.target) === false);
-  const weights = servingWeights(hops, (hop) => reachable.includes(hop) && (failsOpen || isUp(hop.target) !== false));
+  const sockets = new Set(reachable.map(({ socket }) => socket));
+  const stance = stanceOf(reachable, isUp);
+  const weights = servingWeights(
+    stance === 'standing-in' ? hops.map((hop) => ({ ...hop, weight: hop.standbyWeight })) : hops,
+    ({ target, socket }) => sockets.has(socket) && (stance === 'failing-open' || isUp(target) !== false),
+  );
   const weightOf = new Map(hops.map((hop, index) => [hop, weights[index] ?? 0]));
   return {
     service: {
@@ -60,8 +63,22 @@ function desiredService(
       sourceNat: loadBalancer.forwarding.sourceNat,
       destinations: mergedDestinations(reachable, (hop) => weightOf.get(hop) ?? 0),
     },
-    problem: problemOf(`${loadBalancer.name} (${serviceKey(service)})`, { hops, reachable, failsOpen }),
+    problem: problemOf(`${loadBalancer.name} (${serviceKey(service)})`, { hops, reachable, stance }),
   };
+}
+
+/**
+ * - `as-published`: an endpoint with a weight is up.
+ * - `standing-in`: none is, but there are endpoints on standby.
+ * - `failing-open`: there are none of those either.
+ */
+type Stance = 'as-published' | 'standing-in' | 'failing-open';
+
+function stanceOf(reachable: readonly Hop[], isUp: Verdict): Stance {
+  const standing = reachable.filter((hop) => isUp(hop.target) !== false);
+  if (standing.some((hop) => hop.weight > 0)) return 'as-published';
+  if (standing.some((hop) => hop.standbyWeight > 0)) return 'standing-in';
+  return reachable.some((hop) => hop.weight > 0) ? 'failing-open' : 'as-published';
 }
 
 /** Two origins may name the same server; a service can have it only once, so it gets both weights. */
@@ -78,16 +95,21 @@ function mergedDestinations(hops: readonly Hop[], weightOf: (hop: Hop) => number
 interface Situation {
   readonly hops: readonly Hop[];
   readonly reachable: readonly Hop[];
-  readonly failsOpen: boolean;
+  readonly stance: Stance;
 }
 
-function problemOf(name: string, { hops, reachable, failsOpen }: Situation): Problem | null {
+function problemOf(name: string, { hops, reachable, stance }: Situation): Problem | null {
   if (hops.length > 0 && reachable.length === 0)
     return {
       code: 'no-endpoint-of-family',
       message: `${name} has no endpoint of its address family, which this data plane needs; give an origin one`,
     };
-  if (failsOpen)
+  if (stance === 'standing-in')
+    return {
+      code: 'standing-in',
+      message: `${name}: no endpoint that has a share is up; those on standby serve until the next configuration`,
+    };
+  if (stance === 'failing-open')
     return {
       code: 'failing-open',
       message: `${name}: every endpoint in use fails its probes; published weights stay. Check the endpoints and the health check`,

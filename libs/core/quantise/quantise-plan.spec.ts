@@ -78,6 +78,29 @@ describe('quantisePlan', () => {
     expect(pair?.endpoints.map(({ weight }) => weight)).toEqual([0, 1_000]);
   });
 
+  describe('keeps on standby', () => {
+    const standby = (configuration: Configuration): readonly (number | undefined)[] =>
+      quantisePlan(configuration, aPlan({ west: 1 }))[0]!.endpoints.map(({ standbyWeight }) => standbyWeight);
+
+    it('what has no share now but may serve, by the weights inside the origin', () => {
+      expect(standby(world())).toEqual([3, 1, undefined, undefined]);
+    });
+
+    it.each([
+      ['an origin out of use', { origins: [{ ...east, state: 'draining' as const }, anOrigin('west')] }],
+      [
+        'an origin dialled out',
+        { loadBalancers: [aLoadBalancer('shop', [aReference('east', { dialPercent: 0 }), 'west'])] },
+      ],
+      [
+        'an origin allowed nothing',
+        { loadBalancers: [aLoadBalancer('shop', [aReference('east', { maxRate: 0 }), 'west'])] },
+      ],
+    ])('never %s', (_, parts) => {
+      expect(standby(world(parts))).toEqual([undefined, undefined, undefined, undefined]);
+    });
+  });
+
   it('leaves out a pair that was never planned, and an edge that is gone', () => {
     expect(quantisePlan(world(), aPlan({ west: 1 }, 'gone'))).toEqual([]);
   });

@@ -17,6 +17,8 @@ export interface EndpointWeight {
   readonly address: string;
   readonly port?: number | undefined;
   readonly weight: number;
+  /** Set where the endpoint has no weight now but may serve: what it gets when nothing that has one is up at the edge. */
+  readonly standbyWeight?: number | undefined;
 }
 
 /**
@@ -47,12 +49,18 @@ function quantisePair(balancer: LoadBalancer, pair: PairPlan, origins: ReadonlyM
   return {
     loadBalancer: pair.loadBalancer,
     edge: pair.edge,
-    endpoints: parts.map(({ endpoint }, index) => ({ ...endpoint, weight: weights[index] ?? 0 })),
+    endpoints: parts.map((part, index) => weighted(part, weights[index] ?? 0)),
   };
 }
 
+function weighted({ endpoint, standbyWeight }: EndpointPart, weight: number): EndpointWeight {
+  return { ...endpoint, weight, ...(weight === 0 && standbyWeight > 0 && { standbyWeight }) };
+}
+
 interface EndpointPart {
-  readonly endpoint: Omit<EndpointWeight, 'weight'>;
+  readonly endpoint: Omit<EndpointWeight, 'weight' | 'standbyWeight'>;
+  /** Its weight inside the origin; 0 when operators took either out of use. */
+  readonly standbyWeight: number;
   /** Part of the pair's traffic meant for this endpoint. */
   readonly fraction: number;
 }
@@ -60,8 +68,10 @@ interface EndpointPart {
 function endpointParts(reference: OriginReference, origin: Origin, share: number): readonly EndpointPart[] {
   const whole = origin.endpoints.reduce((sum, endpoint) => sum + endpoint.weight, 0);
   const isInUse = origin.state === 'active' && whole > 0;
+  const isDialledOut = reference.dialPercent === 0 || reference.maxRate === 0;
   return origin.endpoints.map(({ address, weight }) => ({
     endpoint: { origin: origin.name, address, ...(reference.port === undefined ? {} : { port: reference.port }) },
+    standbyWeight: isInUse && !isDialledOut ? weight : 0,
     fraction: isInUse ? (share * weight) / whole : 0,
   }));
 }
