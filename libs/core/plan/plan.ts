@@ -31,7 +31,7 @@ export interface ShareDecision {
 }
 
 /**
- * Why a share is what it is. `initial` and `ineligible` are the exemptions from the damping bound.
+ * Why a share is what it is. `initial`, `ineligible`, `fail-open` and `unserved` are the exemptions from the damping bound.
  *
  * - `initial`: there was no plan for this pair before, or only one made before any latency was measured.
  * - `ineligible`: an origin became unhealthy, draining, disabled or was taken out: its share left at once, or arrived here from there.
