@@ -82,6 +82,7 @@ function publish(generation: number, weights: readonly [number, number]): void {
     address: '127.0.0.1',
     port,
     weight: weights[index]!,
+    ...(weights[index] === 0 && { standbyWeight: 1 }),
   }));
   const listeners = [{ protocol: 'TCP' as const, port: 80 }];
   const loadBalancers = [exampleLoadBalancer({ listeners, endpoints, healthCheck: QUICK })];
@@ -187,6 +188,20 @@ describe('the edge agent', () => {
     near = await listen(sayName('near'), near.port);
     await untilWeights(agent, [9, 1]);
     expect(await tally(userPort, 10)).toEqual({ near: 9, far: 1 });
+  });
+
+  it('turns to what is on standby when the only origin with a share dies, with nobody to ask', async () => {
+    publish(1, [1_000, 0]);
+    const agent = await startAgent();
+    await untilApplied(agent, 1);
+    await controlPlane.stop();
+    near.server.close();
+    await untilWeights(agent, [0, 1]);
+    expect(await tally(userPort, 5)).toEqual({ far: 5 });
+
+    near = await listen(sayName('near'), near.port);
+    await untilWeights(agent, [1_000, 0]);
+    expect(await tally(userPort, 5)).toEqual({ near: 5 });
   });
 
   it('says goodbye with a last report, and is gone', async () => {
