@@ -176,8 +176,11 @@ describe('the edge agent', () => {
     expect(await tally(userPort, 5)).toEqual({ far: 5 });
   }, 15_000);
 
-  it('takes a dead endpoint out by itself, and back when it lives again', async () => {
-    publish(1, [9, 1]);
+  it.each<[string, readonly [number, number]]>([
+    ['takes a dead endpoint out', [9, 1]],
+    ['turns to what is on standby when the only endpoint with a weight dies', [1, 0]],
+  ])('%s by itself, and back when it lives again', async (_, [nearWeight, farWeight]) => {
+    publish(1, [nearWeight, farWeight]);
     const agent = await startAgent();
     await untilApplied(agent, 1);
     await controlPlane.stop();
@@ -186,22 +189,8 @@ describe('the edge agent', () => {
     expect(await tally(userPort, 5)).toEqual({ far: 5 });
 
     near = await listen(sayName('near'), near.port);
-    await untilWeights(agent, [9, 1]);
-    expect(await tally(userPort, 10)).toEqual({ near: 9, far: 1 });
-  });
-
-  it('turns to what is on standby when the only origin with a share dies, with nobody to ask', async () => {
-    publish(1, [1_000, 0]);
-    const agent = await startAgent();
-    await untilApplied(agent, 1);
-    await controlPlane.stop();
-    near.server.close();
-    await untilWeights(agent, [0, 1]);
-    expect(await tally(userPort, 5)).toEqual({ far: 5 });
-
-    near = await listen(sayName('near'), near.port);
-    await untilWeights(agent, [1_000, 0]);
-    expect(await tally(userPort, 5)).toEqual({ near: 5 });
+    await untilWeights(agent, [nearWeight, farWeight]);
+    expect((await tally(userPort, 10))['near']).toBe((10 * nearWeight) / (nearWeight + farWeight));
   });
 
   it('says goodbye with a last report, and is gone', async () => {
