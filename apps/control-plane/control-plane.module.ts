@@ -8,6 +8,7 @@ import { PortsModule } from './ports.module.js';
 import { ResourcesModule } from './resources/resources.module.js';
 import { SchedulerModule } from './scheduler/scheduler.module.js';
 import { StatusModule } from './status/status.module.js';
+import { WhatIfModule } from './what-if/what-if.module.js';
 
 /** The whole control plane: what operators declare, the loop that decides, and the channel to the agents. */
 @Module({})
@@ -20,6 +21,7 @@ export class ControlPlaneModule {
         ResourcesModule,
         StatusModule,
         SchedulerModule,
+        WhatIfModule,
         AgentChannelModule,
         HealthModule,
       ],

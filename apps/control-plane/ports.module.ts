@@ -20,7 +20,8 @@ import { PrometheusSource } from '#telemetry/prometheus-source/prometheus-source
 import { AgentReportSource } from '#telemetry/report-source/agent-report-source.js';
 import { Fleet } from './agent-channel/fleet.js';
 import { PublicationBoard } from './publication/publication-board.js';
-import { WorkerDecider } from './scheduler/worker-decider.js';
+import { IdleDecider } from './scheduler/idle-decider.js';
+import { DECISION_WORKER, WorkerDecider } from './scheduler/worker-decider.js';
 import { SYSTEM_CLOCK } from './system-clock.js';
 import {
   CLOCK,
@@ -30,9 +31,11 @@ import {
   SCHEDULER_STORE,
   SETTINGS,
   TELEMETRY_SOURCE,
+  WHAT_IF_DECIDER,
 } from './tokens.js';
 
-const DECISION_WORKER = new URL('./scheduler/decision-worker.js', import.meta.url);
+/** A thread that answers questions of what would be takes memory that is better not held for long. */
+const WHAT_IF_IDLE_MS = 60_000;
 
 /** The database goes last: everything before it may still have something to store. */
 @Injectable()
@@ -54,7 +57,7 @@ export class PortsModule {
       { provide: CLOCK, useValue: SYSTEM_CLOCK },
       ...storage(settings),
       ...telemetry(settings),
-      { provide: DECIDER, useFactory: () => new WorkerDecider(DECISION_WORKER, settings.decisionDeadlineMs) },
+      ...deciders(settings),
       { provide: PublicationBoard, inject: [CLOCK], useFactory: (clock: Clock) => new PublicationBoard(clock) },
       { provide: Fleet, inject: [CLOCK], useFactory: (clock: Clock) => new Fleet(clock) },
       { provide: ControlPlaneMetrics, useFactory: () => new ControlPlaneMetrics() },
@@ -63,7 +66,21 @@ export class PortsModule {
   }
 }
 
-function storage({ dataDirectory, cyclesKept }: ControlPlaneSettings): Provider[] {
+/** Questions have a thread of their own, so that no cycle waits for one. */
+function deciders({ decisionDeadlineMs }: ControlPlaneSettings): Provider[] {
+  return [
+    {
+      provide: DECIDER,
+      useFactory: () => new WorkerDecider(DECISION_WORKER, decisionDeadlineMs, { isArchiving: true }),
+    },
+    {
+      provide: WHAT_IF_DECIDER,
+      useFactory: () => new IdleDecider(new WorkerDecider(DECISION_WORKER, decisionDeadlineMs), WHAT_IF_IDLE_MS),
+    },
+  ];
+}
+
+function storage({ dataDirectory, cyclesKept, historyBytes }: ControlPlaneSettings): Provider[] {
   return [
     {
       provide: UnitOfWork,
@@ -77,7 +94,7 @@ function storage({ dataDirectory, cyclesKept }: ControlPlaneSettings): Provider[
     {
       provide: SCHEDULER_STORE,
       inject: [UnitOfWork],
-      useFactory: (unitOfWork: UnitOfWork) => new TypeormSchedulerStore(unitOfWork, { cyclesKept }),
+      useFactory: (unitOfWork: UnitOfWork) => new TypeormSchedulerStore(unitOfWork, { cyclesKept, historyBytes }),
     },
   ];
 }

@@ -6,3 +6,4 @@ export const SCHEDULER_STORE = Symbol('SchedulerStore');
 export const TELEMETRY_SOURCE = Symbol('TelemetrySource');
 export const REPORT_LISTENER = Symbol('ReportListener');
 export const DECIDER = Symbol('Decider');
+export const WHAT_IF_DECIDER = Symbol('WhatIfDecider');

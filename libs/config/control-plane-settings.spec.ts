@@ -9,17 +9,18 @@ describe('readControlPlaneSettings', () => {
       dataDirectory: './data',
       cycleMs: 15_000,
       cyclesKept: 240,
+      historyBytes: 1_073_741_824,
       decisionDeadlineMs: 10_000,
       prometheusUrl: null,
-      rateWindowMs: 30_000,
+      rateWindowMs: 15_000,
       logLevel: 'info',
     });
   });
 
-  it('takes a shorter cycle, and rates over two of them', () => {
+  it('takes a shorter cycle, and rates over one of them', () => {
     expect(readControlPlaneSettings({ WEIR_CYCLE_SECONDS: '1' })).toMatchObject({
       cycleMs: 1_000,
-      rateWindowMs: 2_000,
+      rateWindowMs: 1_000,
     });
   });
 

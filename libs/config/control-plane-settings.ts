@@ -1,11 +1,20 @@
 import { z } from 'zod';
 
+const BYTES_PER_MEGABYTE = 1024 * 1024;
+
 const schema = z.object({
   WEIR_HOST: z.string().min(1).default('127.0.0.1').describe('Address the API listens on'),
   WEIR_PORT: z.coerce.number().int().min(0).max(65_535).default(8080).describe('Port of the API; 0 takes a free one'),
   WEIR_DATA_DIRECTORY: z.string().min(1).default('./data').describe('Where the embedded database lives'),
   WEIR_CYCLE_SECONDS: z.coerce.number().min(0.1).max(3_600).default(15).describe('Length of one cycle'),
   WEIR_CYCLES_KEPT: z.coerce.number().int().min(1).max(100_000).default(240).describe('Cycles kept in the history'),
+  WEIR_HISTORY_MEGABYTES: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(1_024)
+    .describe('Most that the history takes up on disk; the oldest cycles go first'),
   WEIR_SOLVE_SECONDS: z.coerce.number().min(0.1).max(600).default(10).describe('Deadline of one decision'),
   WEIR_PROMETHEUS_URL: z
     .url({ protocol: /^https?$/ })
@@ -16,7 +25,7 @@ const schema = z.object({
     .min(0.1)
     .max(3_600)
     .optional()
-    .describe('Window over which rates are taken; two cycles of reports or four of Prometheus when left out'),
+    .describe('Window over which rates are taken; one cycle of reports or four of Prometheus when left out'),
   WEIR_LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug']).default('info').describe('Least severity that is logged'),
 });
 
@@ -27,6 +36,8 @@ export interface ControlPlaneSettings {
   readonly dataDirectory: string;
   readonly cycleMs: number;
   readonly cyclesKept: number;
+  /** Of what cycles decided from and decided, compressed. */
+  readonly historyBytes: number;
   readonly decisionDeadlineMs: number;
   /** `null`: agents' own reports are the telemetry. */
   readonly prometheusUrl: string | null;
@@ -48,13 +59,14 @@ export function readControlPlaneSettings(
   const { data } = parsed;
   const cycleMs = data.WEIR_CYCLE_SECONDS * 1_000;
   // A rate needs several scrapes in its window, and Prometheus scrapes less often than agents report.
-  const defaultWindowMs = (data.WEIR_PROMETHEUS_URL === undefined ? 2 : 4) * cycleMs;
+  const defaultWindowMs = (data.WEIR_PROMETHEUS_URL === undefined ? 1 : 4) * cycleMs;
   return Object.freeze({
     host: data.WEIR_HOST,
     port: data.WEIR_PORT,
     dataDirectory: data.WEIR_DATA_DIRECTORY,
     cycleMs,
     cyclesKept: data.WEIR_CYCLES_KEPT,
+    historyBytes: data.WEIR_HISTORY_MEGABYTES * BYTES_PER_MEGABYTE,
     decisionDeadlineMs: data.WEIR_SOLVE_SECONDS * 1_000,
     prometheusUrl: data.WEIR_PROMETHEUS_URL ?? null,
     rateWindowMs: data.WEIR_RATE_WINDOW_SECONDS === undefined ? defaultWindowMs : data.WEIR_RATE_WINDOW_SECONDS * 1_000,

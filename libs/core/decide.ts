@@ -1,11 +1,9 @@
-import { EMPTY_MEMORY, type Estimate, type EstimateMemory } from './estimate/estimate.js';
+import { EMPTY_MEMORY, type EstimateMemory } from './estimate/estimate.js';
 import { estimateObservation } from './estimate/estimate-observation.js';
-import { formulate } from './formulate/formulate.js';
-import type { Problem } from './formulate/problem.js';
-import { guardPlan } from './guard/guard-plan.js';
+import { type Formulation, formulate } from './formulate/formulate.js';
+import { type Outcome, soundPlan } from './guard/sound-plan.js';
 import type { Configuration } from './model/configuration.js';
 import type { Observation } from './observe/observation.js';
-import { assemblePlan } from './plan/assemble-plan.js';
 import type { Plan } from './plan/plan.js';
 import { type AssignmentSolver, type Solution, SolverFailure } from './ports/assignment-solver.js';
 import { type PairWeights, quantisePlan } from './quantise/quantise-plan.js';
@@ -17,6 +15,8 @@ export interface CycleInput {
   readonly observation: Observation;
   readonly previous: CycleState;
   readonly settings: SchedulerSettings;
+  /** A cycle between two ordinary ones: it protects, by the exemptions from damping, and makes no ordinary move. */
+  readonly isUrgent: boolean;
 }
 
 /** What one cycle leaves to the next. */
@@ -32,15 +32,8 @@ export interface Decision {
   /** The state for the next cycle; its plan is the one in force. */
   readonly state: CycleState;
   readonly weights: readonly PairWeights[];
-}
-
-/** `kept`: something went wrong, and the last good plan stays in force. `decision-failed`: no answer came at all. */
-export type Outcome = { readonly kind: 'planned' } | KeptOutcome;
-
-interface KeptOutcome {
-  readonly kind: 'kept';
-  readonly cause: 'solver-failure' | 'invariant-broken' | 'decision-failed';
-  readonly details: readonly string[];
+  /** How many independent parts of the problem one solver failed on and another solved. */
+  readonly solverRescues: number;
 }
 
 /** The stages of `decide`, in their order. */
@@ -49,54 +42,37 @@ export type DecisionStage = 'estimate' | 'formulate' | 'solve' | 'guard' | 'quan
 /** Wraps each stage as it runs, to time it. Must call `run` once and answer what it answers. */
 export type StageRunner = <T>(stage: DecisionStage, run: () => T) => T;
 
+/** How to run a decision. Neither changes what a decision made in time comes to. */
+export interface DecideOptions {
+  readonly runStage?: StageRunner;
+  /** Says when the solver must come to an end; never, when left out. */
+  readonly isOver?: () => boolean;
+}
+
 /** One cycle's decision: from what was observed to the weights of every endpoint on every edge. Pure. */
-export function decide(
-  input: CycleInput,
-  solver: AssignmentSolver,
-  runStage: StageRunner = (_stage, run) => run(),
-): Decision {
-  const { configuration, observation, previous, settings } = input;
+export function decide(input: CycleInput, solver: AssignmentSolver, options: DecideOptions = {}): Decision {
+  const { configuration, observation, previous, settings, isUrgent } = input;
+  const { runStage = (_stage, run) => run(), isOver } = options;
   const estimate = runStage('estimate', () =>
-    estimateObservation(configuration, observation, previous.memory, settings),
+    estimateObservation(configuration, observation, previous.memory, settings, isUrgent),
   );
-  const { outcome, plan } = planOrKeep(input, estimate, solver, runStage);
+  const formulation = runStage('formulate', () =>
+    formulate(configuration, estimate, previous.plan, settings, isUrgent),
+  );
+  const solution = runStage('solve', () => solveOrFail(solver, formulation, isOver));
+  const { outcome, plan } = runStage('guard', () => soundPlan(input, estimate, formulation, solution));
   const weights = plan === null ? [] : runStage('quantise', () => quantisePlan(configuration, plan));
-  return { outcome, state: { plan, memory: estimate.memory }, weights };
+  const solverRescues = solution instanceof SolverFailure ? 0 : solution.rescues;
+  return { outcome, state: { plan, memory: estimate.memory }, weights, solverRescues };
 }
 
-/** A new plan if a sound one can be had, else the last one. */
-function planOrKeep(
-  { configuration, previous, settings }: CycleInput,
-  estimate: Estimate,
+function solveOrFail(
   solver: AssignmentSolver,
-  runStage: StageRunner,
-): { readonly outcome: Outcome; readonly plan: Plan | null } {
-  const formulation = runStage('formulate', () => formulate(configuration, estimate, previous.plan, settings));
-  const solution = runStage('solve', () => solveOrFail(solver, formulation.problem));
-  if (solution instanceof SolverFailure) return keep(previous, 'solver-failure', [solution.message]);
-  return runStage('guard', () => {
-    const plan = assemblePlan(estimate, formulation, solution);
-    const breaches = guardPlan(plan, configuration, estimate, previous.plan);
-    if (breaches.length === 0) return { outcome: { kind: 'planned' }, plan };
-    return keep(
-      previous,
-      'invariant-broken',
-      breaches.map((breach) => `${breach.invariant}: ${breach.detail}`),
-    );
-  });
-}
-
-function keep(
-  previous: CycleState,
-  cause: KeptOutcome['cause'],
-  details: readonly string[],
-): { outcome: Outcome; plan: Plan | null } {
-  return { outcome: { kind: 'kept', cause, details }, plan: previous.plan };
-}
-
-function solveOrFail(solver: AssignmentSolver, problem: Problem): Solution | SolverFailure {
+  { problem }: Formulation,
+  isOver?: () => boolean,
+): Solution | SolverFailure {
   try {
-    return solver.solve(problem);
+    return solver.solve(problem, isOver);
   } catch (failure) {
     if (failure instanceof SolverFailure) return failure;
     throw failure;

@@ -8,13 +8,15 @@ export interface SchedulerSettings {
   readonly demandMemoryCycles: number;
   /** An edge that was heard of within this time and is stale now counts as silent. */
   readonly edgeMemoryMs: number;
-  /** Part of the way demand moves towards a higher, and towards a lower, measurement in one cycle. */
+  /** Part of the way demand moves in one cycle towards a measurement clearly above it, and clearly below it. */
   readonly demandRise: number;
   readonly demandFall: number;
   /** What moving one connection must at least save, in ms. */
   readonly inertiaMs: number;
   /** Price of filling an origin from its target utilisation to its capacity, in ms. */
   readonly aboveTargetCostMs: number;
+  /** Moves of a pair that are all smaller than this, as a fraction, are not made unless a limit asks for them. */
+  readonly deadband: number;
 }
 
 export const DEFAULT_SCHEDULER_SETTINGS: SchedulerSettings = {
@@ -26,4 +28,5 @@ export const DEFAULT_SCHEDULER_SETTINGS: SchedulerSettings = {
   demandFall: 0.4,
   inertiaMs: 2,
   aboveTargetCostMs: 10,
+  deadband: 0.005,
 };

@@ -3,11 +3,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { INITIAL_CYCLE_STATE } from '#core/decide.js';
 import { edgeName } from '#core/model/name.js';
-import { DEFAULT_SCHEDULER_SETTINGS } from '#core/settings.js';
-import { aConfiguration, anEdge } from '#testkit/model-builders.js';
-import { anObservation } from '#testkit/observation-builders.js';
+import { aCycleRecord } from '#testkit/cycle-builders.js';
+import { anEdge } from '#testkit/model-builders.js';
 import { MIGRATIONS } from './migrations/migrations.js';
 import { DatabaseTooNew, openDatabase } from './open-database.js';
 import { TypeormConfigurationStore } from './typeorm-configuration-store.js';
@@ -38,24 +36,8 @@ async function fill(dataSource: DataSource): Promise<void> {
   const unitOfWork = new UnitOfWork(dataSource);
   const write = { action: 'put', kind: 'edge', resource: anEdge('ams') } as const;
   await new TypeormConfigurationStore(unitOfWork).change(() => ({ writes: [write], answer: null }));
-  await new TypeormSchedulerStore(unitOfWork, { cyclesKept: 5 }).commit(
-    1,
-    {
-      startedAtMs: 1_767_225_600_000,
-      durationMs: 1.5,
-      trigger: 'timer',
-      mode: 'running',
-      outcome: { kind: 'planned' },
-      input: {
-        configuration: aConfiguration(),
-        observation: anObservation(0, []),
-        previous: INITIAL_CYCLE_STATE,
-        settings: DEFAULT_SCHEDULER_SETTINGS,
-      },
-      state: INITIAL_CYCLE_STATE,
-    },
-    [{ edge: edgeName('ams'), document: '{}' }],
-  );
+  const store = new TypeormSchedulerStore(unitOfWork, { cyclesKept: 5, historyBytes: 1_000_000 });
+  await store.commit(1, await aCycleRecord(), [{ edge: edgeName('ams'), document: '{}' }]);
 }
 
 async function tableNames(dataSource: DataSource): Promise<readonly string[]> {
@@ -70,7 +52,7 @@ async function schemaDrift(dataSource: DataSource): Promise<readonly string[]> {
   return (await dataSource.driver.createSchemaBuilder().log()).upQueries.map(({ query }) => query);
 }
 
-const ALL_TABLES = ['cycles', 'migrations', 'published_edge_documents', 'resources', 'scheduler'];
+const ALL_TABLES = ['archive_parts', 'cycles', 'migrations', 'published_edge_documents', 'resources', 'scheduler'];
 
 describe('openDatabase', () => {
   it('creates file and directory for their owner alone', async () => {

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import libsql from 'libsql';
 import { DataSource, MigrationExecutor } from 'typeorm';
 import { cycleEntity } from './entities/cycle-entity.js';
+import { archivePartEntity } from './entities/archive-part-entity.js';
 import { publishedEdgeDocumentEntity } from './entities/published-edge-document-entity.js';
 import { resourceEntity } from './entities/resource-entity.js';
 import { schedulerEntity } from './entities/scheduler-entity.js';
@@ -63,7 +64,7 @@ function embeddedDataSource(path: string): DataSource {
     prepareDatabase: (connection: Pragmas) => {
       connection.pragma('synchronous = FULL');
     },
-    entities: [resourceEntity, schedulerEntity, cycleEntity, publishedEdgeDocumentEntity],
+    entities: [resourceEntity, schedulerEntity, cycleEntity, archivePartEntity, publishedEdgeDocumentEntity],
     migrations: MIGRATIONS,
     migrationsTransactionMode: 'each',
     synchronize: false,

@@ -5,25 +5,45 @@ import { resourceEntity } from './entities/resource-entity.js';
 import { toConfiguration, toResourceRow } from './mappers/configuration-mapper.js';
 import type { UnitOfWork } from './unit-of-work.js';
 
-/** Keeps what operators declared in a database. All stores of one database share its `UnitOfWork`. */
+/**
+ * Keeps what operators declared in a database. All stores of one database share its `UnitOfWork`. What was last read is
+ * remembered: every agent's report asks for it. Hence one store for each database.
+ */
 export class TypeormConfigurationStore implements ConfigurationStore {
   readonly #unitOfWork: UnitOfWork;
+  /** `null` while it may be changing. */
+  #lastRead: Configuration | null = null;
+  #changesUnderWay = 0;
 
   constructor(unitOfWork: UnitOfWork) {
     this.#unitOfWork = unitOfWork;
   }
 
-  snapshot(): Promise<Configuration> {
-    return this.#unitOfWork.run(readConfiguration);
+  async snapshot(): Promise<Configuration> {
+    if (this.#lastRead !== null) return copyOf(this.#lastRead);
+    const configuration = await this.#unitOfWork.run(readConfiguration);
+    if (this.#changesUnderWay === 0) this.#lastRead = configuration;
+    return copyOf(configuration);
   }
 
-  change<Answer>(decide: (current: Configuration) => ConfigurationChange<Answer>): Promise<Answer> {
-    return this.#unitOfWork.run(async (manager) => {
-      const { writes, answer } = decide(await readConfiguration(manager));
-      for (const write of writes) await apply(manager, write);
-      return answer;
-    });
+  async change<Answer>(decide: (current: Configuration) => ConfigurationChange<Answer>): Promise<Answer> {
+    this.#lastRead = null;
+    this.#changesUnderWay += 1;
+    try {
+      return await this.#unitOfWork.run(async (manager) => {
+        const { writes, answer } = decide(await readConfiguration(manager));
+        for (const write of writes) await apply(manager, write);
+        return answer;
+      });
+    } finally {
+      this.#changesUnderWay -= 1;
+    }
   }
+}
+
+/** Lists of its own for each caller; what is in them is not to be changed by anybody. */
+function copyOf({ loadBalancers, origins, edges }: Configuration): Configuration {
+  return { loadBalancers: [...loadBalancers], origins: [...origins], edges: [...edges] };
 }
 
 async function readConfiguration(manager: EntityManager): Promise<Configuration> {

@@ -1,11 +1,13 @@
-import { type EntityManager, In, LessThan, LessThanOrEqual } from 'typeorm';
-import type { CycleState } from '#core/decide.js';
-import { byName, type EdgeName } from '#core/model/name.js';
+import type { EntityManager } from 'typeorm';
+import { type CycleState, INITIAL_CYCLE_STATE } from '#core/decide.js';
+import type { EdgeName } from '#core/model/name.js';
 import {
+  type Archived,
   type CommittedCycle,
   type CycleRecord,
   type CycleSummary,
   type EdgeDocument,
+  type EdgePublication,
   type PublicationPoint,
   type PublishedEdgeDocument,
   type SchedulerMode,
@@ -13,33 +15,40 @@ import {
   type StoredCycle,
   SupersededTerm,
 } from '#core/ports/scheduler-store.js';
+import { findArchive, insertArchive, removeArchive } from './archive/archive-parts.js';
+import { readInput, readPlan, readState } from './archive/cycle-archive.js';
+import { dropCyclesBeyond, type HistoryBounds, listCycles, recordCycle } from './cycle-history.js';
 import { decidePublication, type Publication } from './decide-publication.js';
+import { type ArchivedDocument, NO_CYCLE } from './entities/archive-part-entity.js';
 import { cycleEntity } from './entities/cycle-entity.js';
-import { publishedEdgeDocumentEntity } from './entities/published-edge-document-entity.js';
 import { SCHEDULER_ROW_ID, schedulerEntity, type SchedulerRow } from './entities/scheduler-entity.js';
-import { toCycleRow, toCycleSummary, toStoredCycle } from './mappers/cycle-mapper.js';
-import { toPublishedEdgeDocument, toPublishedRow } from './mappers/published-edge-document-mapper.js';
-import { toCycleState } from './mappers/scheduler-mapper.js';
+import { toCycleSummary } from './mappers/cycle-mapper.js';
+import { UnreadableDocument } from './mappers/json-document.js';
+import {
+  findPublished,
+  type PreparedDocument,
+  prepareDocuments,
+  publish,
+  readDigests,
+  toPublishedDocument,
+} from './published-documents.js';
 import type { UnitOfWork } from './unit-of-work.js';
 
-export interface SchedulerStoreOptions {
-  /** Length of the history, at least 1. */
-  readonly cyclesKept: number;
-}
-
-const NO_PUBLICATION: Publication = { point: null, changed: [], withdrawn: [] };
+const NO_PUBLICATION: Publication<PreparedDocument> = { point: null, changed: [], withdrawn: [] };
 
 /**
  * Keeps the scheduler's state, history and publications in a database. All stores of one database share its
- * `UnitOfWork`. `commit` throws `SupersededTerm` when a later term has begun.
+ * `UnitOfWork`. `commit` throws `SupersededTerm` when a later term has begun. What is large is compressed, decompressed and
+ * read outside of transactions, so that nobody else waits for it.
  */
 export class TypeormSchedulerStore implements SchedulerStore {
   readonly #unitOfWork: UnitOfWork;
-  readonly #cyclesKept: number;
+  readonly #bounds: HistoryBounds;
+  #lastCommit: Promise<unknown> = Promise.resolve();
 
-  constructor(unitOfWork: UnitOfWork, { cyclesKept }: SchedulerStoreOptions) {
+  constructor(unitOfWork: UnitOfWork, bounds: HistoryBounds) {
     this.#unitOfWork = unitOfWork;
-    this.#cyclesKept = cyclesKept;
+    this.#bounds = bounds;
   }
 
   beginTerm(atLeast: number): Promise<number> {
@@ -59,50 +68,68 @@ export class TypeormSchedulerStore implements SchedulerStore {
     return this.#unitOfWork.run((manager) => updateScheduler(manager, { mode }));
   }
 
-  loadState(): Promise<CycleState> {
-    return this.#unitOfWork.run(async (manager) => toCycleState(await readScheduler(manager)));
+  async loadState(): Promise<CycleState> {
+    const archive = await this.#unitOfWork.run((manager) => findArchive(manager, NO_CYCLE, 'state'));
+    if (archive === null) return INITIAL_CYCLE_STATE;
+    return readOrName(NO_CYCLE, 'state', () => readState(archive as Archived<CycleState>));
   }
 
+  /** One after the other: preparing must not let a later one overtake. */
   commit(term: number, record: CycleRecord, documents: readonly EdgeDocument[]): Promise<CommittedCycle> {
+    const committed = this.#lastCommit.then(() => this.#commit(term, record, documents));
+    this.#lastCommit = committed.catch(() => undefined);
+    return committed;
+  }
+
+  listCycles(limit: number, before?: number): Promise<readonly CycleSummary[]> {
+    return this.#unitOfWork.run((manager) => listCycles(manager, limit, before));
+  }
+
+  async findCycle(id: number): Promise<StoredCycle | null> {
+    const found = await this.#unitOfWork.run(async (manager) => {
+      const row = await manager.findOneBy(cycleEntity, { id });
+      if (row === null) return null;
+      const input = (await findArchive(manager, id, 'input')) as StoredArchive<'input'>;
+      const plan = (await findArchive(manager, id, 'plan')) as StoredArchive<'plan'>;
+      return { summary: toCycleSummary(row), input, plan };
+    });
+    if (found === null) return null;
+    const { summary, input, plan } = found;
+    return {
+      ...summary,
+      input: input && (await readOrName(id, 'input', () => readInput(input))),
+      plan: plan && (await readOrName(id, 'plan', () => readPlan(plan))),
+    };
+  }
+
+  publications(): Promise<readonly EdgePublication[]> {
+    return this.#unitOfWork.run(async (manager) =>
+      (await readDigests(manager)).map(({ edge, point }) => ({ edge, point })),
+    );
+  }
+
+  async findPublishedDocument(edge: EdgeName): Promise<PublishedEdgeDocument | null> {
+    const row = await this.#unitOfWork.run((manager) => findPublished(manager, edge));
+    return row === null ? null : toPublishedDocument(row);
+  }
+
+  async #commit(term: number, record: CycleRecord, documents: readonly EdgeDocument[]): Promise<CommittedCycle> {
+    const published = record.mode === 'shadow' ? [] : await this.#unitOfWork.run(readDigests);
+    const prepared = await prepareDocuments(documents, published);
     return this.#unitOfWork.run(async (manager) => {
       const scheduler = await readScheduler(manager);
       if (term < scheduler.term) throw new SupersededTerm(term, scheduler.term);
       const last = { term, generation: scheduler.generation };
-      const { point, changed } =
-        record.mode === 'shadow' ? NO_PUBLICATION : await putInForce(manager, last, record.state, documents);
+      const { point, changed, withdrawn } =
+        record.mode === 'shadow' ? NO_PUBLICATION : await putInForce(manager, last, record.archive.state, prepared);
       const id = await recordCycle(manager, record, point);
-      await dropCyclesBeyond(manager, this.#cyclesKept);
-      return { id, published: point, changedEdges: changed.map(({ edge }) => edge) };
-    });
-  }
-
-  listCycles(limit: number, before?: number): Promise<readonly CycleSummary[]> {
-    return this.#unitOfWork.run(async (manager) => {
-      const where = before === undefined ? {} : { id: LessThan(before) };
-      const rows = await manager.find(cycleEntity, { where, order: { id: 'DESC' }, take: limit });
-      return rows.map(toCycleSummary);
-    });
-  }
-
-  findCycle(id: number): Promise<StoredCycle | null> {
-    return this.#unitOfWork.run(async (manager) => {
-      const query = manager.createQueryBuilder(cycleEntity, 'cycle').addSelect(['cycle.input', 'cycle.plan']);
-      const row = await query.where({ id }).getOne();
-      return row === null ? null : toStoredCycle(row);
-    });
-  }
-
-  publishedDocuments(): Promise<readonly PublishedEdgeDocument[]> {
-    return this.#unitOfWork.run(readPublished);
-  }
-
-  findPublishedDocument(edge: EdgeName): Promise<PublishedEdgeDocument | null> {
-    return this.#unitOfWork.run(async (manager) => {
-      const row = await manager.findOneBy(publishedEdgeDocumentEntity, { edge });
-      return row === null ? null : toPublishedEdgeDocument(row);
+      await dropCyclesBeyond(manager, this.#bounds);
+      return { id, published: point, changedEdges: changed.map(({ edge }) => edge), withdrawnEdges: withdrawn };
     });
   }
 }
+
+type StoredArchive<Document extends 'input' | 'plan'> = CycleRecord['archive'][Document] | null;
 
 function readScheduler(manager: EntityManager): Promise<SchedulerRow> {
   return manager.findOneByOrFail(schedulerEntity, { id: SCHEDULER_ROW_ID });
@@ -112,48 +139,29 @@ async function updateScheduler(manager: EntityManager, change: Partial<Omit<Sche
   await manager.update(schedulerEntity, { id: SCHEDULER_ROW_ID }, change);
 }
 
-async function readPublished(manager: EntityManager): Promise<readonly PublishedEdgeDocument[]> {
-  const rows = await manager.find(publishedEdgeDocumentEntity);
-  return rows.map(toPublishedEdgeDocument).toSorted((left, right) => byName(left.edge, right.edge));
-}
-
 /** Makes a cycle's state the scheduler's, and its documents the published ones. */
 async function putInForce(
   manager: EntityManager,
   last: PublicationPoint,
-  state: CycleState,
-  documents: readonly EdgeDocument[],
-): Promise<Publication> {
-  const publication = decidePublication(last, await readPublished(manager), documents);
+  state: Uint8Array,
+  documents: readonly PreparedDocument[],
+): Promise<Publication<PreparedDocument>> {
+  const publication = decidePublication(last, await readDigests(manager), documents);
   await publish(manager, publication);
-  const { term, generation } = publication.point ?? last;
-  await updateScheduler(manager, { term, generation, state: JSON.stringify(state) });
+  await updateScheduler(manager, publication.point ?? last);
+  await removeArchive(manager, NO_CYCLE, 'state');
+  await insertArchive(manager, NO_CYCLE, 'state', state);
   return publication;
 }
 
-async function publish(manager: EntityManager, { point, changed, withdrawn }: Publication): Promise<void> {
-  if (withdrawn.length > 0) await manager.delete(publishedEdgeDocumentEntity, { edge: In(withdrawn) });
-  if (point === null) return;
-  for (const document of changed) {
-    await manager.upsert(publishedEdgeDocumentEntity, toPublishedRow(document, point), ['edge']);
+async function readOrName<Document>(
+  cycle: number,
+  document: ArchivedDocument,
+  read: () => Promise<Document>,
+): Promise<Document> {
+  try {
+    return await read();
+  } catch (cause) {
+    throw new UnreadableDocument({ table: 'archive_parts', key: `${cycle}/${document}` }, { cause });
   }
-}
-
-async function recordCycle(
-  manager: EntityManager,
-  record: CycleRecord,
-  published: PublicationPoint | null,
-): Promise<number> {
-  const { identifiers } = await manager.insert(cycleEntity, toCycleRow(record, published));
-  return Number(identifiers[0]?.['id']);
-}
-
-async function dropCyclesBeyond(manager: EntityManager, cyclesKept: number): Promise<void> {
-  const [newestDropped] = await manager.find(cycleEntity, {
-    select: { id: true },
-    order: { id: 'DESC' },
-    skip: cyclesKept,
-    take: 1,
-  });
-  if (newestDropped !== undefined) await manager.delete(cycleEntity, { id: LessThanOrEqual(newestDropped.id) });
 }

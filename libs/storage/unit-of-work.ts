@@ -1,4 +1,8 @@
+import { setImmediate } from 'node:timers/promises';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+
+/** The driver works on the event loop's thread, so a long queue would hold it up; after this long, it gets a turn. */
+const SLICE_MS = 5;
 
 /**
  * Runs transactions on a database one after the other, reads included.
@@ -10,6 +14,7 @@ import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 export class UnitOfWork {
   readonly #dataSource: DataSource;
   #last: Promise<unknown> = Promise.resolve();
+  #turnedAtMs = performance.now();
 
   constructor(dataSource: DataSource) {
     this.#dataSource = dataSource;
@@ -29,9 +34,15 @@ export class UnitOfWork {
   }
 
   #enqueue<Result>(action: () => Promise<Result>): Promise<Result> {
-    const result = this.#last.then(action);
+    const result = this.#last.then(() => this.#letLoopTurn()).then(action);
     this.#last = result.catch(() => undefined);
     return result;
+  }
+
+  async #letLoopTurn(): Promise<void> {
+    if (performance.now() - this.#turnedAtMs < SLICE_MS) return;
+    await setImmediate();
+    this.#turnedAtMs = performance.now();
   }
 
   /**

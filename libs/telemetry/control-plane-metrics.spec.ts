@@ -18,10 +18,14 @@ describe('ControlPlaneMetrics', () => {
     const metrics = new ControlPlaneMetrics();
     metrics.recordStage('solve', 0.02);
     metrics.recordFailure('solver-deadline');
+    metrics.recordTrigger('timer');
+    metrics.recordSolverRescues(3);
+    metrics.recordObjectiveLatency(0.0425);
     metrics.recordShares([{ loadBalancer: 'shop', edge: 'fra-1', origin: 'us-west', share: 0.25 }]);
     metrics.recordShift('overload', 0.02);
-    metrics.recordOrigins([{ origin: 'us-west', load: 120, capacity: 100 }], 15);
+    metrics.recordOrigins([{ origin: 'us-west', load: 120, capacity: 100, shadowPriceSeconds: 0.03 }], 15);
     metrics.recordStaleInputs(2);
+    metrics.recordUnusableFigures(4);
     metrics.recordAgents([{ edge: 'fra-1', isConnected: true, publicationLagSeconds: 1.5 }]);
     const { body } = await metrics.exposition();
     const own = body.split('\n').filter((line) => line.startsWith('weir_') && !line.includes('_bucket'));
@@ -29,12 +33,17 @@ describe('ControlPlaneMetrics', () => {
       'weir_cycle_duration_seconds_sum{stage="solve"} 0.02',
       'weir_cycle_duration_seconds_count{stage="solve"} 1',
       'weir_cycle_failures_total{reason="solver-deadline"} 1',
+      'weir_cycle_trigger_total{trigger="timer"} 1',
+      'weir_cycle_solver_rescues_total 3',
+      'weir_objective_latency_seconds 0.0425',
       'weir_share{load_balancer="shop",edge="fra-1",origin="us-west"} 0.25',
       'weir_share_shift_total{reason="overload"} 0.02',
       'weir_origin_load{origin="us-west"} 120',
       'weir_origin_capacity{origin="us-west"} 100',
       'weir_origin_overload_seconds_total{origin="us-west"} 15',
+      'weir_origin_shadow_price_seconds{origin="us-west"} 0.03',
       'weir_stale_inputs 2',
+      'weir_unusable_figures 4',
       'weir_publication_lag_seconds{edge="fra-1"} 1.5',
       'weir_agents_connected 1',
     ]);
@@ -61,6 +70,49 @@ describe('ControlPlaneMetrics', () => {
     metrics.recordOrigins([{ origin: 'us-west', load: 101, capacity: 100 }], 15);
     metrics.recordOrigins([{ origin: 'us-west', load: 1, capacity: 0 }], 5);
     expect(await overload()).toEqual(['weir_origin_overload_seconds_total{origin="us-west"} 20']);
+  });
+
+  it.each([
+    ['exactly at its capacity', 1_000, 1_000, 0],
+    ['above it by less than noise', 1_004, 1_000, 0],
+    ['above it by more than noise', 1_006, 1_000, 15],
+    ['that may take none and gets some', 0.001, 0, 15],
+    ['that may take none and gets none', 0, 0, 0],
+  ])('counts as overload of an origin %s: %d of %d for %d s', async (_, load, capacity, seconds) => {
+    const metrics = new ControlPlaneMetrics();
+    metrics.recordOrigins([{ origin: 'us-west', load, capacity }], 15);
+    expect(await series(metrics, 'weir_origin_overload_seconds_total')).toEqual([
+      `weir_origin_overload_seconds_total{origin="us-west"} ${seconds}`,
+    ]);
+  });
+
+  it('shows no price of an origin whose price is not known any more, and a price of 0', async () => {
+    const metrics = new ControlPlaneMetrics();
+    metrics.recordOrigins([{ origin: 'us-west', load: 5, shadowPriceSeconds: 0.02 }], 15);
+    const now = { origin: 'eu-central', load: 5, shadowPriceSeconds: 0 };
+    metrics.recordOrigins([{ origin: 'us-west', load: 5 }, now], 15);
+    expect(await series(metrics, 'weir_origin_shadow_price_seconds')).toEqual([
+      'weir_origin_shadow_price_seconds{origin="eu-central"} 0',
+    ]);
+  });
+
+  it('shows no latency before it is known and without demand', async () => {
+    const metrics = new ControlPlaneMetrics();
+    const latency = () => series(metrics, 'weir_objective_latency_seconds');
+    expect(await latency()).toEqual([]);
+    metrics.recordObjectiveLatency(0.02);
+    expect(await latency()).toEqual(['weir_objective_latency_seconds 0.02']);
+    metrics.recordObjectiveLatency(null);
+    expect(await latency()).toEqual([]);
+  });
+
+  it('counts cycles by what started them', async () => {
+    const metrics = new ControlPlaneMetrics();
+    for (const cause of ['timer', 'urgent', 'timer']) metrics.recordTrigger(cause);
+    expect(await series(metrics, 'weir_cycle_trigger_total')).toEqual([
+      'weir_cycle_trigger_total{trigger="timer"} 2',
+      'weir_cycle_trigger_total{trigger="urgent"} 1',
+    ]);
   });
 
   it('has no capacity for an unlimited origin, and 0 for one that can take none', async () => {

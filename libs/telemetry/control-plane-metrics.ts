@@ -3,7 +3,8 @@ import { labelNames, metricNames } from './metric-names.js';
 
 export interface ShareFigure {
   readonly loadBalancer: string;
-  readonly edge: string;
+  /** Left out when the share is that of all edges together. */
+  readonly edge?: string | undefined;
   readonly origin: string;
   /** 0 to 1. */
   readonly share: number;
@@ -15,6 +16,8 @@ export interface OriginFigure {
   readonly load: number;
   /** Connections per second; left out when unlimited. */
   readonly capacity?: number | undefined;
+  /** Seconds of latency saved for each connection that one more unit of capacity takes; left out when unknown. */
+  readonly shadowPriceSeconds?: number | undefined;
 }
 
 export interface AgentFigure {
@@ -29,10 +32,13 @@ export interface Exposition {
   readonly body: string;
 }
 
-const { loadBalancer, edge, origin, stage, reason } = labelNames;
+const { loadBalancer, edge, origin, stage, reason, trigger } = labelNames;
 
 /** From a pure stage of a small installation to a solver at its deadline. */
 const stageBucketsSeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** Plans fill origins up to their capacity, and measurements have noise: up to here above it an origin is full, no more. */
+const OVERLOAD_TOLERANCE = 0.005;
 
 /**
  * What the control plane shows of itself at `/metrics`. Each instance has a registry of its own.
@@ -49,10 +55,23 @@ export class ControlPlaneMetrics {
   readonly #cycleFailures = new Counter(
     this.#metric(metricNames.cycleFailures, 'Cycles that left the last good plan standing, by cause.', reason),
   );
+  readonly #cycleTrigger = new Counter(
+    this.#metric(metricNames.cycleTrigger, 'Cycles that were run, by what started them.', trigger),
+  );
+  readonly #solverRescues = new Counter(
+    this.#metric(metricNames.cycleSolverRescues, 'Parts of a problem that one solver failed on and another solved.'),
+  );
+  readonly #objectiveLatency = new Gauge(
+    this.#metric(
+      metricNames.objectiveLatency,
+      'Mean round-trip time of connections with the shares decided last; absent without demand.',
+    ),
+  );
   readonly #share = new Gauge(
     this.#metric(
       metricNames.share,
-      "Fraction of an edge's demand for a load balancer that goes to an origin.",
+      "Fraction of an edge's demand for a load balancer that goes to an origin; above 20,000 of them, of the demand of all " +
+        'edges together, without an edge.',
       loadBalancer,
       edge,
       origin,
@@ -74,8 +93,18 @@ export class ControlPlaneMetrics {
   readonly #originOverload = new Counter(
     this.#metric(metricNames.originOverload, 'Time an origin spent above its capacity.', origin),
   );
+  readonly #originShadowPrice = new Gauge(
+    this.#metric(
+      metricNames.originShadowPrice,
+      'Time that capacity for one more connection at an origin would save; absent when unknown.',
+      origin,
+    ),
+  );
   readonly #staleInputs = new Gauge(
     this.#metric(metricNames.staleInputs, 'Inputs of the last cycle that were too old to act on.'),
+  );
+  readonly #unusableFigures = new Gauge(
+    this.#metric(metricNames.unusableFigures, 'Figures of the last cycle that made no sense and were left out.'),
   );
   readonly #publicationLag = new Gauge(
     this.#metric(metricNames.publicationLag, 'How long an edge has been without the newest publication.', edge),
@@ -85,6 +114,8 @@ export class ControlPlaneMetrics {
   );
 
   constructor() {
+    // A gauge without labels begins at 0, and no latency is 0.
+    this.#objectiveLatency.remove();
     collectDefaultMetrics({ register: this.#registry });
   }
 
@@ -96,11 +127,30 @@ export class ControlPlaneMetrics {
     this.#cycleFailures.inc({ [reason]: failure });
   }
 
+  /** `cause` is what started a cycle. */
+  recordTrigger(cause: string): void {
+    this.#cycleTrigger.inc({ [trigger]: cause });
+  }
+
+  recordSolverRescues(count: number): void {
+    this.#solverRescues.inc(count);
+  }
+
+  /** Weighted by demand; `null` when there is none. */
+  recordObjectiveLatency(seconds: number | null): void {
+    if (seconds === null) this.#objectiveLatency.remove();
+    else this.#objectiveLatency.set(seconds);
+  }
+
   recordShares(figures: readonly ShareFigure[]): void {
     this.#share.reset();
     for (const figure of figures) {
       this.#share.set(
-        { [loadBalancer]: figure.loadBalancer, [edge]: figure.edge, [origin]: figure.origin },
+        {
+          [loadBalancer]: figure.loadBalancer,
+          ...(figure.edge !== undefined && { [edge]: figure.edge }),
+          [origin]: figure.origin,
+        },
         figure.share,
       );
     }
@@ -115,17 +165,16 @@ export class ControlPlaneMetrics {
   recordOrigins(figures: readonly OriginFigure[], elapsedSeconds: number): void {
     this.#originLoad.reset();
     this.#originCapacity.reset();
-    for (const { origin: name, load, capacity } of figures) {
-      this.#originLoad.set({ [origin]: name }, load);
-      if (capacity !== undefined) this.#originCapacity.set({ [origin]: name }, capacity);
-      const isOverloaded = capacity !== undefined && load > capacity;
-      // An origin that is well starts its series at 0, or the first overload would be no increase to `rate`.
-      this.#originOverload.inc({ [origin]: name }, isOverloaded ? elapsedSeconds : 0);
-    }
+    this.#originShadowPrice.reset();
+    for (const figure of figures) this.#recordOrigin(figure, elapsedSeconds);
   }
 
   recordStaleInputs(count: number): void {
     this.#staleInputs.set(count);
+  }
+
+  recordUnusableFigures(count: number): void {
+    this.#unusableFigures.set(count);
   }
 
   recordAgents(figures: readonly AgentFigure[]): void {
@@ -137,6 +186,15 @@ export class ControlPlaneMetrics {
   /** The text a Prometheus server scrapes, with the media type it must be served as. */
   async exposition(): Promise<Exposition> {
     return { contentType: this.#registry.contentType, body: await this.#registry.metrics() };
+  }
+
+  #recordOrigin({ origin: name, load, capacity, shadowPriceSeconds }: OriginFigure, elapsedSeconds: number): void {
+    this.#originLoad.set({ [origin]: name }, load);
+    if (capacity !== undefined) this.#originCapacity.set({ [origin]: name }, capacity);
+    if (shadowPriceSeconds !== undefined) this.#originShadowPrice.set({ [origin]: name }, shadowPriceSeconds);
+    const isOverloaded = capacity !== undefined && load > capacity * (1 + OVERLOAD_TOLERANCE);
+    // An origin that is well starts its series at 0, or the first overload would be no increase to `rate`.
+    this.#originOverload.inc({ [origin]: name }, isOverloaded ? elapsedSeconds : 0);
   }
 
   #metric<Label extends string>(

@@ -1,10 +1,13 @@
 import { type CycleState, INITIAL_CYCLE_STATE } from '#core/decide.js';
 import { byName, type EdgeName } from '#core/model/name.js';
 import {
+  type Archived,
   type CommittedCycle,
+  type CycleArchive,
   type CycleRecord,
   type CycleSummary,
   type EdgeDocument,
+  type EdgePublication,
   type PublicationPoint,
   type PublishedEdgeDocument,
   type SchedulerMode,
@@ -12,22 +15,35 @@ import {
   type StoredCycle,
   SupersededTerm,
 } from '#core/ports/scheduler-store.js';
+import { readInput, readPlan, readState } from '#storage/archive/cycle-archive.js';
+
+interface KeptCycle extends CycleSummary {
+  readonly archive: CycleArchive;
+}
 
 /** Keeps the scheduler's state in memory. What goes in and out is copied, so that nobody shares it with the store. */
 export class InMemorySchedulerStore implements SchedulerStore {
   readonly #cyclesKept: number;
+  readonly #historyBytes: number;
   #mode: SchedulerMode = 'running';
-  #state: CycleState = INITIAL_CYCLE_STATE;
+  #state: Archived<CycleState> | null = null;
   #term = 0;
   #generation = 0;
   #lastCycleId = 0;
   /** Oldest first. */
-  #cycles: readonly StoredCycle[] = [];
+  #cycles: readonly KeptCycle[] = [];
   #published: ReadonlyMap<EdgeName, PublishedEdgeDocument> = new Map();
   #refusedEdge: string | null = null;
 
-  constructor({ cyclesKept }: { readonly cyclesKept: number }) {
+  constructor({
+    cyclesKept,
+    historyBytes = Number.POSITIVE_INFINITY,
+  }: {
+    readonly cyclesKept: number;
+    readonly historyBytes?: number;
+  }) {
     this.#cyclesKept = cyclesKept;
+    this.#historyBytes = historyBytes;
   }
 
   beginTerm(atLeast: number): Promise<number> {
@@ -45,21 +61,26 @@ export class InMemorySchedulerStore implements SchedulerStore {
   }
 
   loadState(): Promise<CycleState> {
-    return inTurn(() => copyOf(this.#state));
+    return inTurn(() => (this.#state === null ? INITIAL_CYCLE_STATE : readState(this.#state)));
   }
 
   commit(term: number, record: CycleRecord, documents: readonly EdgeDocument[]): Promise<CommittedCycle> {
     return inTurn(() => {
       if (term < this.#term) throw new SupersededTerm(term, this.#term);
-      if (record.mode === 'shadow') return { id: this.#remember(record, null), published: null, changedEdges: [] };
+      if (record.mode === 'shadow') {
+        return { id: this.#remember(record, null), published: null, changedEdges: [], withdrawnEdges: [] };
+      }
       const changed = documents.filter(({ edge, document }) => this.#published.get(edge)?.document !== document);
       if (changed.some(({ edge }) => edge === this.#refusedEdge)) throw new Error('refused to write a document');
       const point = changed.length === 0 ? null : { term, generation: this.#generation + 1 };
+      const wanted = new Set(documents.map(({ edge }) => edge));
+      const withdrawnEdges = [...this.#published.keys()].filter((edge) => !wanted.has(edge));
       this.#published = this.#publishedAfter(documents, changed, point);
       this.#term = term;
       this.#generation = point?.generation ?? this.#generation;
-      this.#state = copyOf(record.state);
-      return { id: this.#remember(record, point), published: point, changedEdges: changed.map(({ edge }) => edge) };
+      this.#state = record.archive.state.slice() as Archived<CycleState>;
+      const changedEdges = changed.map(({ edge }) => edge);
+      return { id: this.#remember(record, point), published: point, changedEdges, withdrawnEdges };
     });
   }
 
@@ -71,11 +92,20 @@ export class InMemorySchedulerStore implements SchedulerStore {
   }
 
   findCycle(id: number): Promise<StoredCycle | null> {
-    return inTurn(() => copyOf(this.#cycles.find((cycle) => cycle.id === id) ?? null));
+    return inTurn(async () => {
+      const cycle = this.#cycles.find((kept) => kept.id === id);
+      if (cycle === undefined) return null;
+      const { input, plan } = cycle.archive;
+      return { ...summaryOf(cycle), input: input && (await readInput(input)), plan: await readPlan(plan) };
+    });
   }
 
-  publishedDocuments(): Promise<readonly PublishedEdgeDocument[]> {
-    return inTurn(() => [...this.#published.values()].sort((left, right) => byName(left.edge, right.edge)));
+  publications(): Promise<readonly EdgePublication[]> {
+    return inTurn(() =>
+      [...this.#published.values()]
+        .map(({ edge, point }) => ({ edge, point }))
+        .sort((left, right) => byName(left.edge, right.edge)),
+    );
   }
 
   findPublishedDocument(edge: EdgeName): Promise<PublishedEdgeDocument | null> {
@@ -88,12 +118,22 @@ export class InMemorySchedulerStore implements SchedulerStore {
   }
 
   #remember(record: CycleRecord, published: PublicationPoint | null): number {
-    const { state, ...kept } = copyOf(record);
+    const { archive, ...kept } = record;
     this.#lastCycleId += 1;
-    this.#cycles = [...this.#cycles, { ...kept, id: this.#lastCycleId, plan: state.plan, published }].slice(
-      -this.#cyclesKept,
-    );
+    const cycle = { ...copyOf(kept), archive: structuredClone(archive), id: this.#lastCycleId, published };
+    this.#cycles = this.#withinBounds([...this.#cycles, cycle]);
     return this.#lastCycleId;
+  }
+
+  #withinBounds(cycles: readonly KeptCycle[]): readonly KeptCycle[] {
+    let bytes = 0;
+    const isBeyond = ({ archive }: KeptCycle, place: number): boolean => {
+      bytes += (archive.input?.length ?? 0) + archive.plan.length;
+      return place > 0 && (place >= this.#cyclesKept || bytes > this.#historyBytes);
+    };
+    const newestFirst = cycles.toReversed();
+    const beyond = newestFirst.findIndex(isBeyond);
+    return beyond === -1 ? cycles : newestFirst.slice(0, beyond).toReversed();
   }
 
   #publishedAfter(
@@ -108,13 +148,13 @@ export class InMemorySchedulerStore implements SchedulerStore {
   }
 }
 
-function summaryOf(cycle: StoredCycle): CycleSummary {
+function summaryOf(cycle: CycleSummary): CycleSummary {
   const { id, startedAtMs, durationMs, trigger, mode, outcome, published } = cycle;
   return copyOf({ id, startedAtMs, durationMs, trigger, mode, outcome, published });
 }
 
 /** Calls take effect in the order they are made, none at once. */
-function inTurn<T>(action: () => T): Promise<T> {
+function inTurn<T>(action: () => T | Promise<T>): Promise<T> {
   return Promise.resolve().then(action);
 }
 

@@ -1,8 +1,9 @@
 import type { Configuration } from '#core/model/configuration.js';
 import type { Edge } from '#core/model/edge.js';
 import type { LoadBalancer, OriginReference, Policy } from '#core/model/load-balancer.js';
-import { edgeName, loadBalancerName, originName } from '#core/model/name.js';
+import { byName, edgeName, loadBalancerName, originName } from '#core/model/name.js';
 import type { Origin } from '#core/model/origin.js';
+import type { PairPlan, Plan } from '#core/plan/plan.js';
 
 /** Small valid resources for tests: name what matters, the rest is filled in. */
 export function anOrigin(name: string, overrides: Partial<Omit<Origin, 'name'>> = {}): Origin {
@@ -26,7 +27,15 @@ export function aReference(origin: string, overrides: Partial<Omit<OriginReferen
 }
 
 export function aPolicy(overrides: Partial<Policy> = {}): Policy {
-  return { latencyMode: 'soft', maxShiftPercent: 2, targetUtilizationPercent: 80, ...overrides };
+  return {
+    mode: 'automatic',
+    frozen: false,
+    latencyMode: 'soft',
+    maxShiftPercent: 2,
+    overloadMaxShiftPercent: 25,
+    targetUtilizationPercent: 80,
+    ...overrides,
+  };
 }
 
 export function aLoadBalancer(
@@ -50,4 +59,28 @@ export function aLoadBalancer(
 
 export function aConfiguration(parts: Partial<Configuration> = {}): Configuration {
   return { loadBalancers: [], origins: [], edges: [], ...parts };
+}
+
+/** The shares of `shop` at `ams-1`, all of them held and 10 ms away, unless said otherwise. */
+export function aPairPlan(shares: Readonly<Record<string, number>>, overrides: Partial<PairPlan> = {}): PairPlan {
+  return {
+    loadBalancer: loadBalancerName('shop'),
+    edge: edgeName('ams-1'),
+    demand: 100,
+    isProvisional: false,
+    shares: Object.entries(shares)
+      .sort(([left], [right]) => byName(left, right))
+      .map(([origin, share]) => ({
+        origin: originName(origin),
+        share,
+        previousShare: share,
+        reason: 'held' as const,
+        rttMs: 10,
+      })),
+    ...overrides,
+  };
+}
+
+export function aPlan(pairs: readonly PairPlan[] = [], overrides: Partial<Omit<Plan, 'pairs'>> = {}): Plan {
+  return { decidedAtMs: 0, pairs, origins: [], limits: [], notices: [], ...overrides };
 }

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CountingOrigin, HEALTH_PATH } from './counting-origin.js';
+import type { DampingBounds } from './damping-contract.js';
 import { startEdgeAgent, type EdgeAgentProcess } from './edge-agent-process.js';
 import { eventually } from './eventually.js';
 import { freePorts } from './free-port.js';
@@ -19,6 +20,8 @@ export type EdgeName = (typeof EDGES)[number];
 export const NEAR_CAPACITY = 60;
 export const DEMAND = 150;
 export const MAX_SHIFT = 0.05;
+const OVERLOAD_MAX_SHIFT = 0.25;
+export const DAMPING_BOUNDS: DampingBounds = { maxShift: MAX_SHIFT, overloadMaxShift: OVERLOAD_MAX_SHIFT };
 
 const FAR_DELAY_MS = 60;
 /** Never bound: the agents listen on the loopback instead. */
@@ -27,16 +30,26 @@ const DECLARED = '203.0.113.10:80';
 /** Plans in a row that must agree: on its way to somewhere else a share may pass any value once. */
 const SETTLED_PLANS = 3;
 
-/** Resolves once the newest plans all expect so many connections per second at the near origin, within a twentieth. */
+/**
+ * Resolves once the newest plans all expect so many connections per second at the near origin, within a twentieth, and were
+ * made when about as many came.
+ */
 export async function nearSettlesAt(api: WeirApi, load: number): Promise<void> {
   await eventually(async () => {
     const cycles = await api.cyclesAfter((await api.lastCycleId()) - SETTLED_PLANS);
-    const loads = cycles.map(
-      ({ plan }) => plan?.origins.find(({ origin }) => origin === 'near')?.expectedLoad ?? Number.NaN,
-    );
-    const isSettled = loads.length >= SETTLED_PLANS && loads.every((each) => Math.abs(each / load - 1) <= 0.05);
-    if (!isSettled) throw new Error(`the near origin is at ${loads.join(', ')} connections/s, not at ${load}`);
+    const outlooks = cycles.flatMap(({ plan }) => plan?.origins.filter(({ origin }) => origin === 'near') ?? []);
+    const isSettled =
+      outlooks.length >= SETTLED_PLANS &&
+      outlooks.every(
+        ({ expectedLoad, measuredLoad }) => isWithin(expectedLoad, load, 0.05) && isWithin(measuredLoad, load, 0.1),
+      );
+    const figures = outlooks.map(({ measuredLoad, expectedLoad }) => `${measuredLoad} -> ${expectedLoad}`);
+    if (!isSettled) throw new Error(`the near origin is at ${figures.join(', ')} connections/s, not at ${load}`);
   }, 60_000);
+}
+
+function isWithin(actual: number, expected: number, tolerance: number): boolean {
+  return Math.abs(actual / expected - 1) <= tolerance;
 }
 
 /**
@@ -101,7 +114,7 @@ export class NearAndFar {
         unhealthyThreshold: 3,
         healthyThreshold: 2,
       },
-      policy: { maxShiftPercent: 100 * MAX_SHIFT },
+      policy: { maxShiftPercent: 100 * MAX_SHIFT, overloadMaxShiftPercent: 100 * OVERLOAD_MAX_SHIFT },
     });
   }
 

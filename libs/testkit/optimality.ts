@@ -1,8 +1,8 @@
 import type { Arc, Band, Problem } from '#core/formulate/problem.js';
 
 /** Cost of shares by the words of `Problem`, in connection-milliseconds per second; looks at no solver. */
-export function costOfShares(problem: Problem, shares: readonly number[]): number {
-  const { routeFlows, originFlows } = flowsOf(problem, shares);
+export function costOfShares(problem: Problem, shares: ArrayLike<number>): number {
+  const { routeFlows, originFlows, connections } = flowsOf(problem, shares);
   const arcs = problem.arcs.map((arc, index) => {
     const share = shares[index] ?? 0;
     const moved = arc.heldShare === null ? 0 : Math.abs(share - arc.heldShare);
@@ -10,7 +10,8 @@ export function costOfShares(problem: Problem, shares: readonly number[]): numbe
   });
   const routes = problem.routes.map(({ bands }, index) => costInBands(bands, routeFlows[index] ?? 0));
   const origins = problem.origins.map(({ bands }, index) => costInBands(bands, originFlows[index] ?? 0));
-  return [...arcs, ...routes, ...origins].reduce((sum, cost) => sum + cost, 0);
+  const open = problem.origins.map(({ connectionBands }, index) => costInBands(connectionBands, connections[index] ?? 0));
+  return [...arcs, ...routes, ...origins, ...open].reduce((sum, cost) => sum + cost, 0);
 }
 
 /** How far from optimal an answer may be called optimal. */
@@ -26,9 +27,9 @@ interface OptimalityTolerance {
 /**
  * The best saving, in ms per connection, of any round of exchanges that the bounds allow, over any number of pairs, routes
  * and origins; 0 when there is none. The problem is convex, so shares are optimal exactly when no round saves anything
- * (negative cycles of the residual network, found by Bellman and Ford's method).
+ * (negative cycles of the residual network, found by Bellman and Ford's method). For flows only: without connection bands.
  */
-export function bestSavingMs(problem: Problem, shares: readonly number[], tolerance: OptimalityTolerance): number {
+export function bestSavingMs(problem: Problem, shares: ArrayLike<number>, tolerance: OptimalityTolerance): number {
   const edges = residualEdges(problem, shares, tolerance);
   const nodes = problem.pairs.length + problem.routes.length + problem.origins.length + 1;
   const distances = new Float64Array(nodes);
@@ -72,7 +73,7 @@ function savingOnCycle(arrivals: readonly (ResidualEdge | undefined)[], end: num
 /** Every direction in which flow can still be changed, with the price of one more connection that way. */
 function residualEdges(
   problem: Problem,
-  shares: readonly number[],
+  shares: ArrayLike<number>,
   tolerance: OptimalityTolerance,
 ): readonly ResidualEdge[] {
   const { routeFlows, originFlows } = flowsOf(problem, shares);
@@ -143,16 +144,25 @@ function costInBands(bands: readonly Band[], flow: number): number {
   return cost;
 }
 
-function flowsOf(problem: Problem, shares: readonly number[]): { routeFlows: number[]; originFlows: number[] } {
+interface Flows {
+  readonly routeFlows: readonly number[];
+  readonly originFlows: readonly number[];
+  /** By origin: how many are open at once. */
+  readonly connections: readonly number[];
+}
+
+function flowsOf(problem: Problem, shares: ArrayLike<number>): Flows {
   const routeFlows = problem.routes.map(() => 0);
   const originFlows = problem.origins.map(() => 0);
+  const connections = problem.origins.map(() => 0);
   problem.arcs.forEach((arc, index) => {
     const flow = demandOf(problem, arc) * (shares[index] ?? 0);
     routeFlows[arc.route] = (routeFlows[arc.route] ?? 0) + flow;
-    const origin = problem.routes[arc.route]?.origin ?? -1;
+    const { origin = -1, connectionSeconds = 0 } = problem.routes[arc.route] ?? {};
     originFlows[origin] = (originFlows[origin] ?? 0) + flow;
+    connections[origin] = (connections[origin] ?? 0) + flow * connectionSeconds;
   });
-  return { routeFlows, originFlows };
+  return { routeFlows, originFlows, connections };
 }
 
 function demandOf(problem: Problem, arc: Arc): number {

@@ -1,6 +1,10 @@
-import type { CycleInput, Outcome } from '#core/decide.js';
+import type { CycleInput } from '#core/decide.js';
+import type { LoadBalancerExplanation } from '#core/explain/explain-load-balancer.js';
+import type { PlanComparison } from '#core/explain/plan-comparison.js';
+import type { Outcome } from '#core/guard/sound-plan.js';
 import type { PairPlan, Plan } from '#core/plan/plan.js';
 import type { PublicationPoint, SchedulerMode } from '#core/ports/scheduler-store.js';
+import type { WhatIfChanges } from '#core/what-if/what-if-changes.js';
 import { eventually } from './eventually.js';
 import { parseExposition, type MetricSample } from './exposition.js';
 
@@ -19,6 +23,14 @@ export interface ShownShares {
   readonly pairs: readonly Pick<PairPlan, 'edge' | 'demand' | 'shares'>[];
 }
 
+export interface ShownExplanation extends Omit<LoadBalancerExplanation, 'decidedAtMs'> {
+  readonly decidedAt: string | null;
+}
+
+export interface ShownWhatIf extends PlanComparison {
+  readonly explanations: readonly ShownExplanation[];
+}
+
 export interface ShownEdgeStatus {
   readonly applied: PublicationPoint | null;
   readonly published: PublicationPoint | null;
@@ -30,6 +42,7 @@ export interface ShownOriginStatus {
   readonly capacity: number | null;
   readonly load: number;
   readonly expectedLoad: number;
+  readonly shadowPriceMs: number | null;
 }
 
 export interface ShownScheduler {
@@ -55,6 +68,14 @@ export class WeirApi {
 
   shares(loadBalancer: string): Promise<ShownShares> {
     return this.#read(`/v1/load-balancers/${loadBalancer}/shares`) as Promise<ShownShares>;
+  }
+
+  explanation(loadBalancer: string): Promise<ShownExplanation> {
+    return this.#read(`/v1/load-balancers/${loadBalancer}/explanation`) as Promise<ShownExplanation>;
+  }
+
+  async whatIf(changes: WhatIfChanges): Promise<ShownWhatIf> {
+    return (await (await this.#send('POST', '/v1/what-if', changes)).json()) as ShownWhatIf;
   }
 
   edgeStatus(edge: string): Promise<ShownEdgeStatus> {
@@ -106,9 +127,9 @@ export class WeirApi {
     return (await this.#fetch(path, {})).json();
   }
 
-  async #send(method: 'PUT' | 'PATCH', path: string, body: object): Promise<void> {
+  #send(method: 'POST' | 'PUT' | 'PATCH', path: string, body: object): Promise<Response> {
     const headers = { 'content-type': 'application/json' };
-    await this.#fetch(path, { method, headers, body: JSON.stringify(body) });
+    return this.#fetch(path, { method, headers, body: JSON.stringify(body) });
   }
 
   async #fetch(path: string, request: RequestInit): Promise<Response> {

@@ -1,21 +1,24 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type CycleState, INITIAL_CYCLE_STATE } from '#core/decide.js';
-import { edgeName, originName } from '#core/model/name.js';
+import { type CycleInput, type CycleState, INITIAL_CYCLE_STATE } from '#core/decide.js';
+import { EMPTY_MEMORY } from '#core/estimate/estimate.js';
+import { edgeName, loadBalancerName } from '#core/model/name.js';
 import {
   type CycleRecord,
   type EdgeDocument,
   type SchedulerStore,
   SupersededTerm,
 } from '#core/ports/scheduler-store.js';
-import { DEFAULT_SCHEDULER_SETTINGS } from '#core/settings.js';
+import type { HistoryBounds } from '#storage/cycle-history.js';
 import { openDatabase } from '#storage/open-database.js';
 import { TypeormSchedulerStore } from '#storage/typeorm-scheduler-store.js';
 import { UnitOfWork } from '#storage/unit-of-work.js';
+import { aCycleInput, aCycleRecord } from '#testkit/cycle-builders.js';
 import { InMemorySchedulerStore } from '#testkit/in-memory-scheduler-store.js';
-import { aConfiguration, anEdge } from '#testkit/model-builders.js';
+import { aConfiguration, anEdge, aPairPlan, aPlan } from '#testkit/model-builders.js';
 import { anObservation } from '#testkit/observation-builders.js';
 
 interface Opened {
@@ -27,13 +30,13 @@ interface Opened {
 
 interface Implementation {
   readonly name: string;
-  open(directory: string, cyclesKept: number): Promise<Opened>;
+  open(directory: string, bounds: HistoryBounds): Promise<Opened>;
 }
 
 const inMemory: Implementation = {
   name: 'in memory',
-  open(_directory, cyclesKept) {
-    const store = new InMemorySchedulerStore({ cyclesKept });
+  open(_directory, bounds) {
+    const store = new InMemorySchedulerStore(bounds);
     return Promise.resolve({
       store,
       refuse: (edge) => {
@@ -47,10 +50,10 @@ const inMemory: Implementation = {
 
 const embeddedDatabase: Implementation = {
   name: 'embedded database',
-  async open(directory, cyclesKept) {
+  async open(directory, bounds) {
     const unitOfWork = new UnitOfWork(await openDatabase({ path: join(directory, 'weir.db') }));
     return {
-      store: new TypeormSchedulerStore(unitOfWork, { cyclesKept }),
+      store: new TypeormSchedulerStore(unitOfWork, bounds),
       refuse: (edge) =>
         unitOfWork.run(async (manager) => {
           await manager.query(
@@ -65,50 +68,49 @@ const embeddedDatabase: Implementation = {
 
 /** A state that tells itself apart from others by `mark`. */
 function aState(mark: number): CycleState {
+  const edge = edgeName('ams');
+  const demand = { level: mark / 3, bias: 0, error: 0, samples: 1 };
   return {
-    plan: {
-      decidedAtMs: mark,
-      pairs: [],
-      origins: [{ origin: originName('us-west'), capacity: null, measuredLoad: 0, expectedLoad: mark / 3 }],
-      notices: [],
+    plan: aPlan([aPairPlan({ 'us-west': 1 }, { demand: mark / 3 })], { decidedAtMs: mark }),
+    memory: {
+      ...EMPTY_MEMORY,
+      edges: [{ edge, lastHeardMs: 1_767_225_600_000 }],
+      pairs: [{ loadBalancer: loadBalancerName('shop'), edge, demand, arcs: [] }],
     },
-    memory: { demands: { 'shop/ams': mark }, rttsMs: {}, lastHeardMs: { ams: 1_767_225_600_000 } },
   };
 }
 
-function aRecord(mark: number, overrides: Partial<CycleRecord> = {}): CycleRecord {
-  return {
-    startedAtMs: 1_767_225_600_000 + mark,
-    durationMs: 12.25,
-    trigger: 'timer',
-    mode: 'running',
-    outcome: { kind: 'planned' },
-    input: {
-      configuration: aConfiguration({ edges: [anEdge('ams')] }),
-      observation: anObservation(mark, [
-        { edge: 'ams', demand: 0, origins: { 'us-west': { rttMs: 0.1, isUp: true } } },
-      ]),
-      previous: INITIAL_CYCLE_STATE,
-      settings: DEFAULT_SCHEDULER_SETTINGS,
-    },
-    state: aState(mark),
-    ...overrides,
-  };
+function anInput(mark: number): CycleInput {
+  return aCycleInput({
+    configuration: aConfiguration({ edges: [anEdge('ams')] }),
+    observation: anObservation(mark, [{ edge: 'ams', demand: 0, origins: { 'us-west': { rttMs: 0.1, isUp: true } } }]),
+  });
+}
+
+function aRecord(mark: number, overrides: Partial<CycleRecord> = {}): Promise<CycleRecord> {
+  return aCycleRecord(anInput(mark), aState(mark), { startedAtMs: 1_767_225_600_000 + mark, ...overrides });
 }
 
 const documents = (byEdge: Readonly<Record<string, string>>): readonly EdgeDocument[] =>
   Object.entries(byEdge).map(([edge, document]) => ({ edge: edgeName(edge), document }));
 
 const published = async (store: SchedulerStore) =>
-  (await store.publishedDocuments()).map(({ edge, document, point }) => [edge, document, point.term, point.generation]);
+  Promise.all(
+    (await store.publications()).map(async ({ edge, point }) => {
+      const stored = await store.findPublishedDocument(edge);
+      expect(stored).toMatchObject({ edge, point });
+      return [edge, stored?.document, point.term, point.generation];
+    }),
+  );
 
 const CYCLES_KEPT = 5;
+const BOUNDS: HistoryBounds = { cyclesKept: CYCLES_KEPT, historyBytes: 10_000_000 };
 let directory: string;
 let opened: Opened;
 
-async function openIn(implementation: Implementation): Promise<void> {
+async function openIn(implementation: Implementation, bounds = BOUNDS): Promise<void> {
   directory = await mkdtemp(join(tmpdir(), 'weir-scheduler-'));
-  opened = await implementation.open(directory, CYCLES_KEPT);
+  opened = await implementation.open(directory, bounds);
 }
 
 async function removeAll(): Promise<void> {
@@ -126,14 +128,14 @@ describe.each([inMemory, embeddedDatabase])('scheduler store, $name', (implement
     expect(await store.loadState()).toEqual(INITIAL_CYCLE_STATE);
     expect(await store.listCycles(10)).toEqual([]);
     expect(await store.findCycle(1)).toBeNull();
-    expect(await store.publishedDocuments()).toEqual([]);
+    expect(await store.publications()).toEqual([]);
     expect(await store.findPublishedDocument(edgeName('ams'))).toBeNull();
   });
 
   it('keeps the mode, whatever cycles are committed', async () => {
     const { store } = opened;
     await store.saveMode('frozen');
-    await store.commit(1, aRecord(1), documents({ ams: 'x' }));
+    await store.commit(1, await aRecord(1), documents({ ams: 'x' }));
     expect(await store.loadMode()).toBe('frozen');
   });
 
@@ -147,14 +149,14 @@ describe.each([inMemory, embeddedDatabase])('scheduler store, $name', (implement
   });
 
   it('begins terms above one that was committed under', async () => {
-    await opened.store.commit(7, aRecord(1), documents({ ams: 'x' }));
+    await opened.store.commit(7, await aRecord(1), documents({ ams: 'x' }));
     expect(await opened.store.beginTerm(0)).toBe(8);
   });
 
   it('gives all documents of the first commit the first generation', async () => {
     const { store } = opened;
     const term = await store.beginTerm(3);
-    const committed = await store.commit(term, aRecord(1), documents({ fra: 'f', ams: 'a' }));
+    const committed = await store.commit(term, await aRecord(1), documents({ fra: 'f', ams: 'a' }));
     expect(committed.published).toEqual({ term: 3, generation: 1 });
     expect(committed.changedEdges.toSorted()).toEqual(['ams', 'fra']);
     expect(await published(store)).toEqual([
@@ -170,8 +172,8 @@ describe.each([inMemory, embeddedDatabase])('scheduler store, $name', (implement
 
   it('moves only the edges whose document differs or is new, and all of those together', async () => {
     const { store } = opened;
-    await store.commit(1, aRecord(1), documents({ ams: 'a', fra: 'f', lax: 'l' }));
-    const committed = await store.commit(1, aRecord(2), documents({ ams: 'a', fra: 'f2', lax: 'l2', sin: 's' }));
+    await store.commit(1, await aRecord(1), documents({ ams: 'a', fra: 'f', lax: 'l' }));
+    const committed = await store.commit(1, await aRecord(2), documents({ ams: 'a', fra: 'f2', lax: 'l2', sin: 's' }));
     expect(committed.published).toEqual({ term: 1, generation: 2 });
     expect(committed.changedEdges.toSorted()).toEqual(['fra', 'lax', 'sin']);
     expect(await published(store)).toEqual([
@@ -184,64 +186,78 @@ describe.each([inMemory, embeddedDatabase])('scheduler store, $name', (implement
 
   it('uses up no generation when nothing differs, not even under a new term', async () => {
     const { store } = opened;
-    await store.commit(1, aRecord(1), documents({ ams: 'a' }));
-    const unchanged = await store.commit(2, aRecord(2), documents({ ams: 'a' }));
+    await store.commit(1, await aRecord(1), documents({ ams: 'a' }));
+    const unchanged = await store.commit(2, await aRecord(2), documents({ ams: 'a' }));
     expect(unchanged).toMatchObject({ published: null, changedEdges: [] });
     expect(await published(store)).toEqual([['ams', 'a', 1, 1]]);
-    const changed = await store.commit(2, aRecord(3), documents({ ams: 'a2' }));
+    const changed = await store.commit(2, await aRecord(3), documents({ ams: 'a2' }));
     expect(changed.published).toEqual({ term: 2, generation: 2 });
   });
 
   it('withdraws the documents of edges no longer named, and counts on when one returns', async () => {
     const { store } = opened;
-    await store.commit(1, aRecord(1), documents({ ams: 'a', fra: 'f' }));
-    const withdrawn = await store.commit(1, aRecord(2), documents({ ams: 'a' }));
-    expect(withdrawn).toMatchObject({ published: null, changedEdges: [] });
+    await store.commit(1, await aRecord(1), documents({ ams: 'a', fra: 'f' }));
+    const withdrawn = await store.commit(1, await aRecord(2), documents({ ams: 'a' }));
+    expect(withdrawn).toMatchObject({ published: null, changedEdges: [], withdrawnEdges: ['fra'] });
     expect(await published(store)).toEqual([['ams', 'a', 1, 1]]);
     expect(await store.findPublishedDocument(edgeName('fra'))).toBeNull();
-    const returned = await store.commit(1, aRecord(3), documents({ ams: 'a', fra: 'f' }));
-    expect(returned).toMatchObject({ published: { term: 1, generation: 2 }, changedEdges: ['fra'] });
+    const returned = await store.commit(1, await aRecord(3), documents({ ams: 'a', fra: 'f' }));
+    expect(returned).toMatchObject({
+      published: { term: 1, generation: 2 },
+      changedEdges: ['fra'],
+      withdrawnEdges: [],
+    });
   });
 
   it('withdraws and publishes in one commit', async () => {
     const { store } = opened;
-    await store.commit(1, aRecord(1), documents({ ams: 'a', fra: 'f' }));
-    await store.commit(1, aRecord(2), documents({ fra: 'f2' }));
+    await store.commit(1, await aRecord(1), documents({ ams: 'a', fra: 'f' }));
+    await store.commit(1, await aRecord(2), documents({ fra: 'f2' }));
     expect(await published(store)).toEqual([['fra', 'f2', 1, 2]]);
-    await store.commit(1, aRecord(3), documents({}));
+    await store.commit(1, await aRecord(3), documents({}));
     expect(await published(store)).toEqual([]);
   });
 
   it('records a cycle with all it was decided from', async () => {
     const { store } = opened;
-    const record = aRecord(1, {
+    const record = await aRecord(1, {
       trigger: 'operator',
       outcome: { kind: 'kept', cause: 'invariant-broken', details: ["it's broken"] },
     });
     const { id } = await store.commit(4, record, documents({ ams: 'a' }));
-    const { state, ...kept } = record;
+    const { archive, ...kept } = record;
+    expect(archive.input).not.toBeNull();
     expect(await store.findCycle(id)).toEqual({
       ...kept,
       id,
-      plan: state.plan,
+      input: anInput(1),
+      plan: aState(1).plan,
       published: { term: 4, generation: 1 },
     });
     expect(await store.findCycle(id + 1)).toBeNull();
-    expect(await store.loadState()).toEqual(state);
+    expect(await store.loadState()).toEqual(aState(1));
+  });
+
+  it('records a cycle whose input was too large to keep', async () => {
+    const { store } = opened;
+    const whole = await aRecord(1);
+    const { id } = await store.commit(1, { ...whole, archive: { ...whole.archive, input: null } }, []);
+    expect(await store.findCycle(id)).toMatchObject({ id, input: null, plan: { decidedAtMs: 1 } });
+    expect(await store.loadState()).toEqual(aState(1));
   });
 
   it('records a cycle that had no plan', async () => {
     const state: CycleState = { plan: null, memory: aState(1).memory };
-    const { id } = await opened.store.commit(1, aRecord(1, { state }), []);
+    const { id } = await opened.store.commit(1, await aCycleRecord(anInput(1), state), []);
     expect(await opened.store.findCycle(id)).toMatchObject({ plan: null, published: null });
     expect(await opened.store.loadState()).toEqual(state);
   });
 
   it('records a shadow cycle, and changes nothing else', async () => {
     const { store } = opened;
-    await store.commit(1, aRecord(1), documents({ ams: 'a' }));
-    const shadow = await store.commit(1, aRecord(2, { mode: 'shadow' }), []);
-    expect(shadow).toMatchObject({ published: null, changedEdges: [] });
+    await store.commit(1, await aRecord(1), documents({ ams: 'a' }));
+    const shadow = await store.commit(1, await aRecord(2, { mode: 'shadow' }), []);
+    expect(shadow).toMatchObject({ published: null, changedEdges: [], withdrawnEdges: [] });
     expect(await store.findCycle(shadow.id)).toMatchObject({
       mode: 'shadow',
       published: null,
@@ -249,7 +265,7 @@ describe.each([inMemory, embeddedDatabase])('scheduler store, $name', (implement
     });
     expect(await store.loadState()).toEqual(aState(1));
     expect(await published(store)).toEqual([['ams', 'a', 1, 1]]);
-    const next = await store.commit(1, aRecord(3), documents({ ams: 'b' }));
+    const next = await store.commit(1, await aRecord(3), documents({ ams: 'b' }));
     expect(next.published).toEqual({ term: 1, generation: 2 });
   });
 
@@ -257,9 +273,9 @@ describe.each([inMemory, embeddedDatabase])('scheduler store, $name', (implement
     const { store } = opened;
     const old = await store.beginTerm(1);
     const current = await store.beginTerm(1);
-    await store.commit(current, aRecord(1), documents({ ams: 'a' }));
+    await store.commit(current, await aRecord(1), documents({ ams: 'a' }));
     for (const mode of ['running', 'shadow'] as const) {
-      const late = store.commit(old, aRecord(2, { mode }), documents({ ams: 'stale' }));
+      const late = store.commit(old, await aRecord(2, { mode }), documents({ ams: 'stale' }));
       await expect(late).rejects.toBeInstanceOf(SupersededTerm);
     }
     expect(await published(store)).toEqual([['ams', 'a', current, 1]]);
@@ -269,9 +285,9 @@ describe.each([inMemory, embeddedDatabase])('scheduler store, $name', (implement
 
   it('stores nothing of a commit of which one write fails, and goes on working', async () => {
     const { store } = opened;
-    await store.commit(1, aRecord(1), documents({ ams: 'a', gone: 'g' }));
+    await store.commit(1, await aRecord(1), documents({ ams: 'a', gone: 'g' }));
     await opened.refuse('poison');
-    const failing = store.commit(1, aRecord(2), documents({ ams: 'a2', poison: 'p', zrh: 'z' }));
+    const failing = store.commit(1, await aRecord(2), documents({ ams: 'a2', poison: 'p', zrh: 'z' }));
     await expect(failing).rejects.toThrow('refused');
     expect(await store.loadState()).toEqual(aState(1));
     expect(await published(store)).toEqual([
@@ -279,7 +295,7 @@ describe.each([inMemory, embeddedDatabase])('scheduler store, $name', (implement
       ['gone', 'g', 1, 1],
     ]);
     expect(await store.listCycles(10)).toHaveLength(1);
-    const next = await store.commit(1, aRecord(3), documents({ ams: 'a3' }));
+    const next = await store.commit(1, await aRecord(3), documents({ ams: 'a3' }));
     expect(next.published).toEqual({ term: 1, generation: 2 });
   });
 
@@ -287,7 +303,7 @@ describe.each([inMemory, embeddedDatabase])('scheduler store, $name', (implement
     const { store } = opened;
     const ids: number[] = [];
     for (let mark = 1; mark <= 4; mark += 1) {
-      ids.push((await store.commit(1, aRecord(mark), documents({ ams: mark === 3 ? '2' : String(mark) }))).id);
+      ids.push((await store.commit(1, await aRecord(mark), documents({ ams: mark === 3 ? '2' : String(mark) }))).id);
     }
     const [first, second, third, fourth] = ids;
     const page = await store.listCycles(2);
@@ -301,7 +317,7 @@ describe.each([inMemory, embeddedDatabase])('scheduler store, $name', (implement
       { term: 1, generation: 2 },
       { term: 1, generation: 1 },
     ]);
-    const { startedAtMs, durationMs, trigger, mode, outcome } = aRecord(4);
+    const { startedAtMs, durationMs, trigger, mode, outcome } = await aRecord(4);
     const point = { term: 1, generation: 3 };
     expect(page[0]).toEqual({ id: fourth, startedAtMs, durationMs, trigger, mode, outcome, published: point });
   });
@@ -311,7 +327,7 @@ describe.each([inMemory, embeddedDatabase])('scheduler store, $name', (implement
     const ids: number[] = [];
     for (let mark = 1; mark <= CYCLES_KEPT + 3; mark += 1) {
       const mode = mark % 2 === 0 ? 'shadow' : 'running';
-      ids.push((await store.commit(1, aRecord(mark, { mode }), [])).id);
+      ids.push((await store.commit(1, await aRecord(mark, { mode }), [])).id);
     }
     expect(ids).toEqual(ids.toSorted((left, right) => left - right));
     expect(new Set(ids).size).toBe(ids.length);
@@ -323,8 +339,9 @@ describe.each([inMemory, embeddedDatabase])('scheduler store, $name', (implement
 
   it('gives concurrent commits generations of their own', async () => {
     const { store } = opened;
+    const records = await Promise.all(Array.from({ length: 20 }, (_, mark) => aRecord(mark)));
     const commits = await Promise.all(
-      Array.from({ length: 20 }, (_, mark) => store.commit(1, aRecord(mark), documents({ ams: String(mark) }))),
+      records.map((record, mark) => store.commit(1, record, documents({ ams: String(mark) }))),
     );
     expect(commits.map(({ published: point }) => point?.generation)).toEqual(
       Array.from({ length: 20 }, (_, index) => index + 1),
@@ -334,13 +351,32 @@ describe.each([inMemory, embeddedDatabase])('scheduler store, $name', (implement
 
   it('is not touched by changing what was committed or what was read', async () => {
     const { store } = opened;
-    const state = aState(1);
-    const { id } = await store.commit(1, aRecord(1, { state }), []);
-    (state.memory.demands as Record<string, number>)['shop/ams'] = 99;
+    const record = await aRecord(1);
+    const { id } = await store.commit(1, record, []);
+    for (const bytes of Object.values(record.archive) as Uint8Array[]) bytes.fill(0);
     const cycle = await store.findCycle(id);
-    (cycle!.input.configuration.edges as unknown[]).pop();
+    (cycle!.input!.configuration.edges as unknown[]).pop();
     expect(await store.loadState()).toEqual(aState(1));
-    expect((await store.findCycle(id))!.input).toEqual(aRecord(1).input);
+    expect((await store.findCycle(id))!.input).toEqual(anInput(1));
+  });
+
+  it('keeps no more history than fits, and always the newest cycle', async () => {
+    const { input, plan } = (await aRecord(1)).archive;
+    const historyBytes = 2 * (input!.length + plan.length) + 40;
+    await removeAll();
+    await openIn(implementation, { cyclesKept: 100, historyBytes });
+    const { store } = opened;
+    const ids: number[] = [];
+    for (let mark = 1; mark <= 4; mark += 1) ids.push((await store.commit(1, await aRecord(mark), [])).id);
+    expect((await store.listCycles(10)).map(({ id }) => id)).toEqual([ids[3], ids[2]]);
+    expect(await store.findCycle(ids[1]!)).toBeNull();
+
+    const details = Array.from({ length: 200 }, () => randomUUID());
+    const large = aPlan([], { notices: [{ code: 'kept', pairs: 1, details }] });
+    const { id } = await store.commit(1, await aCycleRecord(anInput(5), { ...aState(5), plan: large }), []);
+    expect((await store.listCycles(10)).map((cycle) => cycle.id)).toEqual([id]);
+    expect((await store.findCycle(id))?.plan).toEqual(large);
+    expect((await store.loadState()).plan).toEqual(large);
   });
 });
 
@@ -351,27 +387,27 @@ describe('scheduler store, embedded database only', () => {
   it('keeps everything when it is closed and opened again', async () => {
     await opened.store.saveMode('shadow');
     const term = await opened.store.beginTerm(9);
-    const { id } = await opened.store.commit(term, aRecord(1), documents({ ams: 'a' }));
+    const { id } = await opened.store.commit(term, await aRecord(1), documents({ ams: 'a' }));
     const cycle = await opened.store.findCycle(id);
     await opened.close();
-    opened = await embeddedDatabase.open(directory, CYCLES_KEPT);
+    opened = await embeddedDatabase.open(directory, BOUNDS);
     const { store } = opened;
     expect(await store.loadMode()).toBe('shadow');
     expect(await store.loadState()).toEqual(aState(1));
     expect(await store.findCycle(id)).toEqual(cycle);
     expect(await published(store)).toEqual([['ams', 'a', 9, 1]]);
     expect(await store.beginTerm(0)).toBe(10);
-    expect((await store.commit(10, aRecord(2), documents({ ams: 'b' }))).published).toEqual({
+    expect((await store.commit(10, await aRecord(2), documents({ ams: 'b' }))).published).toEqual({
       term: 10,
       generation: 2,
     });
   });
 
   it('shortens its history when it is opened to keep less of it', async () => {
-    for (let mark = 1; mark <= 4; mark += 1) await opened.store.commit(1, aRecord(mark), []);
+    for (let mark = 1; mark <= 4; mark += 1) await opened.store.commit(1, await aRecord(mark), []);
     await opened.close();
-    opened = await embeddedDatabase.open(directory, 2);
-    const { id } = await opened.store.commit(1, aRecord(5), []);
+    opened = await embeddedDatabase.open(directory, { ...BOUNDS, cyclesKept: 2 });
+    const { id } = await opened.store.commit(1, await aRecord(5), []);
     expect((await opened.store.listCycles(10)).map((cycle) => cycle.id)).toEqual([id, id - 1]);
   });
 });

@@ -16,7 +16,14 @@ interface OriginTraffic {
   /** Part of every listener's connections. */
   readonly share: number;
   readonly rttMs: number | null;
-  readonly endpoints: readonly { readonly address: string; readonly up: boolean | null }[];
+  readonly endpoints: readonly EndpointTraffic[];
+}
+
+interface EndpointTraffic {
+  readonly address: string;
+  readonly up: boolean | null;
+  /** By listener. */
+  readonly activeConnections: Readonly<Record<string, number>>;
 }
 
 /** What every simulated edge forwards, as steadily as its clock runs. */
@@ -30,17 +37,29 @@ export const traffic: readonly Traffic[] = [
         share: 0.75,
         rttMs: 12.5,
         endpoints: [
-          { address: '192.0.2.1', up: true },
-          { address: '192.0.2.2', up: false },
+          { address: '192.0.2.1', up: true, activeConnections: { 'tcp-443': 400, 'tcp-80': 30 } },
+          { address: '192.0.2.2', up: false, activeConnections: { 'tcp-443': 5, 'tcp-80': 0 } },
         ],
       },
-      { origin: 'eu-central', share: 0.25, rttMs: 80, endpoints: [{ address: '2001:db8::7', up: true }] },
+      {
+        origin: 'eu-central',
+        share: 0.25,
+        rttMs: 80,
+        endpoints: [{ address: '2001:db8::7', up: true, activeConnections: { 'tcp-443': 0, 'tcp-80': 0 } }],
+      },
     ],
   },
   {
     loadBalancer: 'api',
     listeners: { 'tcp-443': 40 },
-    origins: [{ origin: 'us-west', share: 1, rttMs: null, endpoints: [{ address: '192.0.2.1', up: null }] }],
+    origins: [
+      {
+        origin: 'us-west',
+        share: 1,
+        rttMs: null,
+        endpoints: [{ address: '192.0.2.1', up: null, activeConnections: { 'tcp-443': 12 } }],
+      },
+    ],
   },
 ];
 
@@ -132,7 +151,10 @@ export class SimulatedEdge {
         origin,
         connections: this.#connections(total * share),
         rttMs,
-        endpoints: endpoints.map((endpoint) => ({ ...endpoint, weight: 1, activeConnections: 0 })),
+        endpoints: endpoints.map(({ address, up, activeConnections }) => ({
+          ...{ address, up, weight: 1 },
+          activeConnections: Object.values(activeConnections).reduce((sum, open) => sum + open, 0),
+        })),
       })),
     };
   }
@@ -147,9 +169,10 @@ export class SimulatedEdge {
       for (const [listener, rate] of Object.entries(listeners)) {
         page.received({ loadBalancer, listener }, this.#connections(rate));
         for (const { origin, share, endpoints } of origins) {
-          for (const { address } of endpoints) {
-            const connections = this.#connections((rate * share) / endpoints.length);
-            page.forwarded({ loadBalancer, listener, origin, endpoint: address }, connections);
+          for (const { address, activeConnections } of endpoints) {
+            const labels = { loadBalancer, listener, origin, endpoint: address };
+            page.forwarded(labels, this.#connections((rate * share) / endpoints.length));
+            page.open(labels, activeConnections[listener] ?? 0);
           }
         }
       }
@@ -171,6 +194,7 @@ class AgentPage {
   readonly #registry = new Registry();
   readonly #received = new Counter(this.#metric(metricNames.edgeConnections));
   readonly #forwarded = new Counter(this.#metric(metricNames.edgeOriginConnections));
+  readonly #open = new Gauge(this.#metric(metricNames.edgeActiveConnections));
   readonly #roundTrip = new Gauge(this.#metric(metricNames.edgeOriginRtt));
   readonly #verdict = new Gauge(this.#metric(metricNames.edgeEndpointUp));
 
@@ -184,6 +208,10 @@ class AgentPage {
 
   forwarded(labels: Labels, connections: number): void {
     this.#forwarded.inc(this.#labels(labels), connections);
+  }
+
+  open(labels: Labels, connections: number): void {
+    this.#open.set(this.#labels(labels), connections);
   }
 
   roundTrip(labels: Labels, seconds: number): void {

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Observation } from '#core/observe/observation.js';
+import { originName } from '#core/model/name.js';
+import type { EdgeObservation, OriginObservation } from '#core/observe/observation.js';
 import type { Clock } from '#core/ports/clock.js';
-import type { TelemetrySource } from '#core/ports/telemetry-source.js';
+import type { TelemetrySource, UtilizationQuery } from '#core/ports/telemetry-source.js';
 import { PrometheusSource } from '#telemetry/prometheus-source/prometheus-source.js';
 import { AgentReportSource } from '#telemetry/report-source/agent-report-source.js';
 import { eventually } from '#testkit/eventually.js';
@@ -36,17 +37,24 @@ const trueRates: Rates = Object.fromEntries(
   }),
 );
 
-function ratesOf(observation: Observation): Rates {
-  return Object.fromEntries([
-    ...observation.demands.map(({ loadBalancer, ratePerSecond }) => [loadBalancer, ratePerSecond] as const),
-    ...observation.loads.map(
-      ({ loadBalancer, origin, ratePerSecond }) => [`${loadBalancer}/${origin}`, ratePerSecond] as const,
-    ),
+function ratesOf({ loadBalancers }: EdgeObservation): Rates {
+  const rates = loadBalancers.flatMap(({ loadBalancer, ratePerSecond, origins }) => [
+    [loadBalancer, ratePerSecond] as const,
+    ...origins.map((seen) => [`${loadBalancer}/${seen.origin}`, seen.ratePerSecond] as const),
   ]);
+  return Object.fromEntries(rates.flatMap(([key, rate]) => (rate === undefined ? [] : [[key, rate]])));
+}
+
+/** What `figureOf` picks of each origin, by load balancer and origin. */
+function byOrigin<T>({ loadBalancers }: EdgeObservation, figureOf: (seen: OriginObservation) => T): Record<string, T> {
+  const figures = loadBalancers.flatMap(({ loadBalancer, origins }) =>
+    origins.map((seen) => [`${loadBalancer}/${seen.origin}`, figureOf(seen)] as const),
+  );
+  return Object.fromEntries(figures);
 }
 
 /** The true rates within sampling error: a scrape's time stamp and the counters it reads are some milliseconds apart. */
-function expectTrueRates(observation: Observation): void {
+function expectTrueRates(observation: EdgeObservation): void {
   const seen = ratesOf(observation);
   expect(Object.keys(seen).sort()).toEqual(Object.keys(trueRates).sort());
   for (const [key, rate] of Object.entries(trueRates)) {
@@ -54,8 +62,11 @@ function expectTrueRates(observation: Observation): void {
   }
 }
 
-function agesOf({ edges, demands, loads, rtts, health }: Observation): readonly number[] {
-  return [...edges, ...demands, ...loads, ...rtts, ...health].map(({ ageMs }) => ageMs);
+/** Of the edge, its load balancers, their origins and their endpoints. */
+function agesOf({ ageMs, loadBalancers }: EdgeObservation): readonly number[] {
+  const origins = loadBalancers.flatMap((balancer) => balancer.origins);
+  const endpoints = origins.flatMap((origin) => origin.endpoints);
+  return [ageMs, ...[...loadBalancers, ...origins, ...endpoints].map((aged) => aged.ageMs)];
 }
 
 function telemetrySourceContract(start: (edges: readonly SimulatedEdge[]) => Promise<RunningSource>): void {
@@ -80,20 +91,18 @@ function telemetrySourceContract(start: (edges: readonly SimulatedEdge[]) => Pro
   });
 
   /** What is known of one edge now. */
-  async function observe(edge: SimulatedEdge): Promise<Observation> {
-    const all = await running!.source.observe(idle);
-    const ofEdge = (sample: { readonly edge: string }) => sample.edge === edge.name;
-    return {
-      takenAtMs: all.takenAtMs,
-      edges: all.edges.filter(ofEdge),
-      demands: all.demands.filter(ofEdge),
-      loads: all.loads.filter(ofEdge),
-      rtts: all.rtts.filter(ofEdge),
-      health: all.health.filter(ofEdge),
-    };
+  async function find(edge: SimulatedEdge): Promise<EdgeObservation | undefined> {
+    const { edges: seen } = await running!.source.observe(idle, []);
+    return seen.find(({ edge: name }) => name === edge.name);
   }
 
-  function observeTrueRates(edge: SimulatedEdge): Promise<Observation> {
+  async function observe(edge: SimulatedEdge): Promise<EdgeObservation> {
+    const seen = await find(edge);
+    expect(seen, `of ${edge.name}`).toBeDefined();
+    return seen!;
+  }
+
+  function observeTrueRates(edge: SimulatedEdge): Promise<EdgeObservation> {
     return eventually(async () => {
       const seen = await observe(edge);
       expectTrueRates(seen);
@@ -104,7 +113,7 @@ function telemetrySourceContract(start: (edges: readonly SimulatedEdge[]) => Pro
   /** Every rate seen until the assertion holds. */
   async function ratesUntil(
     edge: SimulatedEdge,
-    assertion: (observation: Observation) => void,
+    assertion: (observation: EdgeObservation) => void,
   ): Promise<readonly (readonly [key: string, rate: number])[]> {
     const seen: Rates[] = [];
     await eventually(async () => {
@@ -120,31 +129,52 @@ function telemetrySourceContract(start: (edges: readonly SimulatedEdge[]) => Pro
   });
 
   it('tells round-trip times in milliseconds, and none that no probe measured', async () => {
-    const { rtts } = await observeTrueRates(steady);
-    const seen = rtts.map(({ loadBalancer, origin, rttMs }) => [`${loadBalancer}/${origin}`, rttMs]);
-    expect(Object.fromEntries(seen)).toEqual({
+    expect(byOrigin(await observeTrueRates(steady), ({ rttMs }) => rttMs)).toEqual({
       'shop/us-west': expect.closeTo(12.5, 6) as number,
       'shop/eu-central': expect.closeTo(80, 6) as number,
+      'api/us-west': undefined,
+    });
+  });
+
+  it('tells how many connections are open at each origin, over all listeners and endpoints', async () => {
+    expect(byOrigin(await observeTrueRates(steady), ({ activeConnections }) => activeConnections)).toEqual({
+      'shop/us-west': 435,
+      'shop/eu-central': 0,
+      'api/us-west': 12,
     });
   });
 
   it('tells the verdict on each endpoint, and none that is not known yet', async () => {
-    const { health } = await observeTrueRates(steady);
-    const seen = health.map(({ loadBalancer, origin, endpoint, up }) => [`${loadBalancer}/${origin}/${endpoint}`, up]);
-    expect(Object.fromEntries(seen)).toEqual({
-      'shop/us-west/192.0.2.1': true,
-      'shop/us-west/192.0.2.2': false,
-      'shop/eu-central/2001:db8::7': true,
+    const verdicts = byOrigin(await observeTrueRates(steady), ({ endpoints }) =>
+      endpoints.map(({ address, up }) => [address, up] as const),
+    );
+    expect(verdicts).toEqual({
+      'shop/us-west': [
+        ['192.0.2.1', true],
+        ['192.0.2.2', false],
+      ],
+      'shop/eu-central': [['2001:db8::7', true]],
+      'api/us-west': [],
     });
+  });
+
+  it('orders edges, load balancers and origins by name', async () => {
+    await Promise.all([steady, silenced, restarted].map(observeTrueRates));
+    const { edges: seen } = await running!.source.observe(idle, []);
+    const names = seen.map(({ edge }) => edge);
+    expect(names).toEqual([...names].sort());
+    const { loadBalancers } = await observe(steady);
+    expect(loadBalancers.map(({ loadBalancer }) => loadBalancer)).toEqual(['api', 'shop']);
+    expect(loadBalancers[1]?.origins.map(({ origin }) => origin)).toEqual(['eu-central', 'us-west']);
   });
 
   it('tells when it observed, and figures no older than the last report', async () => {
     await observeTrueRates(steady);
     const before = Date.now();
-    const seen = await observe(steady);
-    expect(seen.edges).toHaveLength(1);
-    expect(seen.takenAtMs).toBeGreaterThanOrEqual(before);
-    expect(seen.takenAtMs).toBeLessThanOrEqual(Date.now());
+    const { takenAtMs, edges: all } = await running!.source.observe(idle, []);
+    expect(takenAtMs).toBeGreaterThanOrEqual(before);
+    expect(takenAtMs).toBeLessThanOrEqual(Date.now());
+    const seen = all.find(({ edge }) => edge === steady.name)!;
     expect(Math.min(...agesOf(seen))).toBeGreaterThanOrEqual(0);
     expect(Math.max(...agesOf(seen))).toBeLessThan(freshMs);
   });
@@ -168,8 +198,9 @@ function telemetrySourceContract(start: (edges: readonly SimulatedEdge[]) => Pro
   });
 
   it('tells no rate of a new edge before it knows one', async () => {
-    expect((await observe(newcomer)).edges).toEqual([]);
+    expect(await find(newcomer)).toBeUndefined();
     newcomer.speak();
+    await eventually(() => observe(newcomer));
     const seen = await ratesUntil(newcomer, expectTrueRates);
     for (const [key, rate] of seen) expect(rate, key).toBeGreaterThan(0.7 * trueRates[key]!);
   });
@@ -191,18 +222,18 @@ function telemetrySourceContract(start: (edges: readonly SimulatedEdge[]) => Pro
   it('stops telling of a load balancer that is gone, and of no other', async () => {
     await observeTrueRates(shrinking);
     shrinking.remove('api');
-    const { demands, loads, rtts, health } = await eventually(async () => {
+    const { loadBalancers } = await eventually(async () => {
       const seen = await observe(shrinking);
-      expect(Object.keys(ratesOf(seen)).filter((key) => key.startsWith('api'))).toEqual([]);
+      expect(seen.loadBalancers.map(({ loadBalancer }) => loadBalancer)).toEqual(['shop']);
       return seen;
     });
-    expect([demands.length, loads.length, rtts.length, health.length]).toEqual([1, 2, 2, 3]);
+    expect(loadBalancers[0]?.origins.map(({ endpoints }) => endpoints.length)).toEqual([1, 2]);
   });
 
   it('answers two callers at once, and neither disturbs the other', async () => {
     await observeTrueRates(steady);
     const caller = new AbortController();
-    const abandoned = running!.source.observe(caller.signal).catch(() => undefined);
+    const abandoned = running!.source.observe(caller.signal, []).catch(() => undefined);
     const kept = observe(steady);
     caller.abort();
     await abandoned;
@@ -210,7 +241,7 @@ function telemetrySourceContract(start: (edges: readonly SimulatedEdge[]) => Pro
   });
 
   it('rejects when its signal is aborted', async () => {
-    await expect(running!.source.observe(AbortSignal.abort(new Error('the cycle is over')))).rejects.toThrow();
+    await expect(running!.source.observe(AbortSignal.abort(new Error('the cycle is over')), [])).rejects.toThrow();
   });
 }
 
@@ -229,13 +260,48 @@ describe('AgentReportSource', () => {
 });
 
 describeWith('PrometheusSource', await findPrometheus(), (program) => {
+  const failures: (readonly [origin: string, reason: string])[] = [];
+  let source: PrometheusSource;
+
   telemetrySourceContract(async (edges) => {
     const server = await startPrometheus({
       program,
       targets: edges.map(({ target }) => target),
       scrapeIntervalMs: 1_000,
     });
-    const source = new PrometheusSource({ url: server.url, rateWindowMs, timeoutMs: 5_000, clock });
+    const onQueryFailed = (origin: string, reason: string) => failures.push([origin, reason]);
+    source = new PrometheusSource({ url: server.url, rateWindowMs, timeoutMs: 5_000, clock, onQueryFailed });
     return { source, stop: () => server.stop() };
+  });
+
+  const asking = (origin: string, query: string): UtilizationQuery => ({ origin: originName(origin), query });
+
+  it("tells what operators' queries answer: a scalar, or a vector of one element", async () => {
+    const open = 'weir_edge_active_connections{edge="steady", load_balancer="shop", origin="us-west"}';
+    const queries = [asking('us-west', `sum(${open}) / 1000`), asking('eu-central', 'scalar(vector(0.25))')];
+    const { utilizations } = await eventually(async () => {
+      const seen = await source.observe(idle, queries);
+      expect(seen.utilizations).toHaveLength(2);
+      return seen;
+    });
+    expect(utilizations.map(({ origin, utilization }) => [origin, utilization])).toEqual([
+      ['eu-central', 0.25],
+      ['us-west', 0.435],
+    ]);
+    for (const { ageMs } of utilizations) expect(ageMs).toBeLessThan(freshMs);
+  });
+
+  it.each([
+    ['is no PromQL', 'sum(', /refused a query: HTTP 400/],
+    ['answers nothing', 'absent(vector(1))', /nothing in place of one figure/],
+    ['answers many elements', 'label_replace(vector(1), "a", "b", "", "") or vector(2)', /2 elements in place of/],
+    ['answers NaN', 'vector(0) / vector(0)', /NaN in place of a number/],
+    ['answers a range', 'vector(1)[5s:1s]', /HTTP 400|a matrix in place of/],
+  ])('leaves out the origin whose query %s, and no other figure', async (_, query, reason) => {
+    failures.length = 0;
+    const seen = await source.observe(idle, [asking('us-west', query), asking('eu-central', 'vector(0.5)')]);
+    expect(seen.utilizations.map(({ origin }) => origin)).toEqual(['eu-central']);
+    expect(seen.edges.map(({ edge }) => edge)).toContain('steady');
+    expect(failures).toEqual([['us-west', expect.stringMatching(reason)]]);
   });
 });

@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { edgeConfigurationSchema } from '#contracts/edge-configuration.js';
 import { type CycleInput, decide } from '#core/decide.js';
 import type { Plan } from '#core/plan/plan.js';
-import { LinearProgramSolver } from '#solver/linear-program/linear-program-solver.js';
+import { createAssignmentSolver } from '#solver/create-assignment-solver.js';
 import { type ControlPlaneProcess, startControlPlane } from '#testkit/control-plane-process.js';
+import { observedArcs } from '#testkit/observed-arcs.js';
 import { type ApiAnswer, type ApiRequest, callApi, type ProblemBody } from './api-client.js';
 
 /** Long enough never to tick: cycles run when something changes, or when a test asks for one. */
@@ -110,10 +111,12 @@ function problemOf(answer: ApiAnswer): ProblemBody {
 
 let controlPlane: ControlPlaneProcess;
 let api: Api;
+let askedTooEarly: ApiAnswer;
 
 beforeAll(async () => {
   controlPlane = await startControlPlane({ environment: NO_TIMER });
   api = new Api(controlPlane.url);
+  askedTooEarly = await api.call({ method: 'POST', path: '/v1/what-if', body: {} });
   await api.declare();
   // Ends after the cycle that the declarations caused, so that nothing moves by itself from now on.
   await api.cycle();
@@ -209,6 +212,93 @@ describe('a bad request', () => {
       withEu({ location: { latitude: 91, longitude: 181 } }),
       wrong('/location/latitude', '/location/longitude'),
     ),
+    invalid(
+      'a capacity in connections that is negative',
+      withEu({ capacity: { connections: -1 } }),
+      wrong('/capacity/connections'),
+    ),
+    invalid('a capacity both declared and learnt', withEu({ utilization: { query: 'busy' } }), {
+      '/utilization': 'capacity-declared',
+    }),
+    ...['', ' ', 'x'.repeat(4_097)].map((query) =>
+      invalid(
+        `a question of ${query.length} characters`,
+        withEu({ capacity: {}, utilization: { query } }),
+        wrong('/utilization/query'),
+      ),
+    ),
+    invalid('manual mode without shares', withShop({ policy: { mode: 'manual' } }), {
+      '/policy/manualShares': 'manual-shares',
+    }),
+    invalid(
+      'shares by hand that are not the whole, of origins that are not used, though they have no effect yet',
+      withShop({ policy: { manualShares: { eu: 50, mars: 20, moon: 0 } } }),
+      {
+        '/policy/manualShares/mars': 'origin-not-used',
+        '/policy/manualShares/moon': 'origin-not-used',
+        '/policy/manualShares': 'manual-shares',
+      },
+    ),
+    invalid(
+      'figures of a policy out of range',
+      withShop({
+        policy: { mode: 'half', frozen: 'yes', overloadMaxShiftPercent: 101, manualShares: { eu: 101, us: -1 } },
+      }),
+      wrong(
+        '/policy/mode',
+        '/policy/frozen',
+        '/policy/overloadMaxShiftPercent',
+        '/policy/manualShares/eu',
+        '/policy/manualShares/us',
+      ),
+    ),
+    invalid(
+      'to remove an origin that has a share by hand',
+      withShop({ origins: [{ origin: 'eu' }], policy: { manualShares: { eu: 50, us: 50 } } }),
+      { '/policy/manualShares/us': 'origin-not-used' },
+    ),
+    invalid(
+      'a question with fields that are wrong',
+      {
+        method: 'POST',
+        path: '/v1/what-if',
+        body: {
+          origins: [{ origin: 'eu', capacityRate: -1, colour: 'red' }],
+          loadBalancers: [{ loadBalancer: 'shop', policy: { maxShift: 1 }, references: [{ origin: 'Eu!' }] }],
+          demand: [{ change: { type: 'factor', factor: -1 } }],
+          rtts: [{ edge: 'ams-1', origin: 'eu' }],
+          weather: 'fine',
+        },
+      },
+      {
+        '/origins/0/capacityRate': 'invalid-value',
+        '/origins/0/colour': 'unknown-field',
+        '/loadBalancers/0/policy/maxShift': 'unknown-field',
+        '/loadBalancers/0/references/0/origin': 'invalid-value',
+        '/demand/0/change/factor': 'invalid-value',
+        '/rtts/0/rttMs': 'missing-field',
+        '/weather': 'unknown-field',
+      },
+    ),
+    invalid(
+      'a question about what is not there',
+      {
+        method: 'POST',
+        path: '/v1/what-if',
+        body: {
+          origins: [{ origin: 'mars', state: 'disabled' }],
+          loadBalancers: [{ loadBalancer: 'blog' }, { loadBalancer: 'shop', removedOrigins: ['moon'] }],
+          edges: [{ edge: 'ghost', isLost: true }],
+        },
+      },
+      {
+        '/origins/0/origin': 'unknown-origin',
+        '/loadBalancers/0/loadBalancer': 'unknown-load-balancer',
+        '/loadBalancers/1/removedOrigins/0': 'unknown-origin',
+        '/edges/0/edge': 'unknown-edge',
+      },
+    ),
+    invalid('no question', { method: 'POST', path: '/v1/what-if' }, { '': 'missing-field' }),
     invalid('an unknown field', withEu({ colour: 'red' }), { '/colour': 'unknown-field' }),
     invalid('an unknown field deep inside', withShop({ policy: { maxShift: 5 } }), {
       '/policy/maxShift': 'unknown-field',
@@ -313,6 +403,8 @@ describe('a bad request', () => {
         ['POST', '/v1/origins/eu', 'DELETE, GET, HEAD, PATCH, PUT'],
         ['DELETE', '/v1/scheduler', 'GET, HEAD, PATCH'],
         ['PUT', '/v1/load-balancers/shop/shares', 'GET, HEAD'],
+        ['POST', '/v1/load-balancers/shop/explanation', 'GET, HEAD'],
+        ['GET', '/v1/what-if', 'POST'],
         ['GET', '/v1/agent/reports', 'POST'],
         ['POST', '/healthz', 'GET, HEAD'],
       ] as const
@@ -494,18 +586,31 @@ describe('the six verbs', () => {
     await api.send('PUT', '/v1/origins/zero', {
       region: 'r',
       endpoints: [{ address: '192.0.2.7', weight: 0 }],
-      capacity: { rate: 0 },
+      capacity: { rate: 0, connections: 0 },
     });
     await api.send('PUT', '/v1/load-balancers/zero', {
       ...SHOP,
       name: 'zero',
       addresses: ['203.0.113.70'],
       origins: [{ origin: 'zero', dialPercent: 0, maxRate: 0 }, { origin: 'us' }],
+      policy: { overloadMaxShiftPercent: 0, manualShares: { zero: 0, us: 100 } },
     });
-    expect(await api.get('/v1/origins/zero')).toMatchObject({ capacity: { rate: 0 }, endpoints: [{ weight: 0 }] });
-    expect(await api.get('/v1/load-balancers/zero')).toMatchObject({ origins: [{ dialPercent: 0, maxRate: 0 }, {}] });
+    expect(await api.get('/v1/origins/zero')).toMatchObject({
+      capacity: { rate: 0, connections: 0 },
+      endpoints: [{ weight: 0 }],
+    });
+    expect(await api.get('/v1/load-balancers/zero')).toMatchObject({
+      origins: [{ dialPercent: 0, maxRate: 0 }, {}],
+      policy: { overloadMaxShiftPercent: 0, manualShares: { zero: 0, us: 100 } },
+    });
     await api.cycle();
-    expect(await api.get('/v1/origins/zero/status')).toMatchObject({ capacity: 0, headroom: 0, utilization: null });
+    expect(await api.get('/v1/origins/zero/status')).toMatchObject({
+      capacity: 0,
+      capacitySource: 'declared',
+      connectionCapacity: 0,
+      headroom: 0,
+      utilization: null,
+    });
     const { body } = await api.poll('ams-1');
     const { loadBalancers } = edgeConfigurationSchema.parse(body);
     const endpoints = loadBalancers.find(({ name }) => name === 'zero')?.endpoints;
@@ -526,6 +631,8 @@ describe('the six verbs', () => {
 
 describe('the scheduler', () => {
   it('tells its state and its history, newest first', async () => {
+    // Joins the cycle that a change may still be waiting for.
+    await api.cycle();
     const ran = await api.cycle();
     expect(ran).toMatchObject({ trigger: 'operator', mode: 'running', outcome: { kind: 'planned' } });
     expect(await api.get('/v1/scheduler')).toMatchObject({
@@ -546,6 +653,7 @@ describe('the scheduler', () => {
     expect(stored).toMatchObject(ran);
     expect(Object.keys(stored['input'] as object).sort()).toEqual([
       'configuration',
+      'isUrgent',
       'observation',
       'previous',
       'settings',
@@ -580,10 +688,10 @@ describe('the scheduler', () => {
     for (let count = 0; count < 4; count++) {
       const { id } = await api.cycle();
       const { input, plan } = await api.get<{ input: CycleInput; plan: Plan }>(`/v1/scheduler/cycles/${String(id)}`);
-      expect(JSON.stringify(decide(input, new LinearProgramSolver()).state.plan)).toBe(JSON.stringify(plan));
+      expect(JSON.stringify(decide(input, createAssignmentSolver()).state.plan)).toBe(JSON.stringify(plan));
       // Otherwise the equality would say little.
       expect(plan.pairs.find(({ loadBalancer }) => loadBalancer === 'shop')?.demand).toBeGreaterThan(50);
-      expect(input.observation.rtts).toHaveLength(2);
+      expect(observedArcs(input.observation).filter(({ rttMs }) => rttMs !== undefined)).toHaveLength(2);
     }
   });
 });
@@ -610,8 +718,15 @@ describe('how things are', () => {
         },
       ],
     });
-    const origin = await api.get<{ load: number }>('/v1/origins/eu/status');
-    expect(origin).toMatchObject({ origin: 'eu', capacity: 100, headroom: 0 });
+    const origin = await api.get<{ load: number; shadowPriceMs: number }>('/v1/origins/eu/status');
+    expect(origin).toMatchObject({ origin: 'eu', capacity: 100, capacitySource: 'declared', headroom: 0 });
+    expect(origin.shadowPriceMs).toBeGreaterThan(0);
+    expect(await api.get('/v1/origins/us/status')).toMatchObject({
+      capacity: null,
+      capacitySource: 'unlimited',
+      connectionCapacity: null,
+      shadowPriceMs: 0,
+    });
     expect(origin.load).toBeGreaterThan(100);
     expect(await api.get('/v1/edges/ams-1/status')).toMatchObject({
       edge: 'ams-1',
@@ -622,12 +737,50 @@ describe('how things are', () => {
     });
   });
 
-  it.each(['load-balancers/ghost/shares', 'load-balancers/ghost/health', 'origins/ghost/status', 'edges/ghost/status'])(
-    'is not told of %s',
-    async (path) => {
-      expect(problemOf(await api.call({ path: `/v1/${path}` })).code).toBe('not-found');
-    },
-  );
+  it.each([
+    'load-balancers/ghost/shares',
+    'load-balancers/ghost/explanation',
+    'load-balancers/ghost/health',
+    'origins/ghost/status',
+    'edges/ghost/status',
+  ])('is not told of %s', async (path) => {
+    expect(problemOf(await api.call({ path: `/v1/${path}` })).code).toBe('not-found');
+  });
+
+  it('is explained, with the shares it is about', async () => {
+    const { pairs } = await api.get<{ pairs: { shares: object[]; explanation: string }[] }>(
+      '/v1/load-balancers/shop/shares',
+    );
+    const explanation = await api.get<{
+      edges: { shares: object[]; sentence: string; bindingConstraints: object[] }[];
+    }>('/v1/load-balancers/shop/explanation');
+    expect(explanation).toMatchObject({
+      loadBalancer: 'shop',
+      headline: expect.stringContaining('eu is') as string,
+      origins: [
+        { origin: 'eu', capacity: 100 },
+        { origin: 'us', capacity: null },
+      ],
+      edges: [{ edge: 'ams-1', nearestRttMs: 8 }],
+    });
+    expect(explanation.edges[0]?.bindingConstraints).toContainEqual(
+      expect.objectContaining({ type: 'origin-capacity', origin: 'eu' }),
+    );
+    expect(explanation.edges[0]?.sentence).toBe(pairs[0]?.explanation);
+    expect(explanation.edges[0]?.shares).toMatchObject(pairs[0]!.shares);
+  });
+
+  it('is explained before anything was decided: as that', async () => {
+    await api.send('PATCH', '/v1/scheduler', { mode: 'frozen' });
+    await api.send('PUT', '/v1/load-balancers/later', { ...SHOP, name: 'later', addresses: ['203.0.113.80'] });
+    expect(await api.get('/v1/load-balancers/later/explanation')).toMatchObject({
+      headline: 'no cycle has decided on later yet',
+      edges: [],
+    });
+    await api.call({ method: 'DELETE', path: '/v1/load-balancers/later' });
+    await api.send('PATCH', '/v1/scheduler', { mode: 'running' });
+    await api.cycle();
+  });
 
   it('is told to probes and to Prometheus', async () => {
     expect(await api.get('/healthz')).toEqual({ status: 'ok' });
@@ -794,5 +947,64 @@ describe('a control plane that is told to stop', () => {
     expect(await stopping.stop()).toEqual({ exitCode: 0, signal: null });
     expect(performance.now() - startedAtMs).toBeLessThan(2_000);
     await stuck;
+  });
+});
+
+describe('a question of what would be', () => {
+  /** All that a question must leave as it is: what was declared, decided, remembered and published. */
+  async function everything(): Promise<unknown> {
+    const { items } = await api.get<{ items: { id: number }[] }>('/v1/scheduler/cycles?limit=500');
+    const document = await api.poll('ams-1');
+    return {
+      resources: await api.resources(),
+      scheduler: await api.get('/v1/scheduler'),
+      history: await Promise.all(items.slice(0, 3).map(({ id }) => api.get(`/v1/scheduler/cycles/${id}`))),
+      items,
+      shares: await api.get('/v1/load-balancers/shop/shares'),
+      published: [document.headers.get('etag'), document.body],
+    };
+  }
+
+  interface Answer {
+    readonly pairs: readonly { readonly shares: readonly { readonly origin: string; readonly after: number }[] }[];
+    readonly cyclesAtDampedPace: number;
+  }
+
+  it('is answered, and changes nothing', async () => {
+    const before = await everything();
+    const answer = (await api.send('POST', '/v1/what-if', {
+      origins: [{ origin: 'eu', capacityRate: 1_000 }],
+      demand: [{ change: { type: 'factor', factor: 2 } }],
+    })) as unknown as Answer;
+    expect(answer).toMatchObject({
+      origins: [{ origin: 'eu', capacity: { before: 100, after: 1_000 }, overload: { after: 0 } }, { origin: 'us' }],
+      explanations: [{ loadBalancer: 'shop' }],
+      notices: [],
+    });
+    expect(answer.pairs[0]?.shares.find(({ origin }) => origin === 'eu')?.after).toBe(1);
+    expect(answer.cyclesAtDampedPace).toBeGreaterThan(0);
+    expect(await everything()).toEqual(before);
+
+    // What comes next is decided as if nobody had asked.
+    const { id } = await api.cycle();
+    const { input, plan } = await api.get<{ input: CycleInput; plan: Plan }>(`/v1/scheduler/cycles/${String(id)}`);
+    expect(input.configuration.origins.find(({ name }) => name === 'eu')?.capacity).toEqual({ rate: 100 });
+    expect(JSON.stringify(decide(input, createAssignmentSolver()).state.plan)).toBe(JSON.stringify(plan));
+  });
+
+  it('is told to come again before the first cycle', () => {
+    expect(problemOf(askedTooEarly)).toMatchObject({ status: 503, code: 'unavailable' });
+    expect(askedTooEarly.headers.get('retry-after')).toBe('3600');
+  });
+
+  it('is answered or told to come again when several ask at once', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => api.call({ method: 'POST', path: '/v1/what-if', body: {} })),
+    );
+    expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThan(0);
+    for (const answer of answers.filter(({ status }) => status !== 200)) {
+      expect(problemOf(answer)).toMatchObject({ status: 503, code: 'busy' });
+      expect(answer.headers.get('retry-after')).toBe('1');
+    }
   });
 });

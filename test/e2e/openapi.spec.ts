@@ -252,10 +252,13 @@ describe('a running server', () => {
       for (const body of examplesOf(name)) await carryOut(name, { body });
       done.push(name);
     }
+    // Asked from what a cycle saw.
+    await carryOut('POST /v1/scheduler/cycles');
+    for (const body of examplesOf('POST /v1/what-if')) await carryOut('POST /v1/what-if', { body });
+    done.push('POST /v1/what-if');
     const taking = operations.filter(({ operation }) => operation.requestBody !== undefined);
     expect(done.sort()).toEqual(taking.map(({ name }) => name).sort());
 
-    await carryOut('POST /v1/scheduler/cycles');
     const { body } = await carryOut('GET /v1/scheduler');
     const { id } = (body as { lastCycle: { id: number } }).lastCycle;
     await carryOut('GET /v1/scheduler/cycles/{id}', { path: `/v1/scheduler/cycles/${id}` });

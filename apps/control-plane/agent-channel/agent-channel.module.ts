@@ -2,6 +2,8 @@ import { type BeforeApplicationShutdown, Inject, Injectable, Module } from '@nes
 import type { ConfigurationStore } from '#core/ports/configuration-store.js';
 import type { SchedulerStore } from '#core/ports/scheduler-store.js';
 import { PublicationBoard } from '../publication/publication-board.js';
+import { SchedulerModule } from '../scheduler/scheduler.module.js';
+import { UrgencyWatch } from '../scheduler/urgency-watch.js';
 import { CONFIGURATION_STORE, REPORT_LISTENER, SCHEDULER_STORE } from '../tokens.js';
 import { AgentChannel, type ReportListener } from './agent-channel.js';
 import { AgentChannelController } from './agent-channel.controller.js';
@@ -19,19 +21,22 @@ class AgentChannelLifecycle implements BeforeApplicationShutdown {
 
 /** Where agents get their configuration and leave their reports. */
 @Module({
+  imports: [SchedulerModule],
   controllers: [AgentChannelController],
   providers: [
     AgentChannelLifecycle,
     {
       provide: AgentChannel,
-      inject: [CONFIGURATION_STORE, SCHEDULER_STORE, PublicationBoard, Fleet, REPORT_LISTENER],
+      inject: [CONFIGURATION_STORE, SCHEDULER_STORE, PublicationBoard, Fleet, REPORT_LISTENER, UrgencyWatch],
       useFactory: (
         configurations: ConfigurationStore,
         store: SchedulerStore,
         board: PublicationBoard,
         fleet: Fleet,
-        listener: ReportListener,
-      ) => new AgentChannel(configurations, store, board, fleet, listener),
+        telemetry: ReportListener,
+        // Told last: what it asks for begins with telemetry that knows the report.
+        urgencyWatch: UrgencyWatch,
+      ) => new AgentChannel(configurations, store, board, fleet, [telemetry, urgencyWatch]),
     },
   ],
 })

@@ -1,14 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AgentReport } from '#contracts/agent-report.js';
-import { INITIAL_CYCLE_STATE } from '#core/decide.js';
 import { edgeName } from '#core/model/name.js';
 import type { PublishedEdgeDocument } from '#core/ports/scheduler-store.js';
-import { DEFAULT_SCHEDULER_SETTINGS } from '#core/settings.js';
+import { aCycleInput, aCycleRecord } from '#testkit/cycle-builders.js';
 import { InMemoryConfigurationStore } from '#testkit/in-memory-configuration-store.js';
 import { InMemorySchedulerStore } from '#testkit/in-memory-scheduler-store.js';
 import { ManualClock } from '#testkit/manual-clock.js';
 import { aConfiguration, anEdge } from '#testkit/model-builders.js';
-import { anObservation } from '#testkit/observation-builders.js';
 import { edgeDocuments } from '../publication/edge-documents.js';
 import { PublicationBoard } from '../publication/publication-board.js';
 import { AgentChannel, type ConfigurationAnswer } from './agent-channel.js';
@@ -44,10 +42,9 @@ describe('AgentChannel', () => {
     fleet = new Fleet(clock);
     recorded = [];
     forgotten = [];
-    channel = new AgentChannel(configurations, store, board, fleet, {
-      record: (report) => recorded.push(report),
-      forget: (edge) => forgotten.push(edge),
-    });
+    const telemetry = { record: (report: AgentReport) => recorded.push(report), forget: () => undefined };
+    const other = { record: () => undefined, forget: (edge: string) => forgotten.push(edge) };
+    channel = new AgentChannel(configurations, store, board, fleet, [telemetry, other]);
     await configurations.change(() => ({
       writes: [{ action: 'put', kind: 'edge', resource: anEdge('ams-1') }],
       answer: undefined,
@@ -63,21 +60,8 @@ describe('AgentChannel', () => {
     const configuration = aConfiguration({ edges: [anEdge('ams-1', { state })] });
     const { changedEdges } = await store.commit(
       7,
-      {
-        startedAtMs: 0,
-        durationMs: 0,
-        trigger: 'timer',
-        mode: 'running',
-        outcome: { kind: 'planned' },
-        input: {
-          configuration,
-          observation: anObservation(0, []),
-          previous: INITIAL_CYCLE_STATE,
-          settings: DEFAULT_SCHEDULER_SETTINGS,
-        },
-        state: INITIAL_CYCLE_STATE,
-      },
-      edgeDocuments(configuration, [], []),
+      await aCycleRecord(aCycleInput({ configuration })),
+      await edgeDocuments(configuration, [], () => Promise.resolve(undefined)),
     );
     board.announce(changedEdges);
   }

@@ -8,7 +8,7 @@ import { numberedConfiguration } from '../publication/edge-documents.js';
 import type { PublicationBoard } from '../publication/publication-board.js';
 import type { Fleet } from './fleet.js';
 
-/** Whoever makes telemetry of reports. */
+/** Whoever makes something of reports. */
 export interface ReportListener {
   record(report: AgentReport): void;
   /** The edge was removed; what it reported counts no more. */
@@ -28,7 +28,7 @@ export class AgentChannel {
     private readonly store: SchedulerStore,
     private readonly board: PublicationBoard,
     private readonly fleet: Fleet,
-    private readonly listener: ReportListener,
+    private readonly listeners: readonly ReportListener[],
   ) {}
 
   /** Answers as soon as there is something the agent does not have (`knownTag`), at the latest after `waitMs`. */
@@ -55,7 +55,7 @@ export class AgentChannel {
   async report(report: AgentReport): Promise<void> {
     const edge = await this.#pickEdge(report.edge);
     this.fleet.record(edge, report);
-    this.listener.record(report);
+    for (const listener of this.listeners) listener.record(report);
   }
 
   async #read(edge: EdgeName, knownTag: string | undefined): Promise<ConfigurationAnswer> {
@@ -70,7 +70,7 @@ export class AgentChannel {
     const { edges } = await this.configurations.snapshot();
     if (edges.some((edge) => edge.name === name)) return edgeName(name);
     this.fleet.forget(edgeName(name));
-    this.listener.forget(edgeName(name));
+    for (const listener of this.listeners) listener.forget(edgeName(name));
     throw new Problem('not-found', `there is no edge "${name}"; create it first, its agent keeps what it has`);
   }
 }

@@ -1,5 +1,5 @@
 import type { Edge } from '#core/model/edge.js';
-import type { PublishedEdgeDocument } from '#core/ports/scheduler-store.js';
+import type { EdgePublication } from '#core/ports/scheduler-store.js';
 import type { AgentFigure } from '#telemetry/control-plane-metrics.js';
 import type { Fleet } from '../agent-channel/fleet.js';
 import type { PublicationBoard } from '../publication/publication-board.js';
@@ -10,7 +10,7 @@ const LOST_AFTER_MS = 15_000;
 /** How each declared edge's agent stands towards this control plane. */
 export function agentFigures(
   edges: readonly Edge[],
-  published: readonly PublishedEdgeDocument[],
+  published: readonly EdgePublication[],
   fleet: Fleet,
   board: PublicationBoard,
 ): readonly AgentFigure[] {

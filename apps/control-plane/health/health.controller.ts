@@ -57,7 +57,7 @@ export class HealthController {
     },
   })
   async exposition(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
-    const [{ edges }, published] = await Promise.all([this.configurations.snapshot(), this.store.publishedDocuments()]);
+    const [{ edges }, published] = await Promise.all([this.configurations.snapshot(), this.store.publications()]);
     this.metrics.recordAgents(agentFigures(edges, published, this.fleet, this.board));
     const { contentType, body } = await this.metrics.exposition();
     void reply.type(contentType);

@@ -23,6 +23,7 @@ export class ProblemFilter implements ExceptionFilter {
     const problem = toProblem(thrown, request);
     if (problem.code === 'internal') this.#logger.error(thrown);
     const document = problemDocument(problem, request.url);
+    if (problem.retryAfterSeconds !== null) void reply.header('retry-after', problem.retryAfterSeconds);
     void reply.status(document.status).type('application/problem+json').send(document);
   }
 }

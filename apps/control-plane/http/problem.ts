@@ -10,6 +10,7 @@ export const PROBLEMS = {
   'unsupported-media-type': { status: 415, title: 'The body is of a type that is not understood' },
   internal: { status: 500, title: 'Something went wrong on our side' },
   unavailable: { status: 503, title: 'Not ready' },
+  busy: { status: 503, title: 'Something else is being done' },
 } as const satisfies Record<string, { readonly status: number; readonly title: string }>;
 
 export type ProblemCode = keyof typeof PROBLEMS;
@@ -29,6 +30,8 @@ export class Problem extends Error {
     readonly code: ProblemCode,
     readonly detail: string,
     readonly errors: readonly WrongField[] = [],
+    /** When it is worth another try; told as `Retry-After` (RFC 9110). */
+    readonly retryAfterSeconds: number | null = null,
   ) {
     super(`${code}: ${detail}`);
   }

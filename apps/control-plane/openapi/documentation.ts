@@ -56,7 +56,13 @@ export interface Refusal {
   readonly detail: string;
   readonly instance: string;
   readonly errors?: readonly WrongField[];
+  /** The answer says when to try again. */
+  readonly retryAfterSeconds?: number;
 }
+
+const RETRY_AFTER = {
+  'Retry-After': { description: 'Seconds until another try is worth it', schema: { type: 'integer' as const } },
+};
 
 /** Documents refusals, grouped by status. */
 export function Refusals(...refusals: readonly Refusal[]): MethodDecorator {
@@ -67,6 +73,7 @@ export function Refusals(...refusals: readonly Refusal[]): MethodDecorator {
       return ApiResponse({
         status,
         description: PROBLEMS[those[0]?.code ?? 'internal'].title,
+        ...(those.some(({ retryAfterSeconds }) => retryAfterSeconds !== undefined) && { headers: RETRY_AFTER }),
         content: {
           'application/problem+json': {
             schema: { $ref: '#/components/schemas/Problem' },

@@ -1,11 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { type EdgeConfiguration, edgeConfigurationSchema } from '#contracts/edge-configuration.js';
 import type { LoadBalancer } from '#core/model/load-balancer.js';
 import { edgeName, loadBalancerName, originName } from '#core/model/name.js';
 import type { EdgeDocument } from '#core/ports/scheduler-store.js';
 import type { PairWeights } from '#core/quantise/quantise-plan.js';
 import { aConfiguration, aLoadBalancer, anEdge, anOrigin } from '#testkit/model-builders.js';
-import { edgeDocuments, numberedConfiguration } from './edge-documents.js';
+import { edgeDocuments, type FindDocument, numberedConfiguration } from './edge-documents.js';
 
 const POINT = { term: 7, generation: 3 };
 
@@ -27,6 +27,13 @@ function world(...loadBalancers: readonly LoadBalancer[]) {
     loadBalancers,
   });
 }
+
+/** What was published last, as `edgeDocuments` asks for it. */
+function lastOf(documents: readonly EdgeDocument[]): FindDocument {
+  return (name) => Promise.resolve(documents.find(({ edge }) => edge === name)?.document);
+}
+
+const neverPublished = lastOf([]);
 
 /** What each edge's agent gets. */
 function read(documents: readonly EdgeDocument[]): readonly EdgeConfiguration[] {
@@ -50,8 +57,8 @@ describe('edgeDocuments', () => {
     },
   });
 
-  it('tells each edge its state, its load balancers and their weights, as the contract has it', () => {
-    const documents = edgeDocuments(
+  it('tells each edge its state, its load balancers and their weights, as the contract has it', async () => {
+    const documents = await edgeDocuments(
       world(blog, shop),
       [
         pairWeights('blog', 'ams-1', 10, 8443),
@@ -59,7 +66,7 @@ describe('edgeDocuments', () => {
         pairWeights('blog', 'fra-1', 30),
         pairWeights('shop', 'fra-1', 40),
       ],
-      [],
+      neverPublished,
     );
     const [ams, fra] = read(documents);
     expect(documents.map(({ edge }) => edge)).toEqual(['ams-1', 'fra-1']);
@@ -88,15 +95,19 @@ describe('edgeDocuments', () => {
     expect(fra?.loadBalancers.map(({ endpoints }) => endpoints[0]?.weight)).toEqual([30, 40]);
   });
 
-  it('gives equal text for equal configuration, whatever happens elsewhere', () => {
+  it('gives equal text for equal configuration, whatever happens elsewhere', async () => {
     const weights = [pairWeights('shop', 'ams-1', 20)];
-    const [before] = edgeDocuments(world(shop), weights, []);
-    const [after] = edgeDocuments(world(shop), [...weights, pairWeights('shop', 'fra-1', 9)], [before!]);
+    const [before] = await edgeDocuments(world(shop), weights, neverPublished);
+    const [after] = await edgeDocuments(world(shop), [...weights, pairWeights('shop', 'fra-1', 9)], lastOf([before!]));
     expect(after).toEqual(before);
   });
 
   describe('a load balancer without weights', () => {
-    const published = edgeDocuments(world(blog, shop), [pairWeights('shop', 'ams-1', 20)], []);
+    let published: readonly EdgeDocument[];
+
+    beforeEach(async () => {
+      published = await edgeDocuments(world(blog, shop), [pairWeights('shop', 'ams-1', 20)], neverPublished);
+    });
 
     it('is left out while it was never published', () => {
       const [ams, fra] = read(published);
@@ -104,35 +115,50 @@ describe('edgeDocuments', () => {
       expect(fra?.loadBalancers).toEqual([]);
     });
 
-    it('stays as it was last published, whatever operators made of it since', () => {
+    it('stays as it was last published, whatever operators made of it since', async () => {
       const moved = aLoadBalancer('shop', ['eu', 'us'], { addresses: ['203.0.113.99'] });
-      const [ams] = read(edgeDocuments(world(blog, moved), [pairWeights('blog', 'ams-1', 5)], published));
+      const [ams] = read(await edgeDocuments(world(blog, moved), [pairWeights('blog', 'ams-1', 5)], lastOf(published)));
       expect(ams?.loadBalancers.map(({ name, addresses }) => [name, addresses])).toEqual([
         ['blog', blog.addresses],
         ['shop', ['203.0.113.10']],
       ]);
     });
 
-    it('keeps the very text when nothing at all was decided', () => {
-      expect(edgeDocuments(world(blog, shop), [], published)).toEqual(published);
+    it('keeps the very text when nothing at all was decided', async () => {
+      expect(await edgeDocuments(world(blog, shop), [], lastOf(published))).toEqual(published);
     });
 
-    it('goes when operators remove it', () => {
-      const [ams] = read(edgeDocuments(world(blog), [], published));
+    it('goes when operators remove it', async () => {
+      const [ams] = read(await edgeDocuments(world(blog), [], lastOf(published)));
       expect(ams?.loadBalancers).toEqual([]);
     });
   });
 
-  it('names no edge that is not declared any more', () => {
-    const published = edgeDocuments(world(shop), [pairWeights('shop', 'ams-1', 20)], []);
-    const smaller = { ...world(shop), edges: [anEdge('fra-1')] };
-    expect(edgeDocuments(smaller, [], published).map(({ edge }) => edge)).toEqual(['fra-1']);
+  it('reads what was published only where a load balancer has no weights', async () => {
+    const asked: string[] = [];
+    const weights = [
+      pairWeights('shop', 'ams-1', 20),
+      pairWeights('blog', 'ams-1', 20),
+      pairWeights('shop', 'fra-1', 9),
+    ];
+    await edgeDocuments(world(blog, shop), weights, (edge) => {
+      asked.push(edge);
+      return Promise.resolve(undefined);
+    });
+    expect(asked).toEqual(['fra-1']);
   });
 
-  it('takes over a new state of an edge although nothing was decided', () => {
-    const published = edgeDocuments(world(shop), [pairWeights('shop', 'ams-1', 20)], []);
+  it('names no edge that is not declared any more', async () => {
+    const published = await edgeDocuments(world(shop), [pairWeights('shop', 'ams-1', 20)], neverPublished);
+    const smaller = { ...world(shop), edges: [anEdge('fra-1')] };
+    const documents = await edgeDocuments(smaller, [], lastOf(published));
+    expect(documents.map(({ edge }) => edge)).toEqual(['fra-1']);
+  });
+
+  it('takes over a new state of an edge although nothing was decided', async () => {
+    const published = await edgeDocuments(world(shop), [pairWeights('shop', 'ams-1', 20)], neverPublished);
     const drained = { ...world(shop), edges: [anEdge('ams-1', { state: 'disabled' })] };
-    const [ams] = read(edgeDocuments(drained, [], published));
+    const [ams] = read(await edgeDocuments(drained, [], lastOf(published)));
     expect(ams).toMatchObject({ state: 'disabled', loadBalancers: [{ name: 'shop' }] });
   });
 });

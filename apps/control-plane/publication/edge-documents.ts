@@ -2,33 +2,46 @@ import type { EdgeConfiguration, PublishedLoadBalancer } from '#contracts/edge-c
 import type { Configuration } from '#core/model/configuration.js';
 import type { Edge } from '#core/model/edge.js';
 import type { LoadBalancer } from '#core/model/load-balancer.js';
+import type { EdgeName, LoadBalancerName } from '#core/model/name.js';
 import type { EdgeDocument } from '#core/ports/scheduler-store.js';
-import type { EndpointWeight, PairWeights } from '#core/quantise/quantise-plan.js';
+import type { PairWeights } from '#core/quantise/quantise-plan.js';
+import { TimeSlices } from '../time-slices.js';
 
 /** An edge's configuration before it has a place in the order of publications. */
 type UnnumberedConfiguration = Omit<EdgeConfiguration, 'term' | 'generation'>;
 
+type Endpoints = PairWeights['endpoints'];
+
+/** The document an edge has now, if any. */
+export type FindDocument = (edge: EdgeName) => Promise<string | undefined>;
+
 /**
  * What every edge is to do. A load balancer without weights (it has no plan yet, or planning failed) stays as it was last
- * published, so that a configuration never loses a load balancer that operators did not remove.
+ * published, so that a configuration never loses a load balancer that operators did not remove; for that alone the last
+ * documents are read. The event loop turns meanwhile.
  */
-export function edgeDocuments(
+export async function edgeDocuments(
   configuration: Configuration,
   weights: readonly PairWeights[],
-  published: readonly EdgeDocument[],
-): readonly EdgeDocument[] {
-  const endpoints = new Map(weights.map((pair) => [`${pair.loadBalancer}/${pair.edge}`, pair.endpoints]));
-  const lastDocuments = new Map(published.map(({ edge, document }) => [edge, document]));
-  return configuration.edges.map((edge) => {
-    const last = publishedLoadBalancers(lastDocuments.get(edge.name));
+  findLast: FindDocument,
+): Promise<readonly EdgeDocument[]> {
+  const slices = new TimeSlices();
+  const endpoints = endpointsByEdge(weights);
+  const documents: EdgeDocument[] = [];
+  for (const edge of configuration.edges) {
+    const decided = endpoints.get(edge.name) ?? new Map<LoadBalancerName, Endpoints>();
+    const isWhole = configuration.loadBalancers.every(({ name }) => decided.has(name));
+    const last = publishedLoadBalancers(isWhole ? undefined : await findLast(edge.name));
     const loadBalancers = configuration.loadBalancers.flatMap((balancer) => {
-      const pair = endpoints.get(`${balancer.name}/${edge.name}`);
+      const weighted = decided.get(balancer.name);
       const kept = last.get(balancer.name);
-      if (pair !== undefined) return [publishedLoadBalancer(balancer, pair)];
+      if (weighted !== undefined) return [publishedLoadBalancer(balancer, weighted)];
       return kept === undefined ? [] : [kept];
     });
-    return { edge: edge.name, document: JSON.stringify(unnumbered(edge, loadBalancers)) };
-  });
+    documents.push({ edge: edge.name, document: JSON.stringify(unnumbered(edge, loadBalancers)) });
+    await slices.pause();
+  }
+  return documents;
 }
 
 /** The stored document with its place in the order, as the agent gets it. */
@@ -38,6 +51,18 @@ export function numberedConfiguration(
 ): EdgeConfiguration {
   const { version, edge, ...rest } = JSON.parse(document) as UnnumberedConfiguration;
   return { version, edge, term: point.term, generation: point.generation, ...rest };
+}
+
+function endpointsByEdge(
+  weights: readonly PairWeights[],
+): ReadonlyMap<EdgeName, ReadonlyMap<LoadBalancerName, Endpoints>> {
+  const byEdge = new Map<EdgeName, Map<LoadBalancerName, Endpoints>>();
+  for (const { loadBalancer, edge, endpoints } of weights) {
+    let ofEdge = byEdge.get(edge);
+    if (ofEdge === undefined) byEdge.set(edge, (ofEdge = new Map<LoadBalancerName, Endpoints>()));
+    ofEdge.set(loadBalancer, endpoints);
+  }
+  return byEdge;
 }
 
 function unnumbered(edge: Edge, loadBalancers: readonly PublishedLoadBalancer[]): UnnumberedConfiguration {
@@ -50,7 +75,7 @@ function publishedLoadBalancers(document: string | undefined): ReadonlyMap<strin
   return new Map(loadBalancers.map((balancer) => [balancer.name, balancer]));
 }
 
-function publishedLoadBalancer(balancer: LoadBalancer, endpoints: readonly EndpointWeight[]): PublishedLoadBalancer {
+function publishedLoadBalancer(balancer: LoadBalancer, endpoints: Endpoints): PublishedLoadBalancer {
   const { name, addresses, listeners, distribution, forwarding, healthCheck } = balancer;
   return {
     name,

@@ -66,6 +66,16 @@ export const ORIGIN_EXAMPLES: ResourceExamples = {
         capacity: { rate: 200 },
       },
     },
+    learnt: {
+      summary: 'A capacity that is learnt from how busy the servers are, and a limit on open connections',
+      value: {
+        name: 'ap-south',
+        region: 'ap',
+        endpoints: [{ address: '192.0.2.41' }],
+        capacity: { connections: 20000 },
+        utilization: { query: 'avg(instance:cpu_busy:ratio{region="ap-south"})' },
+      },
+    },
     unlimited: {
       summary: 'One server without a stated capacity',
       value: { name: 'us-east', region: 'us', endpoints: [{ address: '192.0.2.21' }] },
@@ -87,6 +97,18 @@ export const ORIGIN_EXAMPLES: ResourceExamples = {
         errors: [
           { pointer: '/capacity/rate', code: 'invalid-value', detail: 'Too small: expected number to be >=0' },
           { pointer: '/colour', code: 'unknown-field', detail: 'is not a field of this resource' },
+        ],
+      },
+      {
+        code: 'invalid-resource',
+        detail: 'the rate is either declared or learnt; leave out capacity.rate, or this',
+        instance: '/v1/origins/eu-central',
+        errors: [
+          {
+            pointer: '/utilization',
+            code: 'capacity-declared',
+            detail: 'the rate is either declared or learnt; leave out capacity.rate, or this',
+          },
         ],
       },
     ],
@@ -164,11 +186,22 @@ const storedLoadBalancer = {
     unhealthyThreshold: 3,
     healthyThreshold: 2,
   },
-  policy: { maxLatencyMs: 150, latencyMode: 'soft', maxShiftPercent: 2, targetUtilizationPercent: 80 },
+  policy: {
+    mode: 'automatic',
+    frozen: false,
+    maxLatencyMs: 150,
+    latencyMode: 'soft',
+    maxShiftPercent: 2,
+    overloadMaxShiftPercent: 25,
+    targetUtilizationPercent: 80,
+  },
   labels: { team: 'web' },
 };
 
 const addressInUse = 'TCP 203.0.113.10 port 443 already belongs to load balancer "shop"';
+
+const marsUnused = 'this load balancer does not use "mars"; add it to its origins first';
+const sumsTo90 = 'manual shares sum to 90 %, not 100 %';
 
 export const LOAD_BALANCER_EXAMPLES: ResourceExamples = {
   name: 'shop',
@@ -189,6 +222,15 @@ export const LOAD_BALANCER_EXAMPLES: ResourceExamples = {
   patched: {
     damping: { summary: 'Let shares move faster', value: { policy: { maxShiftPercent: 5 } } },
     latency: { summary: 'Lift the latency limit', value: { policy: { maxLatencyMs: null } } },
+    manual: {
+      summary: 'Take over by hand: these shares apply at every edge, at once',
+      value: { policy: { mode: 'manual', manualShares: { 'eu-central': 70, 'us-east': 30 } } },
+    },
+    automatic: {
+      summary: 'Hand back; the shares stay written down for the next time',
+      value: { policy: { mode: 'automatic' } },
+    },
+    freeze: { summary: 'Keep the shares as they are', value: { policy: { frozen: true } } },
   },
   refusals: {
     ...commonRefusals('load balancer', 'load-balancers', 'shop'),
@@ -220,6 +262,15 @@ export const LOAD_BALANCER_EXAMPLES: ResourceExamples = {
             code: 'unknown-origin',
             detail: 'there is no origin "mars"; create it first',
           },
+        ],
+      },
+      {
+        code: 'invalid-resource',
+        detail: `${marsUnused}; ${sumsTo90}`,
+        instance: '/v1/load-balancers/shop',
+        errors: [
+          { pointer: '/policy/manualShares/mars', code: 'origin-not-used', detail: marsUnused },
+          { pointer: '/policy/manualShares', code: 'manual-shares', detail: sumsTo90 },
         ],
       },
       {

@@ -11,15 +11,32 @@ import {
 
 const listener = z.strictObject({ protocol: z.literal('TCP'), port: portSchema }).meta({ id: 'Listener' });
 
-const originReference = z
+/** How a load balancer uses an origin, field by field; what has a default gets it where a resource is written. */
+const referenceFields = {
+  dialPercent: z.number().min(0).max(100).describe('At most this part of the load balancer’s demand'),
+  tier: z.int().min(0).max(5).describe('Lower tiers are filled first'),
+  maxRate: z.number().min(0).describe('At most this many new connections per second'),
+};
+
+export const originReferenceSchema = z
   .strictObject({
     origin: originNameSchema.describe('Name of an existing origin'),
     port: portSchema.optional().describe('Port of the origin’s endpoints; the listener’s own when left out'),
-    dialPercent: z.number().min(0).max(100).default(100).describe('At most this part of the load balancer’s demand'),
-    tier: z.int().min(0).max(5).default(0).describe('Lower tiers are filled first'),
-    maxRate: z.number().min(0).optional().describe('At most this many new connections per second'),
+    dialPercent: referenceFields.dialPercent.default(100),
+    tier: referenceFields.tier.default(0),
+    maxRate: referenceFields.maxRate.optional(),
   })
   .meta({ id: 'OriginReference', description: 'An origin as one load balancer uses it' });
+
+/** Parts of a reference that are to be other than they are; null lifts a limit. */
+export const originReferenceChangeSchema = z
+  .strictObject({
+    origin: originNameSchema.describe('An origin the load balancer uses'),
+    dialPercent: referenceFields.dialPercent.optional(),
+    tier: referenceFields.tier.optional(),
+    maxRate: referenceFields.maxRate.nullable().optional(),
+  })
+  .meta({ id: 'OriginReferenceChange', description: 'What is left out stays; null lifts a limit' });
 
 const forwarding = z
   .strictObject({
@@ -65,31 +82,68 @@ const healthCheck = z
   })
   .meta({ id: 'HealthCheck' });
 
+/** A policy, field by field, as `referenceFields`. */
+const policyFields = {
+  mode: z
+    .enum(['automatic', 'manual'])
+    .describe('manual: manualShares apply at every edge, at once, whatever demand and latency say'),
+  manualShares: z
+    .record(originNameSchema, z.number().min(0).max(100))
+    .describe(
+      'Percent of each edge’s demand by origin; sums to 100, an origin left out gets none. Needed in manual mode. ' +
+        'Kept in automatic mode, where it has no effect, so that one can switch back and forth',
+    ),
+  frozen: z.boolean().describe('Shares stay as they are; only what may no longer serve is left. In automatic mode'),
+  maxLatencyMs: z.number().positive().max(60_000).describe('Latency beyond which an origin should not serve'),
+  latencyMode: z
+    .enum(['soft', 'strict'])
+    .describe('soft: rather too far than overloaded; strict: nothing new goes beyond the limit while any is within'),
+  maxShiftPercent: z
+    .number()
+    .min(0.1)
+    .max(100)
+    .describe('Largest move of one share in one cycle, in percentage points'),
+  overloadMaxShiftPercent: z
+    .number()
+    .min(0)
+    .max(100)
+    .describe(
+      'Largest move of one share in one cycle away from an origin above its capacity, in percentage points; ' +
+        'maxShiftPercent counts where it is larger',
+    ),
+  targetUtilizationPercent: z
+    .number()
+    .min(1)
+    .max(100)
+    .describe('Utilisation up to which an origin is filled for free; above it, slightly further origins are preferred'),
+};
+
 const policy = z
   .strictObject({
-    maxLatencyMs: z
-      .number()
-      .positive()
-      .max(60_000)
-      .optional()
-      .describe('Latency beyond which an origin should not serve'),
-    latencyMode: z.enum(['soft', 'strict']).default('soft'),
-    maxShiftPercent: z
-      .number()
-      .min(0.1)
-      .max(100)
-      .default(2)
-      .describe('Largest move of one share in one cycle, in percentage points'),
-    targetUtilizationPercent: z
-      .number()
-      .min(1)
-      .max(100)
-      .default(80)
-      .describe(
-        'Utilisation up to which an origin is filled for free; above it, slightly further origins are preferred',
-      ),
+    mode: policyFields.mode.default('automatic'),
+    manualShares: policyFields.manualShares.optional(),
+    frozen: policyFields.frozen.default(false),
+    maxLatencyMs: policyFields.maxLatencyMs.optional(),
+    latencyMode: policyFields.latencyMode.default('soft'),
+    maxShiftPercent: policyFields.maxShiftPercent.default(2),
+    overloadMaxShiftPercent: policyFields.overloadMaxShiftPercent.default(25),
+    targetUtilizationPercent: policyFields.targetUtilizationPercent.default(80),
   })
   .meta({ id: 'Policy' });
+
+/** Parts of a policy that are to be other than they are. */
+export const policyChangeSchema = z
+  .strictObject({
+    mode: policyFields.mode.exactOptional(),
+    manualShares: policyFields.manualShares.exactOptional(),
+    frozen: policyFields.frozen.exactOptional(),
+    maxLatencyMs: policyFields.maxLatencyMs.exactOptional(),
+    latencyMode: policyFields.latencyMode.exactOptional(),
+    maxShiftPercent: policyFields.maxShiftPercent.exactOptional(),
+    overloadMaxShiftPercent: policyFields.overloadMaxShiftPercent.exactOptional(),
+    targetUtilizationPercent: policyFields.targetUtilizationPercent.exactOptional(),
+  })
+  .meta({ id: 'PolicyChange', description: 'What is left out stays' });
 
 export const loadBalancerSchema = z
   .strictObject({
@@ -109,7 +163,7 @@ export const loadBalancerSchema = z
         refuseRepeats(listeners, ({ protocol, port }) => `${protocol} port ${port}`, context);
       }),
     origins: z
-      .array(originReference)
+      .array(originReferenceSchema)
       .min(1)
       .max(256)
       .superRefine((origins, context) => {

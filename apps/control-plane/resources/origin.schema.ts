@@ -24,8 +24,23 @@ const endpoint = z
 const capacity = z
   .strictObject({
     rate: z.number().min(0).optional().describe('New connections per second with every endpoint healthy'),
+    connections: z.number().min(0).optional().describe('Connections open at once with every endpoint healthy'),
   })
   .meta({ id: 'Capacity', description: 'Unlimited where a figure is left out; 0 means none' });
+
+const LONGEST_QUERY = 4_096;
+
+const utilization = z
+  .strictObject({
+    query: z
+      .string()
+      .max(LONGEST_QUERY)
+      .regex(/\S/, 'must not be empty')
+      .describe(
+        'PromQL that gives one figure from 0 to 1; what the origin serves, divided by that, is what it can serve',
+      ),
+  })
+  .meta({ id: 'Utilization', description: 'Learns the rate an origin can take; not together with capacity.rate' });
 
 export const originSchema = z
   .strictObject({
@@ -40,6 +55,7 @@ export const originSchema = z
         refuseRepeats(endpoints, ({ address }) => address, context);
       }),
     capacity: capacity.default({}),
+    utilization: utilization.optional(),
     state: servingStateSchema.default('active'),
     labels: labelsSchema,
   })

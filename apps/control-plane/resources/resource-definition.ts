@@ -3,6 +3,7 @@ import type { Configuration } from '#core/model/configuration.js';
 import {
   loadBalancerViolations,
   originRemovalViolations,
+  originViolations,
   type RuleViolation,
 } from '#core/model/configuration-rules.js';
 import type { Edge } from '#core/model/edge.js';
@@ -55,7 +56,7 @@ export const ORIGIN: ResourceDefinition<Origin> = {
   select: (configuration) => configuration.origins,
   put: (resource) => ({ action: 'put', kind: 'origin', resource }),
   remove: (name) => ({ action: 'remove', kind: 'origin', name }),
-  violations: () => [],
+  violations: originViolations,
   removalViolations: originRemovalViolations,
 };
 

@@ -96,10 +96,12 @@ export class ResourceService<T extends { readonly name: string }> {
   }
 }
 
-/** A name that leads nowhere makes the resource invalid; something already taken or in use is a conflict. */
+/** What others have or use is a conflict; anything else is wrong with the resource itself. */
+const CONFLICTS: ReadonlySet<RuleViolation['code']> = new Set(['address-in-use', 'origin-in-use']);
+
 function refuseViolations(violations: readonly RuleViolation[]): void {
   if (violations.length === 0) return;
-  const isInvalid = violations.some((violation) => violation.code === 'unknown-origin');
+  const isInvalid = violations.some(({ code }) => !CONFLICTS.has(code));
   const detail = violations.map((violation) => violation.detail).join('; ');
   throw new Problem(isInvalid ? 'invalid-resource' : 'conflict', detail, violations);
 }

@@ -1,7 +1,8 @@
+import type { Plan } from '#core/plan/plan.js';
 import type { Clock } from '#core/ports/clock.js';
-import type { Plan, ShareDecision } from '#core/plan/plan.js';
 import type { ControlPlaneMetrics } from '#telemetry/control-plane-metrics.js';
 import type { CycleFailure, CycleObserver, CycleReport } from './cycle-runner.js';
+import { planFigures } from './plan-figures.js';
 
 /** Turns what cycles come to into metrics. */
 export class CycleMetrics implements CycleObserver {
@@ -16,49 +17,40 @@ export class CycleMetrics implements CycleObserver {
     this.metrics.recordFailure(failure);
   }
 
-  cycleEnded({ mode, outcome, plan, stageSeconds }: CycleReport): void {
+  async cycleEnded({ trigger, mode, outcome, solverRescues, plan, stageSeconds }: CycleReport): Promise<void> {
+    this.metrics.recordTrigger(trigger);
+    this.metrics.recordSolverRescues(solverRescues);
     for (const [stage, seconds] of Object.entries(stageSeconds)) this.metrics.recordStage(stage, seconds);
     if (plan === null) return;
-    this.#recordInputs(plan);
+    this.#recordOrigins(plan);
+    this.metrics.recordUnusableFigures(unusableFigures(plan));
+    const { shares, shifts, stalePairs, meanRttSeconds } = await planFigures(plan);
+    this.metrics.recordStaleInputs(stalePairs);
     // What was decided in shadow is not in force.
     if (mode === 'shadow') return;
-    this.#recordShares(plan);
-    if (outcome.kind === 'planned') this.#recordShifts(plan);
+    this.metrics.recordObjectiveLatency(meanRttSeconds);
+    this.metrics.recordShares(shares);
+    // A plan that was kept whole tells of moves that were counted when it was decided.
+    if (outcome.kind === 'kept') return;
+    for (const [reason, shift] of shifts) this.metrics.recordShift(reason, shift);
   }
 
-  #recordShares(plan: Plan): void {
-    this.metrics.recordShares(
-      plan.pairs.flatMap(({ loadBalancer, edge, shares }) =>
-        shares.map(({ origin, share }) => ({ loadBalancer, edge, origin, share })),
-      ),
-    );
-  }
-
-  #recordInputs(plan: Plan): void {
+  #recordOrigins(plan: Plan): void {
     const nowMs = this.clock.monotonicMs();
     const elapsedSeconds = this.#lastPlanMs === null ? 0 : (nowMs - this.#lastPlanMs) / 1_000;
     this.#lastPlanMs = nowMs;
     this.metrics.recordOrigins(
-      plan.origins.map(({ origin, capacity, measuredLoad }) => ({
+      plan.origins.map(({ origin, capacity, measuredLoad, shadowPriceMs }) => ({
         origin,
         load: measuredLoad,
         ...(capacity !== null && { capacity }),
+        ...(shadowPriceMs !== null && { shadowPriceSeconds: shadowPriceMs / 1_000 }),
       })),
       elapsedSeconds,
     );
-    const stale = plan.pairs.filter((pair) => pair.shares.some((decision) => decision.reason === 'stale'));
-    this.metrics.recordStaleInputs(stale.length);
-  }
-
-  #recordShifts(plan: Plan): void {
-    for (const decision of plan.pairs.flatMap((pair) => pair.shares)) {
-      const shift = shiftOf(decision);
-      if (shift > 0) this.metrics.recordShift(decision.reason, shift);
-    }
   }
 }
 
-/** What arrived at an origin; what left another is the same share seen from the other side. */
-function shiftOf({ share, previousShare }: ShareDecision): number {
-  return share - (previousShare ?? 0);
+function unusableFigures({ notices }: Plan): number {
+  return notices.reduce((sum, notice) => (notice.code === 'unusable-figures' ? sum + notice.count : sum), 0);
 }

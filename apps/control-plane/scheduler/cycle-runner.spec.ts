@@ -1,15 +1,18 @@
 import { Logger } from '@nestjs/common';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { decide, type CycleInput, type CycleState } from '#core/decide.js';
+import { type CycleInput, type CycleState, decide, INITIAL_CYCLE_STATE } from '#core/decide.js';
 import { edgeName } from '#core/model/name.js';
-import type { Observation } from '#core/observe/observation.js';
-import type { SchedulerMode } from '#core/ports/scheduler-store.js';
+import { emptyObservation, type Observation } from '#core/observe/observation.js';
+import type { CycleTrigger, SchedulerMode } from '#core/ports/scheduler-store.js';
+import type { UtilizationQuery } from '#core/ports/telemetry-source.js';
 import { DEFAULT_SCHEDULER_SETTINGS } from '#core/settings.js';
 import { LinearProgramSolver } from '#solver/linear-program/linear-program-solver.js';
+import { archiveCycle } from '#storage/archive/cycle-archive.js';
+import { aCycleInput } from '#testkit/cycle-builders.js';
 import { InMemoryConfigurationStore } from '#testkit/in-memory-configuration-store.js';
 import { InMemorySchedulerStore } from '#testkit/in-memory-scheduler-store.js';
 import { ManualClock } from '#testkit/manual-clock.js';
-import { aLoadBalancer, anEdge, anOrigin } from '#testkit/model-builders.js';
+import { aLoadBalancer, anEdge, anOrigin, aPlan } from '#testkit/model-builders.js';
 import { anObservation } from '#testkit/observation-builders.js';
 import { PublicationBoard } from '../publication/publication-board.js';
 import { type CycleFailure, type CycleReport, CycleRunner } from './cycle-runner.js';
@@ -31,6 +34,7 @@ class World {
   readonly failures: CycleFailure[] = [];
   readonly reports: CycleReport[] = [];
   readonly inputs: CycleInput[] = [];
+  readonly utilizationQueries: (readonly UtilizationQuery[])[] = [];
   observe = (): Promise<Observation> => Promise.resolve(this.seen(this.inputs.length === 0 ? 50 : 300));
   decide = (input: CycleInput): Promise<TimedDecision> =>
     Promise.resolve({ decision: decide(input, new LinearProgramSolver()), stageSeconds: { solve: 0.25 } });
@@ -38,7 +42,12 @@ class World {
   readonly runner = new CycleRunner({
     configurations: this.configurations,
     store: this.store,
-    telemetry: { observe: () => this.observe() },
+    telemetry: {
+      observe: (_signal, queries) => {
+        this.utilizationQueries.push(queries);
+        return this.observe();
+      },
+    },
     decider: {
       decide: (input) => {
         this.inputs.push(input);
@@ -48,11 +57,15 @@ class World {
     },
     board: this.board,
     observer: {
-      cycleEnded: (report) => this.reports.push(report),
+      cycleEnded: (report) => {
+        this.reports.push(report);
+        return Promise.resolve();
+      },
       cycleFailed: (failure) => this.failures.push(failure),
     },
     clock: this.clock,
     settings: DEFAULT_SCHEDULER_SETTINGS,
+    archive: archiveCycle,
   });
 
   async declare(): Promise<void> {
@@ -74,9 +87,9 @@ class World {
   }
 
   /** Lets a cycle's time pass, and runs it. */
-  async cycle(): Promise<void> {
+  async cycle(trigger: CycleTrigger = 'timer'): Promise<void> {
     this.clock.advance(CYCLE_MS);
-    await this.runner.run('timer');
+    await this.runner.run(trigger);
   }
 
   async shares(): Promise<Record<string, number>> {
@@ -133,8 +146,10 @@ describe('CycleRunner', () => {
     await world.cycle();
     expect(world.reports).toEqual([
       expect.objectContaining({
+        trigger: 'timer',
         mode: 'running',
         outcome: { kind: 'planned' },
+        solverRescues: 0,
         stageSeconds: { observe: 1.5, solve: 0.25, publish: 0 },
       }),
     ]);
@@ -163,14 +178,7 @@ describe('CycleRunner', () => {
     it('observes nothing, holds every share and counts the failure', async () => {
       const before = await world.shares();
       for (let count = 0; count < 6; count++) await world.cycle();
-      expect(world.inputs.at(-1)?.observation).toEqual({
-        takenAtMs: world.clock.nowMs(),
-        edges: [],
-        demands: [],
-        loads: [],
-        rtts: [],
-        health: [],
-      });
+      expect(world.inputs.at(-1)?.observation).toEqual(emptyObservation(world.clock.nowMs()));
       expect(await world.shares()).toEqual(before);
       expect(world.failures).toEqual(Array(6).fill('telemetry-unavailable'));
       const reasons = (await world.runner.plan())?.pairs.flatMap((pair) => pair.shares.map(({ reason }) => reason));
@@ -198,6 +206,7 @@ describe('CycleRunner', () => {
             outcome: { kind: 'kept', cause: 'solver-failure', details: ['infeasible'] },
             state: input.previous,
             weights: [],
+            solverRescues: 0,
           },
           stageSeconds: {},
         }),
@@ -344,17 +353,24 @@ describe('CycleRunner', () => {
     expect(await successor.runner.plan()).toEqual(state.plan);
   });
 
-  it('does not mistake a state that was read slowly for a newer one', async () => {
+  it('reads a stored state once, however slowly, for all who ask meanwhile', async () => {
     const stored = await world.store.loadState();
     let answerSlowly: ((state: CycleState) => void) | undefined;
     const slow = new Promise<CycleState>((resolve) => {
       answerSlowly = resolve;
     });
-    vi.spyOn(world.store, 'loadState').mockReturnValueOnce(slow);
-    const asked = world.runner.plan();
-    await world.cycle();
+    const load = vi.spyOn(world.store, 'loadState').mockReturnValue(slow);
+    const snapshot = vi.spyOn(world.configurations, 'snapshot');
+    const asked = [world.runner.plan(), world.runner.plan()];
+    const cycle = world.cycle();
+    await vi.waitFor(() => {
+      expect(snapshot).toHaveBeenCalled();
+    });
     answerSlowly?.(stored);
-    expect(await asked).toEqual((await world.store.loadState()).plan);
+    await cycle;
+    await Promise.all(asked);
+    expect(load).toHaveBeenCalledOnce();
+    load.mockRestore();
     expect(await world.runner.plan()).toEqual((await world.store.loadState()).plan);
     expect(await world.runner.plan()).not.toBeNull();
   });
@@ -365,6 +381,99 @@ describe('CycleRunner', () => {
     await world.cycle();
     const [last] = await world.store.listCycles(1);
     const { input, plan } = (await world.store.findCycle(last!.id))!;
-    expect(JSON.stringify(decide(input, new LinearProgramSolver()).state.plan)).toBe(JSON.stringify(plan));
+    expect(JSON.stringify(decide(input!, new LinearProgramSolver()).state.plan)).toBe(JSON.stringify(plan));
+  });
+
+  it('keeps the archive that the decider wrote, and writes its own only where there is none', async () => {
+    const ownArchive = await archiveCycle(aCycleInput(), { ...INITIAL_CYCLE_STATE, plan: aPlan() });
+    const decide = world.decide;
+    world.decide = async (input) => ({ ...(await decide(input)), archive: ownArchive });
+    await world.cycle();
+    const [last] = await world.store.listCycles(1);
+    expect((await world.store.findCycle(last!.id))?.plan).toEqual(aPlan());
+  });
+
+  it('keeps what a cycle was to decide from although no decision came', async () => {
+    await world.cycle();
+    const plan = await world.runner.plan();
+    world.decide = () => Promise.reject(new Error('the worker died'));
+    await world.cycle();
+    const [last] = await world.store.listCycles(1);
+    const kept = await world.store.findCycle(last!.id);
+    expect(kept?.input).toEqual(world.inputs[1]);
+    expect(kept?.plan).toEqual(plan);
+    expect(await world.store.loadState()).toEqual(world.inputs[1]?.previous);
+  });
+
+  it.each([
+    ['timer', false],
+    ['configuration-change', false],
+    ['operator', false],
+    ['urgent', true],
+  ] as const)(
+    'decides a cycle that was started by "%s" with isUrgent %s, and records why it ran',
+    async (trigger, is) => {
+      await world.cycle(trigger);
+      expect(world.inputs[0]?.isUrgent).toBe(is);
+      expect(world.reports[0]?.trigger).toBe(trigger);
+      expect((await world.store.listCycles(1))[0]?.trigger).toBe(trigger);
+    },
+  );
+
+  it('asks for the utilisation of origins that have a query', async () => {
+    const utilization = { query: 'avg(busy{origin="near"})' };
+    await world.configurations.change(() => ({
+      writes: [{ action: 'put', kind: 'origin', resource: { ...NEAR, utilization } }],
+      answer: undefined,
+    }));
+    await world.cycle();
+    expect(world.utilizationQueries).toEqual([[{ origin: 'near', query: utilization.query }]]);
+  });
+
+  it('counts pairs that were kept, and puts the rest of the plan in force', async () => {
+    const decideSoundly = world.decide;
+    world.decide = async (input) => {
+      const timed = await decideSoundly(input);
+      const outcome = { kind: 'partly-kept', cause: 'solver-failure', pairs: 1, details: ['no answer'] } as const;
+      return { ...timed, decision: { ...timed.decision, outcome } };
+    };
+    await world.cycle();
+    expect(world.failures).toEqual(['solver-failure']);
+    expect((await world.store.listCycles(1))[0]).toMatchObject({ outcome: { kind: 'partly-kept', pairs: 1 } });
+    expect(await world.runner.plan()).not.toBeNull();
+  });
+
+  it('has the newest input at hand, of a cycle in shadow or one that failed as well', async () => {
+    expect(world.runner.lastInput()).toBeNull();
+    await world.cycle();
+    expect(world.runner.lastInput()).toBe(world.inputs[0]);
+    await world.store.saveMode('shadow');
+    world.decide = () => Promise.reject(new Error('the worker died'));
+    await world.cycle();
+    expect(world.runner.lastInput()).toBe(world.inputs[1]);
+  });
+
+  it('has the plan in force at hand once a cycle has run', async () => {
+    expect(world.runner.planAtHand()).toBeNull();
+    await world.cycle();
+    expect(world.runner.planAtHand()).toEqual(await world.runner.plan());
+  });
+
+  it('wakes an edge whose document is withdrawn', async () => {
+    await world.cycle();
+    await world.configurations.change(() => ({
+      writes: [{ action: 'remove', kind: 'edge', name: AMS }],
+      answer: undefined,
+    }));
+    const announce = vi.spyOn(world.board, 'announce');
+    await world.cycle();
+    expect(announce).toHaveBeenCalledExactlyOnceWith([AMS]);
+    expect(await world.document()).toBeUndefined();
+  });
+
+  it('asks again for a state that could not be read', async () => {
+    vi.spyOn(world.store, 'loadState').mockRejectedValueOnce(new Error('the disk is slow'));
+    await expect(world.runner.plan()).rejects.toThrow('the disk is slow');
+    expect(await world.runner.plan()).toBeNull();
   });
 });

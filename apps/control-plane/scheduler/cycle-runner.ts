@@ -1,11 +1,19 @@
 import { Logger } from '@nestjs/common';
-import type { CycleInput, CycleState, Decision, DecisionStage, Outcome } from '#core/decide.js';
+import type { CycleInput, CycleState, Decision, DecisionStage } from '#core/decide.js';
+import type { Outcome } from '#core/guard/sound-plan.js';
 import type { Configuration } from '#core/model/configuration.js';
-import type { Observation } from '#core/observe/observation.js';
+import { emptyObservation, type Observation } from '#core/observe/observation.js';
 import type { Plan } from '#core/plan/plan.js';
 import type { Clock } from '#core/ports/clock.js';
 import type { ConfigurationStore } from '#core/ports/configuration-store.js';
-import type { CommittedCycle, CycleTrigger, SchedulerMode, SchedulerStore } from '#core/ports/scheduler-store.js';
+import type {
+  CommittedCycle,
+  CycleArchive,
+  CycleRecord,
+  CycleTrigger,
+  SchedulerMode,
+  SchedulerStore,
+} from '#core/ports/scheduler-store.js';
 import type { TelemetrySource } from '#core/ports/telemetry-source.js';
 import type { SchedulerSettings } from '#core/settings.js';
 import { edgeDocuments } from '../publication/edge-documents.js';
@@ -13,12 +21,14 @@ import type { PublicationBoard } from '../publication/publication-board.js';
 import type { Decider, TimedDecision } from './decider.js';
 
 /** What a cycle came to, for metrics. */
-export interface CycleReport {
-  readonly mode: Exclude<SchedulerMode, 'frozen'>;
-  readonly outcome: Outcome;
+export interface CycleReport extends Pick<Decision, 'outcome' | 'solverRescues'> {
+  readonly trigger: CycleTrigger;
+  readonly mode: RunningMode;
   readonly plan: Plan | null;
   readonly stageSeconds: Readonly<Partial<Record<CycleStage, number>>>;
 }
+
+type RunningMode = Exclude<SchedulerMode, 'frozen'>;
 
 export type CycleStage = 'observe' | DecisionStage | 'publish';
 
@@ -26,7 +36,7 @@ export type CycleFailure =
   'telemetry-unavailable' | 'decision-failed' | 'solver-failure' | 'invariant-broken' | 'storage';
 
 export interface CycleObserver {
-  cycleEnded(report: CycleReport): void;
+  cycleEnded(report: CycleReport): Promise<void>;
   cycleFailed(failure: CycleFailure): void;
 }
 
@@ -40,6 +50,15 @@ export interface CycleParts {
   readonly observer: CycleObserver;
   readonly clock: Clock;
   readonly settings: SchedulerSettings;
+  /** Writes the archive of a cycle whose decider wrote none, as when no decision came. */
+  readonly archive: (input: CycleInput, state: CycleState) => Promise<CycleArchive>;
+}
+
+/** What one cycle is about. */
+interface Circumstances {
+  readonly trigger: CycleTrigger;
+  readonly mode: RunningMode;
+  readonly startedAtMs: number;
 }
 
 /**
@@ -49,6 +68,8 @@ export interface CycleParts {
 export class CycleRunner {
   readonly #logger = new Logger('Scheduler');
   #state: CycleState | null = null;
+  #loading: Promise<CycleState> | null = null;
+  #lastInput: CycleInput | null = null;
   #term: number | null = null;
 
   constructor(private readonly parts: CycleParts) {}
@@ -56,6 +77,16 @@ export class CycleRunner {
   /** The plan in force; `null` before the first. */
   async plan(): Promise<Plan | null> {
     return (await this.#currentState()).plan;
+  }
+
+  /** The plan in force, as far as it is at hand without reading anything; `null` until then. */
+  planAtHand(): Plan | null {
+    return this.#state?.plan ?? null;
+  }
+
+  /** What the newest cycle decided from; `null` before the first since the start. */
+  lastInput(): CycleInput | null {
+    return this.#lastInput;
   }
 
   /** Begins a leadership: everything published from now on outranks what was published before. */
@@ -74,74 +105,89 @@ export class CycleRunner {
     }
   }
 
-  async #runUnfrozen(trigger: CycleTrigger, mode: Exclude<SchedulerMode, 'frozen'>): Promise<void> {
-    const { configurations, clock, settings, observer } = this.parts;
-    const startedAtMs = clock.nowMs();
+  async #runUnfrozen(trigger: CycleTrigger, mode: RunningMode): Promise<void> {
+    const { clock, observer } = this.parts;
+    const circumstances = { trigger, mode, startedAtMs: clock.nowMs() };
     const stopwatch = new Stopwatch(clock);
-    const [configuration, previous] = await Promise.all([configurations.snapshot(), this.#currentState()]);
-    const observation = await stopwatch.time('observe', () => this.#observe(startedAtMs));
-    const input: CycleInput = { configuration, observation, previous, settings };
-    const { decision, stageSeconds } = await this.#decide(input);
-    await stopwatch.time('publish', () =>
-      this.#commit(trigger, mode, startedAtMs, stopwatch.elapsedMs(), input, decision),
-    );
-    const { outcome, state } = decision;
-    observer.cycleEnded({
+    const input = await stopwatch.time('observe', () => this.#collectInput(circumstances));
+    this.#lastInput = input;
+    const { decision, stageSeconds, archive = null } = await this.#decide(input);
+    await stopwatch.time('publish', async () => {
+      const durationMs = stopwatch.elapsedMs();
+      const kept = archive ?? (await this.parts.archive(input, decision.state));
+      await this.#commit({ ...circumstances, durationMs, outcome: decision.outcome, archive: kept }, input, decision);
+    });
+    const { outcome, solverRescues, state } = decision;
+    await observer.cycleEnded({
+      trigger,
       mode,
       outcome,
+      solverRescues,
       plan: state.plan,
       stageSeconds: { ...stageSeconds, ...stopwatch.stageSeconds },
     });
   }
 
+  async #collectInput({ trigger, startedAtMs }: Circumstances): Promise<CycleInput> {
+    const { configurations, settings } = this.parts;
+    const [configuration, previous] = await Promise.all([configurations.snapshot(), this.#currentState()]);
+    const observation = await this.#observe(startedAtMs, configuration);
+    return { configuration, observation, previous, settings, isUrgent: trigger === 'urgent' };
+  }
+
   /** Without telemetry nothing is known of any pair; an empty observation freezes them all, and operators' changes still apply. */
-  async #observe(nowMs: number): Promise<Observation> {
+  async #observe(nowMs: number, { origins }: Configuration): Promise<Observation> {
+    const utilizationQueries = origins.flatMap(({ name, utilization }) =>
+      utilization === undefined ? [] : [{ origin: name, query: utilization.query }],
+    );
     try {
-      return await this.parts.telemetry.observe(AbortSignal.timeout(this.parts.settings.cycleMs));
+      return await this.parts.telemetry.observe(AbortSignal.timeout(this.parts.settings.cycleMs), utilizationQueries);
     } catch (error) {
       this.parts.observer.cycleFailed('telemetry-unavailable');
       this.#logger.warn(`no telemetry, shares stay where they are: ${describe(error)}`);
-      return { takenAtMs: nowMs, edges: [], demands: [], loads: [], rtts: [], health: [] };
+      return emptyObservation(nowMs);
     }
   }
 
   async #decide(input: CycleInput): Promise<TimedDecision> {
     try {
       const timed = await this.parts.decider.decide(input);
-      const { outcome } = timed.decision;
-      if (outcome.kind === 'kept') {
-        this.parts.observer.cycleFailed(outcome.cause);
-        this.#logger.error(`the last plan stays in force, ${outcome.cause}: ${outcome.details.join('; ')}`);
-      }
+      this.#tellKept(timed.decision.outcome);
       return timed;
     } catch (error) {
-      this.parts.observer.cycleFailed('decision-failed');
-      this.#logger.error(`the last plan stays in force, no decision: ${describe(error)}`);
       const outcome: Outcome = { kind: 'kept', cause: 'decision-failed', details: [describe(error)] };
-      return { decision: { outcome, state: input.previous, weights: [] }, stageSeconds: {} };
+      this.#tellKept(outcome);
+      return { decision: { outcome, state: input.previous, weights: [], solverRescues: 0 }, stageSeconds: {} };
     }
   }
 
+  #tellKept(outcome: Outcome): void {
+    if (outcome.kind === 'planned') return;
+    this.parts.observer.cycleFailed(outcome.cause);
+    const what = outcome.kind === 'kept' ? 'the last plan stays' : `the last shares of ${outcome.pairs} pairs stay`;
+    this.#logger.error(`${what} in force, ${outcome.cause}: ${outcome.details.join('; ')}`);
+  }
+
   async #commit(
-    trigger: CycleTrigger,
-    mode: Exclude<SchedulerMode, 'frozen'>,
-    startedAtMs: number,
-    durationMs: number,
-    input: CycleInput,
-    { outcome, state, weights }: Decision,
+    record: CycleRecord,
+    { configuration }: CycleInput,
+    { state, weights }: Pick<Decision, 'state' | 'weights'>,
   ): Promise<void> {
     const { store, board } = this.parts;
     if (this.#term === null) throw new Error('a cycle ran before the scheduler took office');
-    const record = { startedAtMs, durationMs, trigger, mode, outcome, input, state };
-    const published = mode === 'shadow' ? [] : await store.publishedDocuments();
-    const documents = mode === 'shadow' ? [] : edgeDocuments(input.configuration, weights, published);
+    if (record.mode === 'shadow') {
+      await store.commit(this.#term, record, []);
+      return;
+    }
+    const documents = await edgeDocuments(
+      configuration,
+      weights,
+      async (edge) => (await store.findPublishedDocument(edge))?.document,
+    );
     const committed = await store.commit(this.#term, record, documents);
-    if (mode === 'shadow') return;
     this.#state = state;
-    const declared = new Set(input.configuration.edges.map((edge) => edge.name));
-    const withdrawn = published.map(({ edge }) => edge).filter((edge) => !declared.has(edge));
-    board.announce([...committed.changedEdges, ...withdrawn]);
-    this.#logCommitted(input.configuration, committed);
+    board.announce([...committed.changedEdges, ...committed.withdrawnEdges]);
+    this.#logCommitted(configuration, committed);
   }
 
   #logCommitted(configuration: Configuration, { id, published, changedEdges }: CommittedCycle): void {
@@ -154,9 +200,17 @@ export class CycleRunner {
 
   async #currentState(): Promise<CycleState> {
     if (this.#state !== null) return this.#state;
-    const stored = await this.parts.store.loadState();
+    const stored = await this.#loadOnce();
     // A cycle may have ended meanwhile; what it left is newer than what was read.
     return (this.#state ??= stored);
+  }
+
+  /** A large state takes seconds to read; whoever asks meanwhile waits for the same. */
+  #loadOnce(): Promise<CycleState> {
+    this.#loading ??= this.parts.store.loadState().finally(() => {
+      this.#loading = null;
+    });
+    return this.#loading;
   }
 }
 

@@ -131,6 +131,33 @@ describe('SchedulerLoop', () => {
     expect(cycles.begun).toEqual(['timer', 'configuration-change']);
   });
 
+  it.each([
+    ['an urgent cycle', 'urgent', 'operator', 'operator'],
+    ['an ordinary cycle', 'operator', 'urgent', 'operator'],
+    ['two urgent cycles', 'urgent', 'urgent', 'urgent'],
+  ] as const)('does %s and what else is asked for by one that does all of it', async (_name, first, second, begun) => {
+    const { cycles, loop } = startedLoop();
+    void loop.sync('timer');
+    const asked = [loop.sync(first), loop.sync(second)].map(watch);
+    await cycles.endOne();
+    expect(cycles.begun).toEqual(['timer', begun]);
+    await cycles.endOne();
+    expect(asked.map(({ isDone }) => isDone)).toEqual([true, true]);
+    expect(cycles.begun).toHaveLength(2);
+  });
+
+  it('lets no urgent cycle stand for the ordinary one that falls due during it', async () => {
+    const { cycles, loop } = startedLoop();
+    void loop.sync('urgent');
+    await vi.advanceTimersByTimeAsync(CYCLE_MS);
+    expect(cycles.begun).toEqual(['urgent']);
+    await cycles.endOne();
+    expect(cycles.begun).toEqual(['urgent', 'timer']);
+    await cycles.endOne();
+    await vi.advanceTimersByTimeAsync(CYCLE_MS - 1);
+    expect(cycles.begun).toHaveLength(2);
+  });
+
   it('stops when the cycle under way has ended, and runs nothing after that', async () => {
     const { cycles, loop } = startedLoop();
     void loop.sync('timer');

@@ -9,7 +9,7 @@ export type RunCycle = (trigger: CycleTrigger) => Promise<void>;
  */
 export class SchedulerLoop {
   #timer: NodeJS.Timeout | null = null;
-  #running: Promise<void> | null = null;
+  #running: { readonly trigger: CycleTrigger; readonly done: Promise<void> } | null = null;
   #next: { readonly trigger: CycleTrigger; readonly done: Promise<void> } | null = null;
   #isStopped = true;
 
@@ -21,8 +21,8 @@ export class SchedulerLoop {
   start(): void {
     this.#isStopped = false;
     this.#timer = setInterval(() => {
-      // A tick during a cycle is dropped: the cycle under way is fresh enough.
-      if (this.#running === null) void this.sync('timer');
+      // A tick during an ordinary cycle is dropped: that is fresh enough.
+      if (this.#running === null || this.#running.trigger === 'urgent') void this.sync('timer');
     }, this.cycleMs);
     this.#timer.unref();
   }
@@ -31,9 +31,13 @@ export class SchedulerLoop {
   sync(trigger: CycleTrigger): Promise<void> {
     if (this.#isStopped) return Promise.resolve();
     // Asked first: when a cycle has just ended, the next one is due but has not begun yet.
-    if (this.#next !== null) return this.#next.done;
+    if (this.#next !== null) {
+      // An ordinary cycle does what an urgent one does, and not the other way round.
+      if (this.#next.trigger === 'urgent') this.#next = { ...this.#next, trigger };
+      return this.#next.done;
+    }
     if (this.#running === null) return this.#begin(trigger);
-    this.#next = { trigger, done: this.#running.then(() => this.#beginNext()) };
+    this.#next = { trigger, done: this.#running.done.then(() => this.#beginNext()) };
     return this.#next.done;
   }
 
@@ -42,7 +46,7 @@ export class SchedulerLoop {
     this.#isStopped = true;
     if (this.#timer !== null) clearInterval(this.#timer);
     this.#timer = null;
-    await this.#running;
+    await this.#running?.done;
   }
 
   #beginNext(): Promise<void> {
@@ -52,9 +56,10 @@ export class SchedulerLoop {
   }
 
   #begin(trigger: CycleTrigger): Promise<void> {
-    this.#running = this.runCycle(trigger).finally(() => {
+    const done = this.runCycle(trigger).finally(() => {
       this.#running = null;
     });
-    return this.#running;
+    this.#running = { trigger, done };
+    return done;
   }
 }

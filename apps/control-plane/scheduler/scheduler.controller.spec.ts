@@ -1,12 +1,10 @@
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { readControlPlaneSettings } from '#config/control-plane-settings.js';
-import { INITIAL_CYCLE_STATE } from '#core/decide.js';
-import { DEFAULT_SCHEDULER_SETTINGS } from '#core/settings.js';
+import { aCycleRecord } from '#testkit/cycle-builders.js';
 import { InMemorySchedulerStore } from '#testkit/in-memory-scheduler-store.js';
-import { aConfiguration } from '#testkit/model-builders.js';
-import { anObservation } from '#testkit/observation-builders.js';
 import type { CycleRunner } from './cycle-runner.js';
 import { SchedulerController } from './scheduler.controller.js';
+import { cycleSchema } from './scheduler.schema.js';
 import { SchedulerLoop } from './scheduler-loop.js';
 
 describe('SchedulerController', () => {
@@ -26,15 +24,9 @@ describe('SchedulerController', () => {
     return new SchedulerController(store, readControlPlaneSettings({}), loop, {} as CycleRunner);
   }
 
-  function recordCycle(): Promise<unknown> {
-    const input = {
-      configuration: aConfiguration(),
-      observation: anObservation(0, []),
-      previous: INITIAL_CYCLE_STATE,
-      settings: DEFAULT_SCHEDULER_SETTINGS,
-    };
-    const figures = { startedAtMs: 0, durationMs: 1, trigger: 'operator', mode: 'running' } as const;
-    return store.commit(1, { ...figures, outcome: { kind: 'planned' }, input, state: INITIAL_CYCLE_STATE }, []);
+  async function recordCycle(): Promise<unknown> {
+    const record = await aCycleRecord(undefined, undefined, { startedAtMs: 0, trigger: 'operator' });
+    return store.commit(1, record, []);
   }
 
   it('answers with the cycle that ran', async () => {
@@ -47,6 +39,18 @@ describe('SchedulerController', () => {
     await recordCycle();
     const controller = controllerOf(() => Promise.resolve());
     await expect(controller.runCycle()).rejects.toMatchObject({ code: 'unavailable' });
+  });
+
+  it.each([
+    [{ kind: 'planned' } as const],
+    [{ kind: 'partly-kept', cause: 'solver-failure', pairs: 3, details: ['no answer'] } as const],
+    [{ kind: 'kept', cause: 'decision-failed', details: ['no answer'] } as const],
+  ])('shows an urgent cycle whose input was not kept, as documented, with outcome %j', async (outcome) => {
+    const { archive, ...record } = await aCycleRecord(undefined, undefined, { trigger: 'urgent', outcome });
+    const { id } = await store.commit(1, { ...record, archive: { ...archive, input: null } }, []);
+    const shown = await controllerOf(recordCycle).getCycle(String(id));
+    expect(shown).toMatchObject({ trigger: 'urgent', outcome, input: null });
+    expect(cycleSchema.safeParse(shown).error).toBeUndefined();
   });
 
   it('runs nothing while frozen', async () => {

@@ -109,7 +109,7 @@ export class SchedulerController {
 }
 
 function shownCycle({ id, startedAtMs, durationMs, trigger, mode, outcome, published }: CycleSummary): ShownCycle {
-  const shownOutcome = outcome.kind === 'kept' ? { ...outcome, details: [...outcome.details] } : outcome;
+  const shownOutcome = outcome.kind === 'planned' ? outcome : { ...outcome, details: [...outcome.details] };
   return {
     id,
     startedAt: new Date(startedAtMs).toISOString(),

@@ -41,11 +41,12 @@ export const STORED_CYCLE: Example = {
     published: null,
     input: {
       configuration: { loadBalancers: [], origins: [], edges: [] },
-      observation: { takenAtMs: 1795143615000, edges: [], demands: [], loads: [], rtts: [], health: [] },
-      previous: { plan: null, memory: { demands: {}, rttsMs: {}, lastHeardMs: {} } },
+      observation: { takenAtMs: 1795143615000, edges: [], utilizations: [] },
+      previous: { plan: null, memory: { edges: [], pairs: [], connectionTimes: [], learntRates: [] } },
       settings: { cycleMs: 15000 },
+      isUrgent: false,
     },
-    plan: { decidedAtMs: 1795143615000, pairs: [], origins: [], notices: [] },
+    plan: { decidedAtMs: 1795143615000, pairs: [], origins: [], limits: [], notices: [] },
   },
 };
 

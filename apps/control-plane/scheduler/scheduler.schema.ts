@@ -10,6 +10,14 @@ const outcome = z
   .discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('planned') }),
     z.strictObject({
+      kind: z
+        .literal('partly-kept')
+        .describe('For some pairs of load balancer and edge something went wrong, and their last good shares stay'),
+      cause: z.enum(['solver-failure', 'invariant-broken']),
+      pairs: z.int().min(1).describe('How many'),
+      details: z.array(z.string()),
+    }),
+    z.strictObject({
       kind: z.literal('kept').describe('Something went wrong, and the last good plan stays in force'),
       cause: z.enum(['solver-failure', 'invariant-broken', 'decision-failed']),
       details: z.array(z.string()),
@@ -27,7 +35,9 @@ const cycleFields = {
   id: z.int(),
   startedAt: z.iso.datetime(),
   durationMs: z.number(),
-  trigger: z.enum(['timer', 'configuration-change', 'operator']),
+  trigger: z
+    .enum(['timer', 'configuration-change', 'operator', 'urgent'])
+    .describe('urgent: reports showed an origin overloaded or gone; such a cycle protects, and makes no ordinary move'),
   mode: z.enum(['running', 'shadow']),
   outcome,
   published: publicationPointSchema.nullable().describe('Set when the cycle changed what some edge is to do'),
@@ -40,7 +50,12 @@ const json = z.record(z.string(), z.unknown());
 export const cycleSchema = z
   .strictObject({
     ...cycleFields,
-    input: json.describe('Everything the cycle decided from; deciding again from it gives the same plan'),
+    input: json
+      .nullable()
+      .describe(
+        'Everything the cycle decided from; deciding again from it gives the same plan. null where it is larger than ' +
+          '32 MiB compressed, and so was not kept',
+      ),
     plan: json.nullable(),
   })
   .meta({ id: 'Cycle' });

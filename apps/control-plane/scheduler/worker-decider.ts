@@ -1,48 +1,117 @@
-import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
-import type { CycleInput } from '#core/decide.js';
+import { factsOf, stateLines, stateOf } from '#core/archive/cycle-documents.js';
+import { documentLines, DocumentReader } from '#core/archive/document-lines.js';
+import type { CycleInput, CycleState } from '#core/decide.js';
+import { TimeSlices } from '../time-slices.js';
 import type { Decider, TimedDecision } from './decider.js';
+import type { AnswerTail, FromDecisionWorker } from './decision-messages.js';
+import { DecisionThread } from './decision-thread.js';
+
+/** The solver must come to an end at this part of the deadline; what is left is for the guard and for weights. */
+const SOLVER_PART = 0.7;
+
+const NANOSECONDS_PER_MS = 1e6;
+
+/** The thread that decides, as built. */
+export const DECISION_WORKER = new URL('./decision-worker.js', import.meta.url);
+
+export interface WorkerDeciderOptions {
+  /** Whether the worker also writes archives for the history. */
+  readonly isArchiving?: boolean;
+}
 
 /**
- * Decides in a worker thread. A decision that takes too long cannot be interrupted from outside, so its thread is ended;
- * the next decision gets a new one.
+ * Decides in a worker thread. Question and answer pass in small pieces, and the event loop turns between them; a state that
+ * the worker has from its last decision is not sent again. A decision that takes too long cannot be interrupted from outside,
+ * so its thread is ended; the next decision gets a new one. `deadlineMs` is for the question and the
+ * decision; the answer may take as long again to come back.
  */
 export class WorkerDecider implements Decider {
-  #worker: Worker | null = null;
+  #thread: DecisionThread | null = null;
+  /** The state that the worker has, too: that of its last answer. */
+  #held: CycleState | null = null;
 
   constructor(
     private readonly entry: URL,
     private readonly deadlineMs: number,
+    private readonly options: WorkerDeciderOptions = {},
   ) {}
 
   async decide(input: CycleInput): Promise<TimedDecision> {
-    const worker = (this.#worker ??= this.#startWorker());
+    const { deadlineMs } = this;
+    const overAtNs = process.hrtime.bigint() + BigInt(Math.round(deadlineMs * SOLVER_PART * NANOSECONDS_PER_MS));
     try {
-      const answer = once(worker, 'message', { signal: AbortSignal.timeout(this.deadlineMs) });
-      worker.postMessage(input);
-      const [decision] = (await answer) as [TimedDecision];
-      return decision;
+      const thread = this.#liveThread();
+      const within = (): AbortSignal => AbortSignal.any([thread.gone, AbortSignal.timeout(deadlineMs)]);
+      const deciding = within();
+      await this.#handOver(thread, input, overAtNs, deciding);
+      const first = await thread.next(deciding);
+      const timed = await takeBack(thread, first, within());
+      this.#held = timed.decision.state;
+      return timed;
     } catch (cause) {
       await this.stop();
-      throw new Error(`the decision worker gave no answer (it has ${this.deadlineMs} ms)`, { cause });
+      throw new Error(`the decision worker gave no answer (it has ${deadlineMs} ms)`, { cause });
     }
   }
 
   async stop(): Promise<void> {
-    const worker = this.#worker;
-    this.#worker = null;
-    await worker?.terminate();
+    const thread = this.#thread;
+    this.#thread = null;
+    this.#held = null;
+    await thread?.end();
   }
 
-  #startWorker(): Worker {
-    // The parent's own flags (a test runner's import conditions) are not for the built worker.
-    const worker = new Worker(this.entry, { execArgv: [] });
-    // An error during a decision also rejects it. One between decisions would end the whole process if nobody listened.
-    worker.on('error', () => {
-      if (this.#worker === worker) this.#worker = null;
-    });
-    // An idle thread must not keep the process alive.
-    worker.unref();
-    return worker;
+  /** One that ended between two decisions took what it held along. */
+  #liveThread(): DecisionThread {
+    if (this.#thread === null || this.#thread.gone.aborted) {
+      this.#thread = new DecisionThread(this.entry);
+      this.#held = null;
+    }
+    return this.#thread;
   }
+
+  async #handOver(thread: DecisionThread, input: CycleInput, overAtNs: bigint, signal: AbortSignal): Promise<void> {
+    const isContinued = input.previous === this.#held;
+    const slices = new TimeSlices();
+    thread.post({ kind: 'begin', isContinued, isArchived: this.options.isArchiving === true });
+    for (const line of questionLines(input, isContinued)) {
+      thread.post({ kind: 'line', line });
+      await slices.pause();
+      signal.throwIfAborted();
+    }
+    thread.post({ kind: 'decide', overAtNs });
+  }
+}
+
+function* questionLines(input: CycleInput, isContinued: boolean): Generator<string, void, undefined> {
+  yield* documentLines(factsOf(input));
+  if (!isContinued) yield* stateLines(input.previous);
+}
+
+async function takeBack(
+  thread: DecisionThread,
+  first: FromDecisionWorker,
+  signal: AbortSignal,
+): Promise<TimedDecision> {
+  const reader = new DocumentReader();
+  const slices = new TimeSlices();
+  let message = first;
+  while (message.kind === 'line') {
+    // Asked for before this one is read, so that both threads work.
+    const next = thread.next(signal);
+    // Awaited only below; until then nobody listens to it.
+    next.catch(() => undefined);
+    reader.add(message.line);
+    await slices.pause();
+    message = await next;
+  }
+  return timedDecision(reader.documents, message);
+}
+
+function timedDecision(
+  [plan, memory, tail]: readonly unknown[],
+  { archive }: Extract<FromDecisionWorker, { kind: 'end' }>,
+): TimedDecision {
+  const { stageSeconds, ...rest } = tail as AnswerTail;
+  return { decision: { ...rest, state: stateOf([plan, memory]) }, stageSeconds, ...(archive !== null && { archive }) };
 }

@@ -1,16 +1,21 @@
 import { Controller, Get, Inject, Param } from '@nestjs/common';
 import { ApiParam, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
-import { describePair } from '#core/explain/describe-pair.js';
+import { explainLoadBalancer } from '#core/explain/explain-load-balancer.js';
 import type { Configuration } from '#core/model/configuration.js';
 import { byName, type EdgeName, type LoadBalancerName, originName } from '#core/model/name.js';
 import type { ConfigurationStore } from '#core/ports/configuration-store.js';
 import type { PublicationPoint, SchedulerStore } from '#core/ports/scheduler-store.js';
 import { Fleet, type FleetEntry } from '../agent-channel/fleet.js';
 import { Problem } from '../http/problem.js';
+import type { Shown } from '../http/shown.js';
 import { Answer, Operation, Refusals } from '../openapi/documentation.js';
 import { CycleRunner } from '../scheduler/cycle-runner.js';
 import { CONFIGURATION_STORE, SCHEDULER_STORE } from '../tokens.js';
+import { EXPLANATION, NOTHING_TO_EXPLAIN, UNDECIDED } from './explanation.examples.js';
+import { explanationSchema } from './explanation.schema.js';
+import { originStatus } from './origin-status.js';
+import { shownExplanation } from './shown-explanation.js';
 import * as examples from './status.examples.js';
 import { edgeStatusSchema, healthSchema, originStatusSchema, sharesSchema } from './status.schema.js';
 
@@ -30,20 +35,42 @@ export class StatusController {
   @ApiParam({ name: 'name', example: 'shop' })
   @Answer(200, 'One entry for each edge', sharesSchema, { spilling: examples.SHARES })
   @Refusals(examples.NO_LOAD_BALANCER)
-  async shares(@Param('name') name: string): Promise<z.output<typeof sharesSchema>> {
-    const loadBalancer = await this.#pickLoadBalancer(name);
-    const plan = await this.runner.plan();
-    const pairs = (plan?.pairs ?? []).filter((pair) => pair.loadBalancer === loadBalancer);
+  async shares(@Param('name') name: string): Promise<Shown<typeof sharesSchema>> {
+    const { loadBalancer, decidedAt, edges } = await this.explanation(name);
     return {
       loadBalancer,
-      decidedAt: plan === null ? null : new Date(plan.decidedAtMs).toISOString(),
-      pairs: pairs.map((pair) => ({
-        edge: pair.edge,
-        demand: pair.demand,
-        explanation: describePair(pair, plan?.origins ?? []),
-        shares: pair.shares.map((decision) => ({ ...decision })),
+      decidedAt,
+      pairs: edges.map(({ edge, demand, sentence, shares }) => ({
+        edge,
+        demand,
+        explanation: sentence,
+        shares: shares.map(({ origin, share, previousShare, reason, rttMs }) => ({
+          origin,
+          share,
+          previousShare,
+          reason,
+          rttMs,
+        })),
       })),
     };
+  }
+
+  @Get('load-balancers/:name/explanation')
+  @ApiTags('Load balancers')
+  @Operation(
+    'Read why its traffic goes where it goes',
+    'What binds at each edge, the shadow prices, and what one more unit of capacity would change. By the plan in force.',
+  )
+  @ApiParam({ name: 'name', example: 'shop' })
+  @Answer(200, 'One entry for each edge', explanationSchema, {
+    settled: EXPLANATION,
+    undecided: UNDECIDED,
+  })
+  @Refusals(NOTHING_TO_EXPLAIN)
+  async explanation(@Param('name') name: string): Promise<Shown<typeof explanationSchema>> {
+    const configuration = await this.configurations.snapshot();
+    const { name: loadBalancer } = pick(configuration.loadBalancers, name, 'load balancer');
+    return shownExplanation(explainLoadBalancer(await this.runner.plan(), configuration, loadBalancer));
   }
 
   @Get('load-balancers/:name/health')
@@ -53,8 +80,8 @@ export class StatusController {
   @Answer(200, 'One entry for each edge', healthSchema, { healthy: examples.HEALTH })
   @Refusals(examples.NO_LOAD_BALANCER)
   async health(@Param('name') name: string): Promise<z.output<typeof healthSchema>> {
-    const loadBalancer = await this.#pickLoadBalancer(name);
-    const { edges } = await this.configurations.snapshot();
+    const { loadBalancers, edges } = await this.configurations.snapshot();
+    const { name: loadBalancer } = pick(loadBalancers, name, 'load balancer');
     return { loadBalancer, edges: edges.map((edge) => this.#healthFrom(edge.name, loadBalancer)) };
   }
 
@@ -62,23 +89,14 @@ export class StatusController {
   @ApiTags('Origins')
   @Operation('Read an origin’s load against its capacity')
   @ApiParam({ name: 'name', example: 'eu-central' })
-  @Answer(200, 'As of the last decision', originStatusSchema, { full: examples.ORIGIN_STATUS })
+  @Answer(200, 'As of the last decision', originStatusSchema, {
+    full: examples.ORIGIN_STATUS,
+    learnt: examples.LEARNT_STATUS,
+  })
   @Refusals(examples.NO_ORIGIN)
-  async originStatus(@Param('name') name: string): Promise<z.output<typeof originStatusSchema>> {
+  async originStatus(@Param('name') name: string): Promise<Shown<typeof originStatusSchema>> {
     const { origins } = await this.configurations.snapshot();
-    const origin = pick(origins, name, 'origin');
-    const outlook = (await this.runner.plan())?.origins.find((known) => known.origin === origin.name);
-    // An origin that no decision has seen yet has its declared capacity and no load.
-    const capacity = outlook === undefined ? (origin.capacity.rate ?? null) : outlook.capacity;
-    const load = outlook?.measuredLoad ?? 0;
-    return {
-      origin: originName(name),
-      capacity,
-      load,
-      expectedLoad: outlook?.expectedLoad ?? 0,
-      utilization: capacity === null || capacity === 0 ? null : load / capacity,
-      headroom: capacity === null ? null : Math.max(0, capacity - load),
-    };
+    return originStatus(pick(origins, name, 'origin'), await this.runner.plan());
   }
 
   @Get('edges/:name/status')
@@ -102,10 +120,6 @@ export class StatusController {
       lastSeenSeconds: entry === null ? null : entry.ageMs / 1_000,
       origins: origins.map(({ origin, rttMs, endpoints }) => ({ origin: originName(origin), rttMs, endpoints })),
     };
-  }
-
-  async #pickLoadBalancer(name: string): Promise<LoadBalancerName> {
-    return pick((await this.configurations.snapshot()).loadBalancers, name, 'load balancer').name;
   }
 }
 

@@ -3,7 +3,7 @@ import type { Example, Refusal } from '../openapi/documentation.js';
 /** Worked examples of how things are: the near origin is full, and the excess moves on. */
 
 export const SHARES: Example = {
-  summary: 'Spilling to the next-nearest origin, two points a cycle',
+  summary: 'Spilling to the next-nearest origin: faster than usual, for the near one has more than it can take',
   value: {
     loadBalancer: 'shop',
     decidedAt: '2026-11-21T03:00:15.000Z',
@@ -11,10 +11,11 @@ export const SHARES: Example = {
       {
         edge: 'ams-1',
         demand: 400,
-        explanation: '2.0 points from eu-central to us-east: eu-central is full (392 of 200/s)',
+        explanation:
+          'eu-central is overloaded (392 of 200/s); 25 % of ams-1 goes to us-east, +75 ms; 25 points moved from eu-central to us-east in this cycle, faster than usual because of overload, up to 25 points more each cycle until eu-central is within 200/s',
         shares: [
-          { origin: 'eu-central', share: 0.96, previousShare: 0.98, reason: 'damped' },
-          { origin: 'us-east', share: 0.04, previousShare: 0.02, reason: 'damped' },
+          { origin: 'eu-central', share: 0.75, previousShare: 1, reason: 'overload', rttMs: 8.2 },
+          { origin: 'us-east', share: 0.25, previousShare: 0, reason: 'overload', rttMs: 82.7 },
         ],
       },
     ],
@@ -48,7 +49,32 @@ export const HEALTH: Example = {
 
 export const ORIGIN_STATUS: Example = {
   summary: 'Above its capacity, on its way down',
-  value: { origin: 'eu-central', capacity: 200, load: 392, expectedLoad: 384, utilization: 1.96, headroom: 0 },
+  value: {
+    origin: 'eu-central',
+    capacity: 200,
+    capacitySource: 'declared',
+    connectionCapacity: null,
+    load: 392,
+    expectedLoad: 300,
+    utilization: 1.96,
+    headroom: 0,
+    shadowPriceMs: 29964.5,
+  },
+};
+
+export const LEARNT_STATUS: Example = {
+  summary: 'With a capacity that was learnt, and room',
+  value: {
+    origin: 'ap-south',
+    capacity: 310.5,
+    capacitySource: 'learnt',
+    connectionCapacity: 20000,
+    load: 120,
+    expectedLoad: 121.4,
+    utilization: 0.386,
+    headroom: 190.5,
+    shadowPriceMs: 0,
+  },
 };
 
 const point = { term: 1795143600, generation: 57 };

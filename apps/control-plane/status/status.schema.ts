@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { publicationPointSchema } from '../scheduler/scheduler.schema.js';
 import { edgeNameSchema, loadBalancerNameSchema, originNameSchema } from '../resources/common.schema.js';
+import { shareReasonSchema, shareSchema } from './share.schema.js';
 
 /** What the API shows of how things are, beside what operators declared. */
-
-const share = z.number().min(0).max(1);
 
 export const sharesSchema = z
   .strictObject({
@@ -18,9 +17,10 @@ export const sharesSchema = z
         shares: z.array(
           z.strictObject({
             origin: originNameSchema,
-            share,
-            previousShare: share.nullable().describe('null when there was no plan before'),
-            reason: z.enum(['initial', 'ineligible', 'damped', 'held', 'stale', 'fail-open', 'unserved']),
+            share: shareSchema,
+            previousShare: shareSchema.nullable().describe('null when there was no plan before'),
+            reason: shareReasonSchema,
+            rttMs: z.number().nullable().describe('Latency the decision reckoned with; null when none is known'),
           }),
         ),
       }),
@@ -32,10 +32,24 @@ export const originStatusSchema = z
   .strictObject({
     origin: originNameSchema,
     capacity: z.number().nullable().describe('Connections per second it can take now; null when unlimited'),
+    capacitySource: z
+      .enum(['declared', 'learnt', 'unlimited'])
+      .describe('learnt: from the load and the utilisation that was asked for'),
+    connectionCapacity: z
+      .number()
+      .nullable()
+      .describe('Connections it may hold open at once with every endpoint healthy, as declared; null when unlimited'),
     load: z.number().describe('Connections per second measured before the last decision'),
     expectedLoad: z.number().describe('Connections per second expected once its shares are in force'),
     utilization: z.number().nullable().describe('Load as a part of the capacity; null when unlimited or none'),
     headroom: z.number().nullable().describe('Connections per second it can still take; null when unlimited'),
+    shadowPriceMs: z
+      .number()
+      .nullable()
+      .describe(
+        'What one more connection per second of capacity would save, in ms per second; 0 where there is room, ' +
+          'null when it is not known',
+      ),
   })
   .meta({ id: 'OriginStatus' });
 

@@ -5,8 +5,8 @@ describe('actionsBefore', () => {
   it.each([
     [5, []],
     [6, ['start-load']],
-    [62, ['kill-near']],
-    [70, ['revive-near']],
+    [46, ['kill-near']],
+    [54, ['revive-near']],
   ])('before cycle %i of the standard run: %j', (cycle, actions) => {
     expect(actionsBefore(cycle, STANDARD_TIMELINE)).toEqual(actions);
   });
@@ -22,8 +22,8 @@ describe.each([
   ['standard', STANDARD_TIMELINE],
   ['quick', QUICK_TIMELINE],
 ])('the %s timeline', (_, timeline) => {
-  it('leaves time for 25 cycles of drawing down, 20 of holding, and 10 of filling again', () => {
-    expect(timeline.killNearAt! - timeline.loadFrom).toBeGreaterThanOrEqual(25 + 20 + 5);
-    expect(timeline.cycles - timeline.reviveNearAt!).toBeGreaterThanOrEqual(10);
+  it('leaves time for 10 cycles of relief, 20 of holding, and for filling half of the shares again', () => {
+    expect(timeline.killNearAt! - timeline.loadFrom).toBeGreaterThanOrEqual(10 + 20 + 5);
+    expect(timeline.cycles - timeline.reviveNearAt!).toBeGreaterThanOrEqual(25);
   });
 });

@@ -8,13 +8,13 @@ export interface Timeline {
   readonly reviveNearAt: number | null;
 }
 
-/** Two points a cycle from 100 % to 50 % are 25 cycles; what is left until the kill is for holding. */
+/** Relief takes a few cycles; what is left until the kill is for holding. Filled again at two points a cycle, half takes 25. */
 export const STANDARD_TIMELINE: Timeline = {
   cycleSeconds: 1,
-  cycles: 90,
+  cycles: 85,
   loadFrom: 6,
-  killNearAt: 62,
-  reviveNearAt: 70,
+  killNearAt: 46,
+  reviveNearAt: 54,
 };
 
 /** The same story in half the time: shorter cycles, and no more of them than the promises need. */
@@ -22,8 +22,8 @@ export const QUICK_TIMELINE: Timeline = {
   cycleSeconds: 0.5,
   cycles: 80,
   loadFrom: 4,
-  killNearAt: 60,
-  reviveNearAt: 67,
+  killNearAt: 44,
+  reviveNearAt: 51,
 };
 
 export type ScriptedAction = 'start-load' | 'kill-near' | 'revive-near';

@@ -29,10 +29,13 @@ function rowsOf(cycles: readonly Cycle[]): readonly Row[] {
 const repeat = (count: number, cycle: (index: number) => Cycle): readonly Cycle[] =>
   Array.from({ length: count }, (_, index) => cycle(index));
 
-const drawDown = repeat(25, (index) => {
-  const share = 1 - 0.02 * index;
-  return { phase: 'draw-down', near: 400 * share, shares: [share, share] };
-});
+/** Falls by so many points a cycle until the near origin has what it can take. */
+const drawDownBy = (points: number): readonly Cycle[] =>
+  repeat(Math.ceil(50 / points) + 1, (index) => {
+    const share = Math.max(0.5, 1 - (points / 100) * index);
+    return { phase: 'draw-down', near: 400 * share, shares: [share, share] };
+  });
+const drawDown = drawDownBy(25);
 const hold = (count: number, near = 200): readonly Cycle[] =>
   repeat(count, () => ({ phase: 'hold', near, shares: [0.5, 0.5] }));
 const outage: readonly Cycle[] = [
@@ -50,9 +53,10 @@ function shown(cycles: readonly Cycle[]): Readonly<Record<string, boolean>> {
   return Object.fromEntries(judgeRun(rowsOf(cycles)).map(({ claim, isShown }) => [claim, isShown]));
 }
 
-const PEAK = 'near is offered all 400/s at first';
+const PEAK = 'near is offered far more than its 200/s at first';
+const RELIEF = 'it is relieved within 10 cycles, by at most 25 points in one';
 const HOLD = 'near is held within 5 % of 200/s for 20 cycles or more';
-const SWING = 'no share swings by more than 4 points between cycles once settled';
+const SWING = 'no share moves by more than 2 points in a cycle once settled';
 const FAILURES = 'no connection fails while both origins are up';
 const OUTAGE = 'killed, near loses its share at once';
 const REFILL = 'back again, near is filled by at most 2 points a cycle';
@@ -61,6 +65,7 @@ describe('judgeRun', () => {
   it('finds everything in a run as it should be', () => {
     expect(shown([...drawDown, ...hold(25), ...outage, ...refill(2)])).toEqual({
       [PEAK]: true,
+      [RELIEF]: true,
       [HOLD]: true,
       [SWING]: true,
       [FAILURES]: true,
@@ -70,11 +75,23 @@ describe('judgeRun', () => {
   });
 
   it('asks nothing about a kill when nobody was killed', () => {
-    expect(Object.keys(shown([...drawDown, ...hold(25)]))).toEqual([PEAK, HOLD, SWING, FAILURES]);
+    expect(Object.keys(shown([...drawDown, ...hold(25)]))).toEqual([PEAK, RELIEF, HOLD, SWING, FAILURES]);
   });
 
   it('is not content with a near origin that never had too much', () => {
-    expect(shown([{ phase: 'draw-down', near: 300, shares: [1, 1] }, ...hold(25)])).toMatchObject({ [PEAK]: false });
+    expect(shown([{ phase: 'draw-down', near: 240, shares: [1, 1] }, ...hold(25)])).toMatchObject({ [PEAK]: false });
+  });
+
+  it.each<[string, readonly Cycle[]]>([
+    ['does not end', drawDown],
+    ['takes too long', [...drawDownBy(4), ...hold(25)]],
+    ['goes too far at once', [...drawDownBy(26), ...hold(25)]],
+    [
+      'goes too far in its first cycle',
+      [{ phase: 'idle', near: 0, shares: [1, 1] }, { phase: 'draw-down', near: 400, shares: [0.7, 0.6] }, ...hold(25)],
+    ],
+  ])('does not call it relief when it %s', (_, cycles) => {
+    expect(shown(cycles)).toMatchObject({ [RELIEF]: false });
   });
 
   it.each([
@@ -87,9 +104,9 @@ describe('judgeRun', () => {
   });
 
   it('measures swings of either edge, from the moment it has settled', () => {
-    const swinging: Cycle = { phase: 'hold', near: 200, shares: [0.5, 0.455] };
+    const swinging: Cycle = { phase: 'hold', near: 200, shares: [0.5, 0.479] };
     expect(shown([...drawDown, ...hold(10), swinging, ...hold(10)])).toMatchObject({ [SWING]: false });
-    const gentle: Cycle = { phase: 'hold', near: 200, shares: [0.5, 0.461] };
+    const gentle: Cycle = { phase: 'hold', near: 200, shares: [0.5, 0.481] };
     expect(shown([...drawDown, ...hold(10), gentle, ...hold(10)])).toMatchObject({ [SWING]: true });
   });
 

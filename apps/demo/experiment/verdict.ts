@@ -1,5 +1,5 @@
 import { type Row, shareMoves } from './row.js';
-import { DEMAND_PER_SECOND, isAtCapacity, NEAR_CAPACITY_PER_SECOND, TOLERANCE } from './scenario.js';
+import { isAtCapacity, NEAR_CAPACITY_PER_SECOND, TOLERANCE } from './scenario.js';
 
 /** One thing the run was to show, and what it showed. */
 export interface Finding {
@@ -8,9 +8,13 @@ export interface Finding {
   readonly isShown: boolean;
 }
 
-const HOLD_CYCLES = 20;
-const LARGEST_SWING_POINTS = 4;
+/** Offered at least so many times its capacity, the near origin has something to be relieved of. */
+const CLEAR_OVERLOAD = 1.25;
+/** Largest move of a share in one cycle: away from an overloaded origin, and otherwise. */
+const RELIEF_POINTS = 25;
 const DAMPING_POINTS = 2;
+const RELIEF_CYCLES = 10;
+const HOLD_CYCLES = 20;
 /** Two failed probes half a second apart, a report, a cycle; and a busy laptop. */
 const LONGEST_DETECTION_SECONDS = 5;
 const REFILL_CYCLES = 5;
@@ -23,6 +27,7 @@ export function judgeRun(rows: readonly Row[]): readonly Finding[] {
   const hasRefill = rows.some(({ phase }) => phase === 'refill');
   return [
     judgePeak(rows),
+    judgeRelief(rows),
     judgeHold(rows),
     judgeSwing(rows),
     judgeFailures(rows),
@@ -34,10 +39,29 @@ export function judgeRun(rows: readonly Row[]): readonly Finding[] {
 function judgePeak(rows: readonly Row[]): Finding {
   const peak = Math.max(0, ...rows.map(({ nearPerSecond }) => nearPerSecond));
   return {
-    claim: `near is offered all ${DEMAND_PER_SECOND}/s at first`,
+    claim: `near is offered far more than its ${NEAR_CAPACITY_PER_SECOND}/s at first`,
     measured: `peak ${peak.toFixed(0)}/s, ${percentOfCapacity(peak)} of its capacity`,
-    isShown: peak >= DEMAND_PER_SECOND * (1 - TOLERANCE),
+    isShown: peak >= NEAR_CAPACITY_PER_SECOND * CLEAR_OVERLOAD,
   };
+}
+
+/** From the first cycle that saw too much to the first that found the load at the capacity. */
+function judgeRelief(rows: readonly Row[]): Finding {
+  const claim = `it is relieved within ${RELIEF_CYCLES} cycles, by at most ${RELIEF_POINTS} points in one`;
+  const first = rows.findIndex(({ phase, nearPerSecond }) => phase === 'draw-down' && isAboveCapacity(nearPerSecond));
+  const last = rows.findIndex(({ phase }) => phase === 'hold');
+  if (first < 0 || last < first) return { claim, measured: 'it was not', isShown: false };
+  const falls = movesWithin(rows.slice(Math.max(0, first - 1), last + 1)).filter((points) => points < 0);
+  const largest = Math.max(0, ...falls.map((points) => -points));
+  return {
+    claim,
+    measured: `${last - first} cycles, the largest move of ${largest.toFixed(1)} points`,
+    isShown: last - first <= RELIEF_CYCLES && largest <= RELIEF_POINTS + ROUNDING_POINTS,
+  };
+}
+
+function isAboveCapacity(ratePerSecond: number): boolean {
+  return ratePerSecond > NEAR_CAPACITY_PER_SECOND * (1 + TOLERANCE);
 }
 
 function judgeHold(rows: readonly Row[]): Finding {
@@ -58,9 +82,9 @@ function judgeSwing(rows: readonly Row[]): Finding {
   const hold = rows.filter(({ phase }) => phase === 'hold');
   const swing = Math.max(0, ...movesWithin(hold).map((points) => Math.abs(points)));
   return {
-    claim: `no share swings by more than ${LARGEST_SWING_POINTS} points between cycles once settled`,
+    claim: `no share moves by more than ${DAMPING_POINTS} points in a cycle once settled`,
     measured: hold.length < 2 ? 'it never settled' : `largest move ${swing.toFixed(1)} points`,
-    isShown: hold.length >= 2 && swing <= LARGEST_SWING_POINTS,
+    isShown: hold.length >= 2 && swing <= DAMPING_POINTS + ROUNDING_POINTS,
   };
 }
 

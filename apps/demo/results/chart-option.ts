@@ -1,14 +1,11 @@
 import type { LineSeriesOption } from 'echarts/charts';
-import type { GridComponentOption, LegendComponentOption, TitleComponentOption } from 'echarts/components';
-import type { ComposeOption } from 'echarts/core';
+import type { LegendComponentOption, TitleComponentOption } from 'echarts/components';
+import { FAINT, FONT, FONT_SIZE, INK } from '#charts/chart-style.js';
+import type { ChartOption, ChartSize } from '#charts/svg-chart.js';
 import type { Row } from '../experiment/row.js';
 import { EDGES, NEAR_CAPACITY_PER_SECOND, RATE_WINDOW_SECONDS } from '../experiment/scenario.js';
-import { COLOURS, FAINT, FONT, FONT_SIZE, INK } from './chart-style.js';
+import { COLOURS } from './colours.js';
 import { phaseAreas } from './phase-areas.js';
-
-export type ChartOption = ComposeOption<
-  LineSeriesOption | GridComponentOption | LegendComponentOption | TitleComponentOption
->;
 
 type Point = [timeSeconds: number, value: number];
 
@@ -16,8 +13,7 @@ const TICK_SECONDS = 10;
 /** Room above the highest line for the labels of what happened. */
 const HIGHEST_RATE = 500;
 
-export const CHART_WIDTH = 1000;
-export const CHART_HEIGHT = 660;
+export const CHART_SIZE: ChartSize = { width: 1000, height: 660 };
 
 /** The run in two panels over one time axis: loads, and the near origin's share at each edge. */
 export function chartOption(rows: readonly Row[], cycleSeconds: number): ChartOption {
@@ -41,7 +37,7 @@ export function chartOption(rows: readonly Row[], cycleSeconds: number): ChartOp
 function title(cycleSeconds: number): TitleComponentOption {
   return {
     text: 'Demand above a near origin’s capacity: the excess moves on, the near origin stays full',
-    subtext: `Two edges, cycles of ${cycleSeconds} s (15 s in production), at most 2 points of share moved in one; rates over ${RATE_WINDOW_SECONDS} s`,
+    subtext: `Two edges, cycles of ${cycleSeconds} s (15 s in production), at most 2 points of share moved in one, 25 off an overloaded origin; rates over ${RATE_WINDOW_SECONDS} s`,
     left: 16,
     top: 8,
     itemGap: 6,

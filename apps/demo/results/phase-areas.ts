@@ -1,7 +1,8 @@
 import type { LineSeriesOption } from 'echarts/charts';
+import { FONT, FONT_SIZE } from '#charts/chart-style.js';
 import type { Phase } from '../experiment/phase.js';
 import type { Row } from '../experiment/row.js';
-import { COLOURS, FONT, FONT_SIZE } from './chart-style.js';
+import { COLOURS } from './colours.js';
 
 const PHASE_SHADES: Readonly<Record<Phase, string>> = {
   idle: 'transparent',

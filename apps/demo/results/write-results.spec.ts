@@ -2,11 +2,11 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { renderPng } from '#charts/png-chart.js';
+import { renderSvg } from '#charts/svg-chart.js';
 import { buildEdges, buildRow } from '../experiment/row-builder.js';
 import type { Row } from '../experiment/row.js';
-import { chartOption } from './chart-option.js';
-import { renderPng } from './png-chart.js';
-import { renderSvg } from './svg-chart.js';
+import { CHART_SIZE, chartOption } from './chart-option.js';
 import { writeResults } from './write-results.js';
 
 const PHASES = ['idle', 'draw-down', 'hold', 'outage', 'refill'] as const;
@@ -20,7 +20,7 @@ const rows: readonly Row[] = PHASES.flatMap((phase) =>
 
 describe('the chart', () => {
   it('names what it shows, with units', () => {
-    const svg = renderSvg(chartOption(rows, 1));
+    const svg = renderSvg(chartOption(rows, 1), CHART_SIZE);
     for (const text of [
       'connections per second',
       'near’s share in %',
@@ -38,12 +38,12 @@ describe('the chart', () => {
 
   it('leaves out the label of a phase too short for it', () => {
     expect(
-      renderSvg(chartOption([...rows, buildRow({ cycle: 71, phase: 'outage' })], 1)).match(/near down/g),
+      renderSvg(chartOption([...rows, buildRow({ cycle: 71, phase: 'outage' })], 1), CHART_SIZE).match(/near down/g),
     ).toHaveLength(1);
   });
 
   it('is drawn of a run that was cut short at once', () => {
-    expect(renderSvg(chartOption(rows.slice(0, 1), 1))).toContain('connections per second');
+    expect(renderSvg(chartOption(rows.slice(0, 1), 1), CHART_SIZE)).toContain('connections per second');
   });
 });
 

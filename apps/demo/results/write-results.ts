@@ -1,10 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { renderPng } from '#charts/png-chart.js';
+import { renderSvg } from '#charts/svg-chart.js';
 import type { Row } from '../experiment/row.js';
-import { chartOption } from './chart-option.js';
+import { CHART_SIZE, chartOption } from './chart-option.js';
 import { renderCsv } from './csv.js';
-import { renderPng } from './png-chart.js';
-import { renderSvg } from './svg-chart.js';
 
 /** Writes series and chart into the directory, which it makes. Answers the files. */
 export async function writeResults(
@@ -12,7 +12,7 @@ export async function writeResults(
   cycleSeconds: number,
   directory: string,
 ): Promise<readonly string[]> {
-  const svg = renderSvg(chartOption(rows, cycleSeconds));
+  const svg = renderSvg(chartOption(rows, cycleSeconds), CHART_SIZE);
   const files: readonly (readonly [name: string, content: string | Uint8Array])[] = [
     ['founding-experiment.svg', svg],
     ['founding-experiment.png', await renderPng(svg)],

@@ -3,10 +3,10 @@ import { type Row, shareMoves } from '../experiment/row.js';
 
 const PHASES: Readonly<Record<Phase, string>> = {
   idle: 'no load yet',
-  'draw-down': 'near is overloaded and relieved, 2 points a cycle',
+  'draw-down': 'near is overloaded and relieved, up to 25 points a cycle',
   hold: 'near is held at its capacity',
   outage: 'near is down',
-  refill: 'near is back and filled, 2 points a cycle',
+  refill: 'near is back and filled, up to 2 points a cycle',
 };
 
 export function describePhase(phase: Phase): string {

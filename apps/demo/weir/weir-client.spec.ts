@@ -34,7 +34,7 @@ describe('WeirClient', () => {
       { origin: 'far', share: 0.02, previousShare: 0, reason: 'damped' },
       { origin: 'near', share: 0.98, previousShare: 1, reason: 'damped' },
     ];
-    const pair = { edge: 'ams-1', demand: 200.1, explanation: '2.0 points from near to far', shares };
+    const pair = { edge: 'ams-1', demand: 200.1, explanation: '2 points moved from near to far in this cycle', shares };
     const weir = await serve((request, response) => {
       const isShares = request.url === '/v1/load-balancers/shop/shares';
       response.end(
@@ -48,7 +48,7 @@ describe('WeirClient', () => {
       pairs: [
         {
           edge: 'ams-1',
-          explanation: '2.0 points from near to far',
+          explanation: '2 points moved from near to far in this cycle',
           shares: [
             { origin: 'far', share: 0.02 },
             { origin: 'near', share: 0.98 },

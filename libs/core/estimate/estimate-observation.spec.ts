@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { aConfiguration, aLoadBalancer, anEdge, anOrigin } from '#testkit/model-builders.js';
 import { anObservation, type SeenPair } from '#testkit/observation-builders.js';
-import { edgeName, loadBalancerName, originName } from '../model/name.js';
-import type { Observation } from '../observe/observation.js';
+import { edgeName, originName } from '../model/name.js';
 import { DEFAULT_SCHEDULER_SETTINGS as settings } from '../settings.js';
 import { EMPTY_MEMORY, type Estimate, type EstimateMemory } from './estimate.js';
 import { estimateObservation } from './estimate-observation.js';
@@ -18,11 +17,16 @@ const configuration = aConfiguration({
 });
 
 function estimated(seen: readonly SeenPair[], memory: EstimateMemory = EMPTY_MEMORY, takenAtMs = 0): Estimate {
-  return estimateObservation(configuration, anObservation(takenAtMs, seen), memory, settings);
+  return estimateObservation(configuration, anObservation(takenAtMs, seen), memory, settings, false);
 }
 
 function pairOf(estimate: Estimate, edge = 'a') {
   return estimate.pairs.find((pair) => pair.edge === edge)!;
+}
+
+/** Edges that spoke at 0 ms. */
+function heard(...edges: readonly string[]): EstimateMemory {
+  return { ...EMPTY_MEMORY, edges: edges.map((edge) => ({ edge: edgeName(edge), lastHeardMs: 0 })) };
 }
 
 describe('the shape of an estimate', () => {
@@ -37,110 +41,32 @@ describe('the shape of an estimate', () => {
   });
 });
 
-describe('demand', () => {
-  const known: EstimateMemory = { ...EMPTY_MEMORY, demands: { 'shop/a': 100 }, lastHeardMs: { a: 0 } };
-
-  it.each([
-    { case: 'is believed at first sight', memory: EMPTY_MEMORY, seen: 200, demand: 200, isStale: false },
-    { case: 'follows a rise fast', memory: known, seen: 200, demand: 180, isStale: false },
-    { case: 'follows a fall slowly', memory: known, seen: 0, demand: 60, isStale: false },
-    { case: 'stays, stale, when nothing is measured', memory: known, seen: undefined, demand: 100, isStale: true },
-    { case: 'is 0, stale, when it never was', memory: EMPTY_MEMORY, seen: undefined, demand: 0, isStale: true },
-    { case: 'ignores NaN', memory: known, seen: Number.NaN, demand: 100, isStale: true },
-    { case: 'ignores the negative', memory: known, seen: -1, demand: 100, isStale: true },
-    { case: 'ignores the infinite', memory: known, seen: Infinity, demand: 100, isStale: true },
-  ])('$case', ({ memory, seen, demand, isStale }) => {
-    const estimate = estimated([{ edge: 'a', ...(seen !== undefined && { demand: seen }) }], memory);
-    expect(pairOf(estimate)).toMatchObject({ demand, isStale });
-    expect(estimate.memory.demands['shop/a'] ?? 0).toBe(demand);
-  });
-
-  it('is used up to three cycles of age, and then stale', () => {
-    const pair = (ageMs: number) => pairOf(estimated([{ edge: 'a', demand: 200, ageMs }], known));
-    expect(pair(TOO_OLD_MS - 1)).toMatchObject({ demand: 180, isStale: false });
-    expect(pair(TOO_OLD_MS)).toMatchObject({ demand: 100, isStale: true });
-  });
-
-  it('is forgotten with its load balancer or edge', () => {
-    const demands = { 'shop/gone': 5, 'gone/a': 5, 'shop/a': 5 };
-    const memory = { ...EMPTY_MEMORY, demands, lastHeardMs: { a: 0, gone: 0 } };
-    expect(estimated([], memory).memory.demands).toEqual({ 'shop/a': 5 });
-  });
-
-  it('counts for twenty cycles after its edge fell silent, since its users go to other edges', () => {
-    const memoryMs = settings.cycleMs * settings.demandMemoryCycles;
-    const demandAt = (ms: number) => pairOf(estimated([{ edge: 'b', demand: 1 }], known, ms)).demand;
-    expect(demandAt(memoryMs)).toBe(100);
-    expect(demandAt(memoryMs + 1)).toBe(0);
-  });
-});
-
-describe('RTT', () => {
-  const rtts = (estimate: Estimate) => pairOf(estimate).arcs.map(({ rttMs, rttSource }) => [rttSource, rttMs]);
-
-  it('is the measured one, and remembered when it is no longer measured', () => {
-    const first = estimated([{ edge: 'a', origins: { east: { rttMs: 83 }, west: { rttMs: 12 } } }]);
-    const measured = [
-      ['measured', 83],
-      ['measured', 12],
-    ];
-    expect(rtts(first)).toEqual(measured);
-    expect(rtts(estimated([], first.memory))).toEqual(measured);
-  });
-
-  it('comes from the distance when never measured, and is far when not even that is known', () => {
-    const [east, west] = rtts(estimated([]));
-    expect(east?.[0]).toBe('distance');
-    expect(east?.[1]).toBeGreaterThan(70);
-    expect(east?.[1]).toBeLessThan(100);
-    expect(west).toEqual(['assumed', 200]);
-  });
-
-  it('does not remember what it only reckoned', () => {
-    expect(estimated([]).memory.rttsMs).toEqual({});
-  });
-
-  it('ignores what is no time', () => {
-    const seen = [{ edge: 'a', origins: { east: { rttMs: Number.NaN }, west: { rttMs: -3 } } }];
-    expect(rtts(estimated(seen)).map(([source]) => source)).toEqual(['distance', 'assumed']);
-  });
-});
-
 describe('silence', () => {
-  const heard = (...edges: readonly string[]): EstimateMemory => ({
-    ...EMPTY_MEMORY,
-    lastHeardMs: Object.fromEntries(edges.map((edge) => [edge, 0])),
-  });
   const fresh = (...edges: readonly string[]) => edges.map((edge) => ({ edge, demand: 1 }));
 
-  it.each([
-    { case: 'nobody ever spoke', memory: EMPTY_MEMORY, seen: [], silent: [], isMassSilence: false },
-    { case: 'everybody speaks', memory: EMPTY_MEMORY, seen: fresh('a', 'b', 'c'), silent: [], isMassSilence: false },
-    { case: 'one of three', memory: heard('a', 'b', 'c'), seen: fresh('a', 'b'), silent: ['c'], isMassSilence: false },
-    { case: 'one of two', memory: heard('a', 'b'), seen: fresh('a'), silent: ['b'], isMassSilence: false },
-    { case: 'two of three', memory: heard('a', 'b', 'c'), seen: fresh('a'), silent: ['b', 'c'], isMassSilence: true },
-    { case: 'the only one', memory: heard('a'), seen: [], silent: ['a'], isMassSilence: true },
-  ])('of $case', ({ memory, seen, silent, isMassSilence }) => {
-    const estimate = estimated(seen, memory, TOO_OLD_MS);
-    expect(estimate).toMatchObject({ silentEdges: silent, isMassSilence });
+  it('of one edge makes its own pairs stale', () => {
+    const estimate = estimated(fresh('a', 'b'), heard('a', 'b', 'c'), TOO_OLD_MS);
+    expect(estimate).toMatchObject({ silentEdges: ['c'], isMassSilence: false });
+    expect(estimate.pairs.map((pair) => pair.isStale)).toEqual([false, false, true]);
   });
 
   it('of most edges makes every pair stale, also those that spoke', () => {
     const estimate = estimated(fresh('a'), heard('a', 'b', 'c'), TOO_OLD_MS);
+    expect(estimate).toMatchObject({ silentEdges: ['b', 'c'], isMassSilence: true });
     expect(estimate.pairs.map((pair) => pair.isStale)).toEqual([true, true, true]);
   });
 
-  it('is not missed of edges that operators took out of use', () => {
-    const edges = [anEdge('a'), anEdge('b', { state: 'disabled' }), anEdge('c', { state: 'draining' })];
-    const observation = anObservation(TOO_OLD_MS, fresh('a'));
-    const estimate = estimateObservation({ ...configuration, edges }, observation, heard('a', 'b', 'c'), settings);
+  it('of an edge never heard of is no silence, and its pairs are stale', () => {
+    const estimate = estimated(fresh('a'));
     expect(estimate).toMatchObject({ silentEdges: [], isMassSilence: false });
+    expect(pairOf(estimate, 'b')).toMatchObject({ demand: 0, demandNoise: 0, isStale: true });
+    expect(estimate.memory.edges).toEqual([{ edge: 'a', lastHeardMs: 0 }]);
   });
 
-  it('is missed for an hour', () => {
-    const silentAt = (ms: number) => estimated(fresh('a'), heard('a', 'b'), ms).silentEdges;
-    expect(silentAt(settings.edgeMemoryMs)).toEqual(['b']);
-    expect(silentAt(settings.edgeMemoryMs + 1)).toEqual([]);
+  it('breaks no edge that is named like a property of every object', () => {
+    const world = { ...configuration, edges: [anEdge('constructor')] };
+    const { memory, pairs } = estimateObservation(world, anObservation(0, []), EMPTY_MEMORY, settings, false);
+    expect([memory.edges, pairs[0]?.demand]).toEqual([[], 0]);
   });
 });
 
@@ -155,39 +81,35 @@ describe('health', () => {
     edges: ['a', 'b', 'c'].map((edge) => anEdge(edge)),
   });
 
-  /** Verdicts as `[edge, endpoint, is up]`. */
-  function seenHealth(verdicts: readonly (readonly [string, number, boolean])[], ageMs = 0): Estimate {
-    const observation: Observation = {
-      ...anObservation(0, []),
-      health: verdicts.map(([edge, endpoint, up]) => ({
-        loadBalancer: loadBalancerName('shop'),
-        edge: edgeName(edge),
-        origin: originName('east'),
-        endpoint: `192.0.2.${endpoint}`,
-        up,
-        ageMs,
-      })),
-    };
-    return estimateObservation(world, observation, EMPTY_MEMORY, settings);
+  /** Verdicts on endpoints, by edge. */
+  function seenHealth(
+    verdicts: Readonly<Record<string, Readonly<Record<number, boolean>>>>,
+    { ageMs = 0, memory = EMPTY_MEMORY, takenAtMs = 0, configuration = world } = {},
+  ): Estimate {
+    const seen = Object.entries(verdicts).map(([edge, judged]) => ({
+      edge,
+      ageMs,
+      origins: {
+        east: { verdicts: Object.fromEntries(Object.entries(judged).map(([nth, up]) => [`192.0.2.${nth}`, up])) },
+      },
+    }));
+    return estimateObservation(configuration, anObservation(takenAtMs, seen), memory, settings, false);
   }
   const eligibilities = (estimate: Estimate) => estimate.pairs.map(({ arcs }) => arcs[0]?.eligibility);
 
   it('is taken for granted where nobody probed', () => {
-    const estimate = seenHealth([]);
+    const estimate = seenHealth({});
     expect(eligibilities(estimate)).toEqual(['eligible', 'eligible', 'eligible']);
-    expect(estimate.origins[0]).toMatchObject({ declaredRate: 400, capacity: 400, healthyFraction: 1 });
+    expect(estimate.origins[0]).toMatchObject({ wholeRate: 400, rate: 400, healthyFraction: 1 });
   });
 
   it('is each edge its own: down from one, up from the others', () => {
-    const estimate = seenHealth([
-      ['a', 1, false],
-      ['a', 2, false],
-    ]);
+    const estimate = seenHealth({ a: { 1: false, 2: false } });
     expect(eligibilities(estimate)).toEqual(['unhealthy', 'eligible', 'eligible']);
   });
 
   it('of one endpoint is enough to serve', () => {
-    expect(eligibilities(seenHealth([['a', 1, false]]))[0]).toBe('eligible');
+    expect(eligibilities(seenHealth({ a: { 1: false } }))[0]).toBe('eligible');
   });
 
   it.each([
@@ -196,23 +118,20 @@ describe('health', () => {
     { votes: [true, false, false], healthyFraction: 0.25 },
     { votes: [true, true, false], healthyFraction: 1 },
   ])('of an endpoint is what most edges say: $votes', ({ votes, healthyFraction }) => {
-    const estimate = seenHealth(votes.map((up, index) => [['a', 'b', 'c'][index]!, 1, up] as const));
-    expect(estimate.origins[0]).toMatchObject({ healthyFraction, capacity: 400 * healthyFraction });
+    const estimate = seenHealth(Object.fromEntries(votes.map((up, index) => [['a', 'b', 'c'][index]!, { 1: up }])));
+    expect(estimate.origins[0]).toMatchObject({ healthyFraction, rate: 400 * healthyFraction });
   });
 
   it('is not believed when too old', () => {
-    const verdicts = [
-      ['a', 1, false],
-      ['a', 2, false],
-    ] as const;
-    expect(eligibilities(seenHealth(verdicts, TOO_OLD_MS - 1))[0]).toBe('unhealthy');
-    expect(eligibilities(seenHealth(verdicts, TOO_OLD_MS))[0]).toBe('eligible');
+    const verdicts = { a: { 1: false, 2: false } };
+    expect(eligibilities(seenHealth(verdicts, { ageMs: TOO_OLD_MS - 1 }))[0]).toBe('unhealthy');
+    expect(eligibilities(seenHealth(verdicts, { ageMs: TOO_OLD_MS }))[0]).toBe('eligible');
   });
 
   it('never outvotes operators', () => {
     for (const state of ['draining', 'disabled'] as const) {
       const origins = [anOrigin('east', { state })];
-      const estimate = estimateObservation({ ...world, origins }, anObservation(0, []), EMPTY_MEMORY, settings);
+      const estimate = estimateObservation({ ...world, origins }, anObservation(0, []), EMPTY_MEMORY, settings, false);
       expect(eligibilities(estimate)[0]).toBe(state);
     }
   });
@@ -220,32 +139,129 @@ describe('health', () => {
   it.each([{ dialPercent: 0 }, { maxRate: 0 }])('does not matter where operators dialled out: %o', (limit) => {
     const reference = { origin: originName('east'), dialPercent: 100, tier: 0, ...limit };
     const loadBalancers = [aLoadBalancer('shop', [reference])];
-    const estimate = estimateObservation({ ...world, loadBalancers }, anObservation(0, []), EMPTY_MEMORY, settings);
+    const estimate = estimateObservation(
+      { ...world, loadBalancers },
+      anObservation(0, []),
+      EMPTY_MEMORY,
+      settings,
+      false,
+    );
     expect(eligibilities(estimate)[0]).toBe('dialled-out');
   });
 
   it('is none where no endpoint has weight', () => {
     const origins = [anOrigin('east', { endpoints: [{ address: '192.0.2.1', weight: 0 }], capacity: { rate: 9 } })];
-    const estimate = estimateObservation({ ...world, origins }, anObservation(0, []), EMPTY_MEMORY, settings);
+    const estimate = estimateObservation({ ...world, origins }, anObservation(0, []), EMPTY_MEMORY, settings, false);
     expect(eligibilities(estimate)[0]).toBe('disabled');
-    expect(estimate.origins[0]).toMatchObject({ healthyFraction: 0, capacity: 0 });
+    expect(estimate.origins[0]).toMatchObject({ healthyFraction: 0, rate: 0 });
   });
 });
 
 describe('load', () => {
-  it('of an origin is summed over edges; what is old or no rate is left out', () => {
-    const load = (edge: string, ratePerSecond: number, ageMs = 0) => ({
-      loadBalancer: loadBalancerName('shop'),
-      edge: edgeName(edge),
-      origin: originName('east'),
-      ratePerSecond,
-      ageMs,
-    });
-    const observation = {
-      ...anObservation(0, []),
-      loads: [load('a', 10), load('b', 20), load('c', 40, TOO_OLD_MS), load('c', Number.NaN), load('c', -1)],
+  const load = (edge: string, ratePerSecond: number, ageMs = 0): SeenPair => ({
+    edge,
+    ageMs,
+    origins: { east: { load: ratePerSecond } },
+  });
+
+  it('of an origin is summed over edges; what is old or no rate is left out, and unknown where nothing is left', () => {
+    const world = { ...configuration, edges: ['a', 'b', 'c', 'd', 'e'].map((edge) => anEdge(edge)) };
+    const seen = [load('a', 10), load('b', 20), load('c', 40, TOO_OLD_MS), load('d', Number.NaN), load('e', -1)];
+    const estimate = estimateObservation(world, anObservation(0, seen), EMPTY_MEMORY, settings, false);
+    expect(estimate.origins.map(({ measuredLoad }) => measuredLoad)).toEqual([30, null]);
+    expect(estimate.unusableFigures).toBe(2);
+  });
+
+  it('of an edge or an origin that is not configured is nobody’s', () => {
+    const seen = [load('gone', 10), { edge: 'a', origins: { gone: { load: 5 }, east: { load: 7 } } }];
+    expect(estimated(seen).origins.map(({ measuredLoad }) => measuredLoad)).toEqual([7, null]);
+  });
+});
+
+describe('a capacity that is to be learnt', () => {
+  const world = {
+    ...configuration,
+    origins: [anOrigin('east', { utilization: { query: 'busy' } }), anOrigin('west')],
+  };
+  const seen = [{ edge: 'a', origins: { east: { load: 90 } } }];
+
+  function learning(
+    utilization: number,
+    memory = EMPTY_MEMORY,
+    { ageMs = 0, takenAtMs = 0, isUrgent = false } = {},
+  ): Estimate {
+    const observation = anObservation(takenAtMs, seen, { east: utilization });
+    const utilizations = observation.utilizations.map((sample) => ({ ...sample, ageMs }));
+    return estimateObservation(world, { ...observation, utilizations }, memory, settings, isUrgent);
+  }
+
+  it('is unlimited until something tells, and that is told', () => {
+    const estimate = learning(0.01);
+    expect(estimate.origins[0]).toMatchObject({ wholeRate: null, rate: null });
+    expect(estimate.unlearntOrigins).toEqual(['east']);
+  });
+
+  it('is learnt, and remembered when nothing tells', () => {
+    const first = learning(0.3);
+    expect(first.origins[0]).toMatchObject({ wholeRate: 300, rate: 300 });
+    expect(first.unlearntOrigins).toEqual([]);
+    expect(learning(Number.NaN, first.memory).origins[0]).toMatchObject({ rate: 300 });
+    expect(learning(0.9, first.memory, { ageMs: TOO_OLD_MS }).origins[0]).toMatchObject({ rate: 300 });
+  });
+
+  it('is not learnt while an edge is silent, since what the origin serves is not known then', () => {
+    const takenAtMs = TOO_OLD_MS;
+    expect(learning(0.3, heard('b', 'c'), { takenAtMs }).unlearntOrigins).toEqual(['east']);
+    expect(learning(0.3, heard('a'), { takenAtMs }).unlearntOrigins).toEqual([]);
+  });
+
+  it('is not learnt in an urgent cycle', () => {
+    expect(learning(0.3, EMPTY_MEMORY, { isUrgent: true }).unlearntOrigins).toEqual(['east']);
+    const { memory } = learning(0.3);
+    expect(learning(0.9, memory, { isUrgent: true }).origins[0]).toMatchObject({ rate: 300 });
+  });
+});
+
+describe('how long connections last', () => {
+  const seen = (load: number, activeConnections: number): readonly SeenPair[] => [
+    { edge: 'a', origins: { east: { load, activeConnections } } },
+    { edge: 'b', origins: { east: { load, activeConnections } }, demand: 1 },
+  ];
+
+  it('is learnt over all edges, and remembered when nothing is measured', () => {
+    const first = estimated(seen(10, 300));
+    const route = { loadBalancer: 'shop', origin: 'east' };
+    const known = [{ ...route, seconds: 30, activeConnections: 600, edges: 2, measuredAtMs: 0 }];
+    expect(first.connectionTimes).toEqual(known);
+    expect(estimated([], first.memory).connectionTimes).toEqual(known);
+  });
+
+  it('is told from what left since, and not in an urgent cycle', () => {
+    const { memory } = estimated(seen(10, 300));
+    const later = (isUrgent: boolean) => {
+      const observation = anObservation(settings.cycleMs, seen(20, 375));
+      return estimateObservation(configuration, observation, memory, settings, isUrgent).connectionTimes[0];
     };
-    const { origins } = estimateObservation(configuration, observation, EMPTY_MEMORY, settings);
-    expect(origins.map(({ measuredLoad }) => measuredLoad)).toEqual([30, 0]);
+    expect(later(false)).toMatchObject({ seconds: 0.8 * 30 + 0.2 * 25, activeConnections: 750 });
+    expect(later(true)).toEqual(memory.connectionTimes[0]);
+  });
+
+  it('is unknown where nothing came yet', () => {
+    expect(estimated(seen(0, 0)).connectionTimes).toEqual([]);
+  });
+
+  it('is forgotten with the origin', () => {
+    const { memory } = estimated(seen(10, 300));
+    const world = { ...configuration, loadBalancers: [aLoadBalancer('shop', ['west'])] };
+    expect(estimateObservation(world, anObservation(0, []), memory, settings, false).connectionTimes).toEqual([]);
+  });
+});
+
+describe('figures that make no sense', () => {
+  it('are counted', () => {
+    const seen = [
+      { edge: 'a', demand: -1, origins: { east: { rttMs: Number.NaN, load: Infinity }, west: { load: 1 } } },
+    ];
+    expect(estimated(seen).unusableFigures).toBe(3);
   });
 });

@@ -7,9 +7,15 @@ export interface Estimate {
   readonly pairs: readonly PairEstimate[];
   /** Ordered by name. */
   readonly origins: readonly OriginEstimate[];
+  /** How long connections last, where it was ever measured. Ordered by load balancer, then origin. */
+  readonly connectionTimes: readonly ConnectionTime[];
   /** Edges that went quiet; when they are more than half of those that ever spoke, the fault is more likely ours. */
   readonly silentEdges: readonly EdgeName[];
   readonly isMassSilence: boolean;
+  /** Figures that make no sense, and were left out. */
+  readonly unusableFigures: number;
+  /** Origins whose capacity is to be learnt, and of which nothing was learnt yet. */
+  readonly unlearntOrigins: readonly OriginName[];
   readonly memory: EstimateMemory;
 }
 
@@ -18,6 +24,8 @@ export interface PairEstimate {
   readonly edge: EdgeName;
   /** New connections per second; the last known when stale, 0 when never known. */
   readonly demand: number;
+  /** How well that is known: a difference below it means nothing. */
+  readonly demandNoise: number;
   readonly isStale: boolean;
   /** One for each origin the load balancer names, ordered by origin. */
   readonly arcs: readonly ArcEstimate[];
@@ -35,23 +43,84 @@ export type Eligibility = 'eligible' | 'unhealthy' | 'draining' | 'disabled' | '
 
 export interface OriginEstimate {
   readonly origin: OriginName;
-  /** What operators declared, in new connections per second; `null` when unlimited. */
-  readonly declaredRate: number | null;
-  /** What it can take now: the declared rate times the healthy fraction. */
-  readonly capacity: number | null;
+  /** What it takes with every endpoint healthy, in new connections per second: declared or learnt; `null` when unlimited. */
+  readonly wholeRate: number | null;
+  /** What it can take now: the whole rate times the healthy fraction. */
+  readonly rate: number | null;
+  /** Connections it can hold open now: the declared number times the healthy fraction; `null` when unlimited. */
+  readonly connections: number | null;
   /** Part of the endpoints' weight that most edges see up. */
   readonly healthyFraction: number;
-  readonly measuredLoad: number;
+  /** New connections per second that edges sent there; `null` when none that is fresh is known. */
+  readonly measuredLoad: number | null;
 }
 
-/** What estimation carries from cycle to cycle. Plain data, ordered by key. */
+/** Mean time a connection of one load balancer stays open at one origin. */
+export interface ConnectionTime {
+  readonly loadBalancer: LoadBalancerName;
+  readonly origin: OriginName;
+  readonly seconds: number;
+  /** Connections open at the last measurement, how many edges told it, and when. */
+  readonly activeConnections: number;
+  readonly edges: number;
+  readonly measuredAtMs: number;
+}
+
+/** What estimation carries from cycle to cycle. Plain data. */
 export interface EstimateMemory {
-  /** New connections per second, by (load balancer, edge). */
-  readonly demands: Readonly<Record<string, number>>;
-  /** Last measured RTT in ms, by (load balancer, edge, origin). */
-  readonly rttsMs: Readonly<Record<string, number>>;
-  /** When each edge last spoke, in ms since the Unix epoch. */
-  readonly lastHeardMs: Readonly<Record<string, number>>;
+  /** When each edge last spoke, in ms since the Unix epoch. Ordered by edge. */
+  readonly edges: readonly EdgeMemory[];
+  /** Pairs of which anything was ever measured. Ordered by load balancer, then edge. */
+  readonly pairs: readonly PairMemory[];
+  readonly connectionTimes: readonly ConnectionTime[];
+  /** Origins whose capacity was learnt. Ordered by name. */
+  readonly learntRates: readonly LearntRate[];
 }
 
-export const EMPTY_MEMORY: EstimateMemory = { demands: {}, rttsMs: {}, lastHeardMs: {} };
+export interface EdgeMemory {
+  readonly edge: EdgeName;
+  readonly lastHeardMs: number;
+}
+
+export interface PairMemory {
+  readonly loadBalancer: LoadBalancerName;
+  readonly edge: EdgeName;
+  readonly demand: SmoothedDemand | null;
+  /** Origins with a measured RTT or a dead endpoint. Ordered by origin. */
+  readonly arcs: readonly ArcMemory[];
+}
+
+/** Connections per second. */
+export interface SmoothedDemand {
+  readonly level: number;
+  /** By how much measurements differ from the level: the smoothed mean of the differences, and of their sizes. */
+  readonly bias: number;
+  readonly error: number;
+  /** How many measurements that comes from, as far as it matters. */
+  readonly samples: number;
+}
+
+export interface ArcMemory {
+  readonly origin: OriginName;
+  readonly rtt: SmoothedRtt | null;
+  /** Addresses last seen down. */
+  readonly downEndpoints: readonly string[];
+}
+
+/** In ms. */
+export interface SmoothedRtt {
+  readonly level: number;
+  /** The last two measurements. */
+  readonly last: number;
+  readonly beforeLast: number;
+  /** What decisions reckon with: hardly moves until the level has clearly left it, so that noise moves no share. */
+  readonly settled: number;
+}
+
+export interface LearntRate {
+  readonly origin: OriginName;
+  /** Connections per second with every endpoint healthy. */
+  readonly wholeRate: number;
+}
+
+export const EMPTY_MEMORY: EstimateMemory = { edges: [], pairs: [], connectionTimes: [], learntRates: [] };

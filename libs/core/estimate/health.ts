@@ -1,47 +1,56 @@
 import type { OriginReference } from '../model/load-balancer.js';
-import type { LoadBalancerName } from '../model/name.js';
+import type { OriginName } from '../model/name.js';
 import type { Origin } from '../model/origin.js';
-import type { HealthSample } from '../observe/observation.js';
-import { arcKey } from '../observe/observation.js';
-import type { EdgeName } from '../model/name.js';
+import type { EndpointObservation } from '../observe/observation.js';
 import type { Eligibility } from './estimate.js';
 
-/** Verdicts of probes, looked up by who asks. Built once per cycle from the samples that are fresh. */
-export class HealthView {
-  readonly #upByArc = new Map<string, Map<string, boolean>>();
-  readonly #votesByEndpoint = new Map<string, { up: number; down: number }>();
+interface Votes {
+  up: number;
+  down: number;
+}
 
-  constructor(freshSamples: readonly HealthSample[]) {
-    for (const sample of freshSamples) {
-      const key = arcKey(sample.loadBalancer, sample.edge, sample.origin);
-      const verdicts = this.#upByArc.get(key) ?? new Map<string, boolean>();
-      this.#upByArc.set(key, verdicts.set(sample.endpoint, sample.up));
-      const votes = this.#votesByEndpoint.get(`${sample.origin}/${sample.endpoint}`) ?? { up: 0, down: 0 };
-      votes[sample.up ? 'up' : 'down'] += 1;
-      this.#votesByEndpoint.set(`${sample.origin}/${sample.endpoint}`, votes);
-    }
+/** Collects what probes say of every endpoint, from all load balancers and edges. */
+export class HealthVotes {
+  readonly #votes = new Map<OriginName, Map<string, Votes>>();
+
+  add(origin: OriginName, address: string, isUp: boolean): void {
+    let ofOrigin = this.#votes.get(origin);
+    if (ofOrigin === undefined) this.#votes.set(origin, (ofOrigin = new Map<string, Votes>()));
+    const votes = ofOrigin.get(address);
+    if (votes === undefined) ofOrigin.set(address, { up: isUp ? 1 : 0, down: isUp ? 0 : 1 });
+    else votes[isUp ? 'up' : 'down'] += 1;
   }
 
-  /** May this edge send this load balancer's traffic there? What was never probed is taken to be healthy. */
-  eligibility(loadBalancer: LoadBalancerName, edge: EdgeName, reference: OriginReference, origin: Origin): Eligibility {
-    if (origin.state !== 'active') return origin.state;
-    if (reference.dialPercent === 0 || reference.maxRate === 0) return 'dialled-out';
-    const verdicts = this.#upByArc.get(arcKey(loadBalancer, edge, origin.name));
-    const serving = origin.endpoints.filter((endpoint) => endpoint.weight > 0);
-    if (serving.length === 0) return 'disabled';
-    return serving.some((endpoint) => verdicts?.get(endpoint.address) ?? true) ? 'eligible' : 'unhealthy';
-  }
-
-  /** Part of the origin's endpoint weight that at least half of the edges probing it see up. */
+  /** Part of the origin's endpoint weight that at least half of those probing it see up. */
   healthyFraction(origin: Origin): number {
     const whole = origin.endpoints.reduce((sum, endpoint) => sum + endpoint.weight, 0);
     if (whole === 0) return 0;
-    const healthy = origin.endpoints.filter((endpoint) => this.#isUpForMost(origin, endpoint.address));
+    const healthy = origin.endpoints.filter(({ address }) => this.#isUpForMost(origin.name, address));
     return healthy.reduce((sum, endpoint) => sum + endpoint.weight, 0) / whole;
   }
 
-  #isUpForMost(origin: Origin, address: string): boolean {
-    const votes = this.#votesByEndpoint.get(`${origin.name}/${address}`);
+  #isUpForMost(origin: OriginName, address: string): boolean {
+    const votes = this.#votes.get(origin)?.get(address);
     return votes === undefined || votes.up >= votes.down;
   }
+}
+
+const NONE: readonly string[] = [];
+
+/** Endpoints one edge takes for dead: by a fresh verdict, or by the last one where there is no fresh one. */
+export function deadEndpoints(fresh: readonly EndpointObservation[], lastDead: readonly string[]): readonly string[] {
+  if (lastDead.length === 0 && fresh.every(({ up }) => up)) return NONE;
+  const judged = new Set(fresh.map(({ address }) => address));
+  const dead = fresh.filter(({ up }) => !up).map(({ address }) => address);
+  return [...dead, ...lastDead.filter((address) => !judged.has(address))].sort();
+}
+
+/** May an edge that takes `dead` endpoints for dead send traffic there? What was never probed is taken to be healthy. */
+export function eligibility(reference: OriginReference, origin: Origin, dead: readonly string[]): Eligibility {
+  if (origin.state !== 'active') return origin.state;
+  if (reference.dialPercent === 0 || reference.maxRate === 0) return 'dialled-out';
+  const serving = origin.endpoints.filter(({ weight }) => weight > 0);
+  if (serving.length === 0) return 'disabled';
+  if (dead.length === 0) return 'eligible';
+  return serving.some(({ address }) => !dead.includes(address)) ? 'eligible' : 'unhealthy';
 }

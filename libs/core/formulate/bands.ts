@@ -1,22 +1,34 @@
 import { EXTREME_OVERLOAD_COST_MS, OVER_LIMIT_COST_MS, OVERLOAD_STEPS } from './costs.js';
 import type { Band } from './problem.js';
 
-/**
- * The price of an origin's load: free up to its target utilisation, a little dearer up to its capacity, then steep and
- * growing. `capacity` in connections per second, `null` when unlimited; `target` as a fraction of it.
- */
+/** Up to where a load costs what: free up to `target`, a little dearer up to `full`, steep beyond. */
+export interface FillLevels {
+  /** The load that counts as utilisation 1; the steps of overload are multiples of it. */
+  readonly capacity: number;
+  readonly target: number;
+  readonly full: number;
+}
+
+/** The price of an origin's load where nothing is settled yet; `target` as a part of the capacity, `null` when unlimited. */
 export function originBands(capacity: number | null, target: number, aboveTargetCostMs: number): readonly Band[] {
-  if (capacity === null) return [];
-  const bands: Band[] = [
-    { width: capacity * target, costMs: 0 },
-    { width: capacity * (1 - target), costMs: aboveTargetCostMs },
+  return capacity === null ? [] : loadBands({ capacity, target: capacity * target, full: capacity }, aboveTargetCostMs);
+}
+
+/** The price of an origin's load, in `levels`' unit. `costPerUnit` scales all prices: 1 for connections per second. */
+export function loadBands(levels: FillLevels, aboveTargetCostMs: number, costPerUnit = 1): readonly Band[] {
+  const steps = [
+    { upTo: levels.target, costMs: 0 },
+    { upTo: levels.full, costMs: aboveTargetCostMs },
+    ...OVERLOAD_STEPS.map(({ upTo, costMs }) => ({ upTo: upTo * levels.capacity, costMs })),
   ];
-  let reached = 1;
-  for (const step of OVERLOAD_STEPS) {
-    bands.push({ width: capacity * (step.upTo - reached), costMs: step.costMs });
-    reached = step.upTo;
+  const bands: Band[] = [];
+  let reached = 0;
+  for (const { upTo, costMs } of steps) {
+    if (!(upTo > reached)) continue;
+    bands.push({ width: upTo - reached, costMs: costMs * costPerUnit });
+    reached = upTo;
   }
-  return [...bands.filter((band) => band.width !== 0), { width: null, costMs: EXTREME_OVERLOAD_COST_MS }];
+  return [...bands, { width: null, costMs: EXTREME_OVERLOAD_COST_MS * costPerUnit }];
 }
 
 /** The price of exceeding what operators allow one load balancer at one origin; `limit` in connections per second. */
@@ -24,4 +36,26 @@ export function routeBands(limit: number | null): readonly Band[] {
   if (limit === null) return [];
   const over: Band = { width: null, costMs: OVER_LIMIT_COST_MS };
   return limit === 0 ? [over] : [{ width: limit, costMs: 0 }, over];
+}
+
+/**
+ * How near a load may come to a limit and still be left alone, as parts of the limit: demand is never known to the percent,
+ * and a limit followed on every breath of it would never let shares rest.
+ */
+const LEAST_SLACK = 0.015;
+const MOST_SLACK = 0.05;
+
+/** No load is called too high for less than this part of its noise: what is really too high is worse than a move too many. */
+const NOISE_ABOVE = 0.5;
+
+/**
+ * The limit to reckon with: the load itself where it is as good as at the limit, so that nothing pulls either way; else a
+ * little below the limit, so that what is filled or relieved now is left alone next time. `noise` is how well the load is
+ * known; all in one unit.
+ */
+export function settledLimit(limit: number, load: number, noise: number): number {
+  const most = MOST_SLACK * limit;
+  const slack = Math.min(most, Math.max(LEAST_SLACK * limit, noise));
+  const isSettled = load >= limit - 2 * slack && load <= limit + Math.min(most, NOISE_ABOVE * noise);
+  return isSettled ? load : limit - slack;
 }

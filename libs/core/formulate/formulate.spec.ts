@@ -1,14 +1,28 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LinearProgramSolver } from '#solver/linear-program/linear-program-solver.js';
-import { aConfiguration, aLoadBalancer, anEdge, anOrigin, aPolicy, aReference } from '#testkit/model-builders.js';
-import { anObservation, type SeenPair } from '#testkit/observation-builders.js';
+import {
+  aConfiguration,
+  aLoadBalancer,
+  anEdge,
+  anOrigin,
+  aPairPlan,
+  aPlan,
+  aPolicy,
+  aReference,
+} from '#testkit/model-builders.js';
+import {
+  anEstimate,
+  anObservation,
+  anOriginEstimate,
+  aPairEstimate,
+  type SeenPair,
+} from '#testkit/observation-builders.js';
 import { EMPTY_MEMORY } from '../estimate/estimate.js';
 import { estimateObservation } from '../estimate/estimate-observation.js';
 import type { Configuration } from '../model/configuration.js';
 import type { LoadBalancer, OriginReference } from '../model/load-balancer.js';
 import type { Origin } from '../model/origin.js';
-import type { PairPlan, Plan } from '../plan/plan.js';
+import type { Plan } from '../plan/plan.js';
 import { DEFAULT_SCHEDULER_SETTINGS as settings } from '../settings.js';
 import { formulate, type Formulation } from './formulate.js';
 
@@ -18,18 +32,23 @@ function formulated(
   configuration: Configuration,
   seen: readonly SeenPair[],
   previous: Plan | null = null,
+  isUrgent = false,
 ): Formulation {
-  const estimate = estimateObservation(configuration, anObservation(0, seen), EMPTY_MEMORY, settings);
-  return formulate(configuration, estimate, previous, settings);
+  const estimate = estimateObservation(configuration, anObservation(0, seen), EMPTY_MEMORY, settings, false);
+  return formulate(configuration, estimate, previous, settings, isUrgent);
 }
 
-/** Shares of the only load balancer at its first edge, by origin, rounded to a thousandth. */
+/** Shares of the only load balancer at its first edge, by origin. */
 function solvedShares(formulation: Formulation): Readonly<Record<string, number>> {
   const { shares } = solver.solve(formulation.problem);
   const { estimate, arcs } = formulation.pairs[0]!;
-  return Object.fromEntries(
-    estimate.arcs.map(({ origin }, index) => [origin, Number((shares[arcs[index] ?? -1] ?? 0).toFixed(3))]),
-  );
+  return Object.fromEntries(estimate.arcs.map(({ origin }, index) => [origin, shares[arcs[index] ?? -1] ?? 0]));
+}
+
+/** Every limit is kept with a little slack: a point and a half is near enough. */
+function expectShares(formulation: Formulation, shares: Readonly<Record<string, number>>): void {
+  const near = Object.entries(shares).map(([origin, share]) => [origin, expect.closeTo(share, 1.5) as number]);
+  expect(solvedShares(formulation)).toEqual(Object.fromEntries(near));
 }
 
 /** One edge with a demand of 100 per second; `near` is 5 ms away, `far` 105 ms. */
@@ -69,21 +88,7 @@ const limited = (near: number, far: number) => [
   anOrigin('near', { capacity: { rate: near } }),
 ];
 
-function planned(shares: Readonly<Record<string, number>>): Plan {
-  const pair = {
-    loadBalancer: 'shop',
-    edge: 'ams-1',
-    demand: 100,
-    isProvisional: false,
-    shares: Object.entries(shares).map(([origin, share]) => ({
-      origin,
-      share,
-      previousShare: share,
-      reason: 'held',
-    })),
-  } as unknown as PairPlan;
-  return { decidedAtMs: 0, pairs: [pair], origins: [], notices: [] };
-}
+const planned = (shares: Readonly<Record<string, number>>): Plan => aPlan([aPairPlan(shares)]);
 
 describe('what operators and policy ask for', () => {
   it.each([
@@ -133,7 +138,7 @@ describe('what operators and policy ask for', () => {
     ['the same utilisation where everything is full', { origins: limited(25, 25) }, { near: 0.5, far: 0.5 }],
     ['nothing where the capacity is 0', { origins: limited(0, 100) }, { near: 0, far: 1 }],
   ] as const)('%s', (_name, parts, shares) => {
-    expect(solvedShares(world(parts))).toEqual(shares);
+    expectShares(world(parts), shares);
   });
 
   it.each([
@@ -141,29 +146,15 @@ describe('what operators and policy ask for', () => {
     ['tier', { near: { tier: 1 } }, { near: 0, far: 1 }],
     ['nearness', {}, { near: 1, far: 0 }],
   ] as const)('places an idle load balancer as if it were used: %s', (_name, parts, shares) => {
-    expect(solvedShares(world({ ...parts, demand: 0 }))).toEqual(shares);
+    expectShares(world({ ...parts, demand: 0 }), shares);
   });
 
   it('lets no step leave the strict limit, and brings back what is beyond it at the damped pace', () => {
     const parts = { policy: { maxLatencyMs: 50, latencyMode: 'strict' as const }, origins: limited(60, 1_000) };
     expect(solvedShares(world({ ...parts, previous: planned({ far: 0.3, near: 0.7 }) }))).toEqual({
-      far: 0.28,
-      near: 0.72,
+      far: expect.closeTo(0.28, 6) as number,
+      near: expect.closeTo(0.72, 6) as number,
     });
-  });
-
-  it('keeps a shared origin to the lowest target among those who use it', () => {
-    const { problem } = formulated(
-      aConfiguration({
-        loadBalancers: [90, 60].map((target, index) =>
-          aLoadBalancer(`lb-${index}`, ['only'], { policy: aPolicy({ targetUtilizationPercent: target }) }),
-        ),
-        origins: [anOrigin('only', { capacity: { rate: 100 } })],
-        edges: [anEdge('ams-1')],
-      }),
-      [],
-    );
-    expect(problem.origins[0]?.bands[0]).toEqual({ width: 60, costMs: 0 });
   });
 
   it('counts an idle pair as a millionth of the busiest one, and as something where all are idle', () => {
@@ -179,85 +170,85 @@ describe('what operators and policy ask for', () => {
   });
 });
 
-describe('feasibility', () => {
-  const share = fc.integer({ min: 0, max: 1_000_000 });
-  const arc = fc.record({
-    share,
-    isUp: fc.boolean(),
-    rttMs: fc.double({ min: 0.1, max: 400, noNaN: true }),
-    state: fc.constantFrom('active' as const, 'active' as const, 'draining' as const),
-  });
-  const policy = fc.record({
-    maxShiftPercent: fc.constantFrom(0.1, 2, 100),
-    maxLatencyMs: fc.constantFrom(1, 100, 500),
-    latencyMode: fc.constantFrom('soft' as const, 'strict' as const),
-  });
-
-  it('holds by construction: the bounds of a pair admit shares that sum to 1', () => {
-    fc.assert(
-      fc.property(fc.array(arc, { minLength: 1, maxLength: 6 }), policy, fc.boolean(), (arcs, rules, isFresh) => {
-        const formulation = formulated(
-          aConfiguration({
-            loadBalancers: [
-              aLoadBalancer(
-                'shop',
-                arcs.map((_arc, index) => `origin-${index}`),
-                { policy: aPolicy(rules) },
-              ),
-            ],
-            origins: arcs.map(({ state }, index) => anOrigin(`origin-${index}`, { state })),
-            edges: [anEdge('ams-1')],
-          }),
-          [
-            {
-              edge: 'ams-1',
-              ...(isFresh && { demand: 100 }),
-              origins: Object.fromEntries(arcs.map(({ rttMs, isUp }, index) => [`origin-${index}`, { rttMs, isUp }])),
-            },
-          ],
-          previousOf(arcs),
-        );
-        const { problem } = formulation;
-        if (problem.pairs.length === 0) return;
-        const total = (bound: 'minShare' | 'maxShare') => problem.arcs.reduce((sum, each) => sum + each[bound], 0);
-        expect(total('minShare')).toBeLessThanOrEqual(1 + 1e-9);
-        expect(total('maxShare')).toBeGreaterThanOrEqual(1 - 1e-9);
-        for (const { minShare, heldShare, maxShare } of problem.arcs) {
-          expect(minShare).toBeGreaterThanOrEqual(0);
-          expect(maxShare).toBeLessThanOrEqual(1);
-          expect(minShare).toBeLessThanOrEqual(heldShare ?? minShare);
-          expect(maxShare).toBeGreaterThanOrEqual(heldShare ?? maxShare);
-        }
-      }),
-      { numRuns: 2_000, seed: 20_260_101 },
-    );
-  });
-
-  it('holds for a pair that is frozen while a sliver of it has nowhere to stay', () => {
-    const arcs = [
-      { share: 999_995, isUp: true },
-      { share: 5, isUp: false },
-    ];
-    const formulation = formulated(
+describe('overload', () => {
+  const overloaded = (loads: { readonly near: number; readonly far: number }, isUrgent = false): Formulation =>
+    formulated(
       aConfiguration({
-        loadBalancers: [aLoadBalancer('shop', ['origin-0', 'origin-1'])],
-        origins: [anOrigin('origin-0'), anOrigin('origin-1')],
+        loadBalancers: [aLoadBalancer('shop', ['near', 'far'])],
+        origins: limited(60, 1_000),
         edges: [anEdge('ams-1')],
       }),
-      [{ edge: 'ams-1', origins: { 'origin-1': { isUp: false } } }],
-      previousOf(arcs),
+      [
+        {
+          edge: 'ams-1',
+          demand: 100,
+          origins: {
+            near: { rttMs: 5, isUp: true, load: loads.near },
+            far: { rttMs: 105, isUp: true, load: loads.far },
+          },
+        },
+      ],
+      planned({ near: 1, far: 0 }),
+      isUrgent,
     );
-    expect(formulation.pairs[0]?.standing.kind).toBe('stale');
-    expect(solver.solve(formulation.problem).shares).toEqual([expect.closeTo(1, 9)]);
+
+  it.each([
+    { case: 'measured and expected', loads: { near: 100, far: 0 }, near: 0.75 },
+    { case: 'expected only', loads: { near: 50, far: 0 }, near: 0.98 },
+    { case: 'measured, where the other has no headroom', loads: { near: 100, far: 1_001 }, near: 0.98 },
+  ])('$case lets $near stay', ({ loads, near }) => {
+    expect(solvedShares(overloaded(loads))['near']).toBeCloseTo(near, 6);
   });
 
-  /** A plan told in millionths, as plans are; what is left over went to an origin that is no longer named. */
-  function previousOf(arcs: readonly { readonly share: number }[]): Plan {
-    const whole = Math.max(
-      1_000_000,
-      arcs.reduce((sum, each) => sum + each.share, 0),
+  it('is relieved in an urgent cycle, too, where nothing else moves', () => {
+    expect(solvedShares(overloaded({ near: 100, far: 0 }, true))['near']).toBeCloseTo(0.75, 6);
+    expect(solvedShares(overloaded({ near: 50, far: 0 }, true))['near']).toBeCloseTo(1, 6);
+  });
+});
+
+describe('pairs', () => {
+  it('whose load balancer is unknown are an error of ours', () => {
+    const estimate = anEstimate([aPairEstimate({ near: {} })], [anOriginEstimate('near')]);
+    expect(() => formulate(aConfiguration(), estimate, null, settings, false)).toThrow('unknown load balancer shop');
+  });
+
+  it('that nothing may serve are left out of the problem', () => {
+    const { problem, pairs } = world({
+      origins: [anOrigin('far', { state: 'disabled' }), anOrigin('near', { state: 'draining' })],
+    });
+    expect([problem.pairs, problem.arcs]).toEqual([[], []]);
+    expect(pairs).toMatchObject([{ pair: null, arcs: [null, null], standing: { kind: 'unserved' } }]);
+  });
+
+  it.each([
+    { case: 'where they were', previous: planned({ near: 0.9, far: 0.1 }), shares: { far: 0.1, near: 0.9 } },
+    { case: 'where their capacity has them, if they were nowhere', previous: null, shares: { far: 0.25, near: 0.75 } },
+  ])('that fail open are fixed $case', ({ previous, shares }) => {
+    const { problem } = formulated(
+      aConfiguration({
+        loadBalancers: [aLoadBalancer('shop', ['near', 'far'])],
+        origins: limited(300, 100),
+        edges: [anEdge('ams-1')],
+      }),
+      [{ edge: 'ams-1', demand: 100, origins: { near: { isUp: false }, far: { isUp: false } } }],
+      previous,
     );
-    const shares = arcs.map((each, index) => [`origin-${index}`, Math.floor((each.share / whole) * 1e6) / 1e6]);
-    return planned(Object.fromEntries(shares) as Record<string, number>);
-  }
+    expect(problem.arcs.map(({ minShare, maxShare, heldShare }) => [minShare, maxShare, heldShare])).toEqual(
+      [shares.far, shares.near].map((share) => [share, share, share]),
+    );
+  });
+
+  it('that are stale are solved, even if a sliver of them has nowhere to stay', () => {
+    const formulation = formulated(
+      aConfiguration({
+        loadBalancers: [aLoadBalancer('shop', ['near', 'far'])],
+        origins: [anOrigin('far'), anOrigin('near')],
+        edges: [anEdge('ams-1')],
+      }),
+      [{ edge: 'ams-1', origins: { far: { isUp: false } } }],
+      planned({ near: 0.999995, far: 0.000005 }),
+    );
+    expect(formulation.pairs[0]?.standing.kind).toBe('stale');
+    expect([...Array.from(solver.solve(formulation.problem).shares)]).toEqual([expect.closeTo(1, 9)]);
+  });
 });

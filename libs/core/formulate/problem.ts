@@ -6,8 +6,12 @@ import type { EdgeName, LoadBalancerName, OriginName } from '../model/name.js';
  *
  *     pair (l,e) --arc, share s--> route (l,o) --bands--> origin o --bands--> served
  *
- * Minimise  Σ demand·share·costMs  +  Σ bands(route flow)  +  Σ bands(origin flow)  +  inertiaMs · Σ demand·|share − heldShare| / 2
- * subject to  Σ share = 1 for each pair,  minShare ≤ share ≤ maxShare for each arc.
+ * Minimise  Σ demand·share·costMs  +  Σ bands(route flow)  +  Σ bands(origin flow)  +  Σ connectionBands(origin's open connections)
+ *           +  inertiaMs · Σ demand·|share − heldShare| / 2
+ * subject to  Σ share = 1 for each pair,  minShare ≤ share ≤ maxShare for each arc,
+ * with  an origin's open connections = Σ route flow · connectionSeconds  (Little's law).
+ *
+ * Without connection bands it is a minimum-cost flow; with them it is a linear program only.
  *
  * It is feasible by construction: bounds always admit shares that sum to 1, and the last band of each list is unlimited.
  */
@@ -42,17 +46,24 @@ export interface Route {
   readonly origin: number;
   /** Empty when the route has no limit of its own. */
   readonly bands: readonly Band[];
+  /** How long a connection stays open. Counts only where the origin has connection bands. */
+  readonly connectionSeconds: number;
 }
 
 export interface OriginNode {
   readonly origin: OriginName;
   /** Empty when the capacity is unlimited. */
   readonly bands: readonly Band[];
+  /**
+   * A second capacity, of connections open at once: widths are connections, costs ms per open connection. Empty when there
+   * is none of its own, as where all connections last alike: then it is a limit of the rate, and in `bands`.
+   */
+  readonly connectionBands: readonly Band[];
 }
 
 /** One piece of a convex, piecewise linear cost; costs grow from band to band. */
 export interface Band {
-  /** Connections per second that fit; `null` in the last band, which takes the rest. */
+  /** Connections per second (or open connections) that fit; `null` in the last band, which takes the rest. */
   readonly width: number | null;
   readonly costMs: number;
 }

@@ -1,4 +1,5 @@
 import type { ArcEstimate, PairEstimate } from '../estimate/estimate.js';
+import type { Policy } from '../model/load-balancer.js';
 import type { OriginName } from '../model/name.js';
 import type { PairPlan } from '../plan/plan.js';
 
@@ -7,8 +8,12 @@ export interface Standing {
   readonly kind: StandingKind;
   /** Shares of the last plan; `null` when there is none. */
   readonly previous: ReadonlyMap<OriginName, number> | null;
-  /** The part of the pair's traffic whose origin may no longer serve, 0 to 1. It must go elsewhere at once. */
+  /** Where shares rest when nothing pulls: those of the last plan, or what operators set. `null` when all are open. */
+  readonly held: ReadonlyMap<OriginName, number> | null;
+  /** The part of the pair's traffic whose origin may not serve, 0 to 1. It must go elsewhere at once. */
   readonly displaced: number;
+  /** How far an ordinary move may go in this cycle, as a fraction; 0 where shares stay. */
+  readonly step: number;
   /** The last plan was made before latency was measured, and has not been placed anew since. */
   readonly wasProvisional: boolean;
 }
@@ -16,19 +21,30 @@ export interface Standing {
 /**
  * - `initial`: no plan yet, or one made before latency was measured: every share is open.
  * - `steady`: an ordinary step.
+ * - `manual`: operators set the shares.
+ * - `frozen`: operators froze the load balancer: shares stay.
  * - `stale`: nothing recent is known: shares stay.
  * - `fail-open`: origins are declared, none is healthy from here.
  * - `unserved`: operators left no origin in use.
  */
-export type StandingKind = 'initial' | 'steady' | 'stale' | 'fail-open' | 'unserved';
+export type StandingKind = 'initial' | 'steady' | 'manual' | 'frozen' | 'stale' | 'fail-open' | 'unserved';
 
-/** Reads a pair's standing off its estimate and its part of the last plan. */
-export function standingOf(pair: PairEstimate, plan: PairPlan | undefined): Standing {
+/** Reads a pair's standing off its estimate, its policy and its part of the last plan. */
+export function standingOf(
+  pair: PairEstimate,
+  plan: PairPlan | undefined,
+  policy: Policy,
+  isUrgent: boolean,
+): Standing {
+  const kind = standingKind(pair, plan, policy);
   const previous = plan === undefined ? null : new Map(plan.shares.map(({ origin, share }) => [origin, share]));
+  const held = kind === 'manual' ? manualShares(pair, policy) : previous;
   return {
-    kind: standingKind(pair, plan),
+    kind,
     previous,
-    displaced: previous === null ? 0 : displacedShare(pair.arcs, previous),
+    held: kind === 'initial' ? null : held,
+    displaced: held === null ? 0 : displacedShare(pair.arcs, held),
+    step: kind === 'steady' && !isUrgent ? policy.maxShiftPercent / 100 : 0,
     wasProvisional: plan?.isProvisional ?? false,
   };
 }
@@ -38,18 +54,25 @@ export function isProvisional(pair: PairEstimate): boolean {
   return pair.arcs.some((arc) => arc.eligibility === 'eligible' && arc.rttSource !== 'measured');
 }
 
-function standingKind(pair: PairEstimate, plan: PairPlan | undefined): StandingKind {
+function standingKind(pair: PairEstimate, plan: PairPlan | undefined, policy: Policy): StandingKind {
   if (!pair.arcs.some((arc) => arc.eligibility === 'eligible')) {
     return pair.arcs.some((arc) => arc.eligibility === 'unhealthy') ? 'fail-open' : 'unserved';
   }
-  if (plan === undefined || (plan.isProvisional && !isProvisional(pair))) return 'initial';
+  if (policy.mode === 'manual') return 'manual';
+  if (plan === undefined) return 'initial';
+  if (policy.frozen) return 'frozen';
+  if (plan.isProvisional && !isProvisional(pair)) return 'initial';
   return pair.isStale ? 'stale' : 'steady';
 }
 
-function displacedShare(arcs: readonly ArcEstimate[], previous: ReadonlyMap<OriginName, number>): number {
+function manualShares(pair: PairEstimate, { manualShares: percents }: Policy): ReadonlyMap<OriginName, number> {
+  return new Map(pair.arcs.map(({ origin }) => [origin, (percents?.[origin] ?? 0) / 100]));
+}
+
+function displacedShare(arcs: readonly ArcEstimate[], held: ReadonlyMap<OriginName, number>): number {
   const kept = arcs
     .filter((arc) => arc.eligibility === 'eligible')
-    .reduce((sum, arc) => sum + (previous.get(arc.origin) ?? 0), 0);
+    .reduce((sum, arc) => sum + (held.get(arc.origin) ?? 0), 0);
   // The sum of stored shares, told to a millionth each, carries the dust of binary fractions; any real share is more.
   return 1 - kept > 5e-7 ? 1 - kept : 0;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { aConfiguration, aLoadBalancer, anOrigin } from '#testkit/model-builders.js';
-import { loadBalancerViolations, originRemovalViolations } from './configuration-rules.js';
+import { aConfiguration, aLoadBalancer, anOrigin, aPolicy } from '#testkit/model-builders.js';
+import { loadBalancerViolations, originRemovalViolations, originViolations } from './configuration-rules.js';
+import type { Policy } from './load-balancer.js';
 import { originName } from './name.js';
 
 const others = aConfiguration({
@@ -52,6 +53,71 @@ describe('loadBalancerViolations', () => {
   it('tells all breaches at once', () => {
     const codes = loadBalancerViolations(aLoadBalancer('blog', ['north']), others).map(({ code }) => code);
     expect(codes).toEqual(['unknown-origin', 'address-in-use']);
+  });
+});
+
+describe('shares set by hand', () => {
+  const violations = (policy: Partial<Policy>) =>
+    loadBalancerViolations(aLoadBalancer('shop', ['east', 'west'], { policy: aPolicy(policy) }), others).map(
+      ({ code, pointer }) => [code, pointer],
+    );
+
+  it.each<[string, Readonly<Record<string, number>>]>([
+    ['the whole in parts', { east: 70, west: 30 }],
+    ['one origin alone', { west: 100 }],
+    ['zero for one', { east: 0, west: 100 }],
+    ['a hundredth too little', { east: 66.66, west: 33.33 }],
+    ['a hundredth too much', { east: 66.67, west: 33.34 }],
+  ])('may be %s, in either mode', (_, manualShares) => {
+    expect(violations({ mode: 'manual', manualShares })).toEqual([]);
+    expect(violations({ mode: 'automatic', manualShares })).toEqual([]);
+  });
+
+  it.each<[string, Readonly<Record<string, number>> | undefined, readonly (readonly [string, string])[]]>([
+    ['nothing', undefined, [['manual-shares', '/policy/manualShares']]],
+    ['no origin', {}, [['manual-shares', '/policy/manualShares']]],
+    ['too little', { east: 66.66, west: 33.32 }, [['manual-shares', '/policy/manualShares']]],
+    ['too much', { east: 66.68, west: 33.34 }, [['manual-shares', '/policy/manualShares']]],
+    [
+      'origins the load balancer does not use, each named',
+      { north: 0, east: 100, south: 0 },
+      [
+        ['origin-not-used', '/policy/manualShares/north'],
+        ['origin-not-used', '/policy/manualShares/south'],
+      ],
+    ],
+    [
+      'all of it at once',
+      { north: 50 },
+      [
+        ['origin-not-used', '/policy/manualShares/north'],
+        ['manual-shares', '/policy/manualShares'],
+      ],
+    ],
+  ])('may not be %s', (_, manualShares, expected) => {
+    expect(violations({ mode: 'manual', manualShares })).toEqual(expected);
+    expect(violations({ mode: 'automatic', manualShares })).toEqual(manualShares === undefined ? [] : expected);
+  });
+});
+
+describe('originViolations', () => {
+  const utilization = { query: 'avg(busy)' };
+
+  it('has nothing against a capacity that is declared, or learnt, or neither', () => {
+    for (const origin of [
+      { capacity: { rate: 0 } },
+      { utilization },
+      { capacity: { connections: 9 }, utilization },
+      {},
+    ]) {
+      expect(originViolations(anOrigin('east', origin))).toEqual([]);
+    }
+  });
+
+  it('refuses a rate that is declared and learnt, zero too', () => {
+    expect(originViolations(anOrigin('east', { capacity: { rate: 0 }, utilization }))).toMatchObject([
+      { code: 'capacity-declared', pointer: '/utilization' },
+    ]);
   });
 });
 

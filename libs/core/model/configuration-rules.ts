@@ -1,10 +1,12 @@
 import type { Configuration } from './configuration.js';
 import type { LoadBalancer } from './load-balancer.js';
 import type { OriginName } from './name.js';
+import type { Origin } from './origin.js';
 
 /** One rule that a change would break. `pointer` is a JSON Pointer (RFC 6901) into the written resource. */
 export interface RuleViolation {
-  readonly code: 'unknown-origin' | 'address-in-use' | 'origin-in-use';
+  readonly code:
+    'unknown-origin' | 'origin-not-used' | 'manual-shares' | 'capacity-declared' | 'address-in-use' | 'origin-in-use';
   readonly pointer: string;
   readonly detail: string;
 }
@@ -13,7 +15,18 @@ type Others = Pick<Configuration, 'loadBalancers' | 'origins'>;
 
 /** Rules a load balancer must keep towards the rest of the configuration; all breaches at once, none when it fits. */
 export function loadBalancerViolations(candidate: LoadBalancer, others: Others): readonly RuleViolation[] {
-  return [...unknownOrigins(candidate, others), ...addressesInUse(candidate, others)];
+  return [
+    ...unknownOrigins(candidate, others),
+    ...manualShareViolations(candidate),
+    ...addressesInUse(candidate, others),
+  ];
+}
+
+/** Rules an origin must keep on its own. */
+export function originViolations({ capacity, utilization }: Origin): readonly RuleViolation[] {
+  if (capacity.rate === undefined || utilization === undefined) return [];
+  const detail = 'the rate is either declared or learnt; leave out capacity.rate, or this';
+  return [{ code: 'capacity-declared', pointer: '/utilization', detail }];
 }
 
 /** An origin may go only when no load balancer names it any more. */
@@ -42,6 +55,35 @@ function unknownOrigins(candidate: LoadBalancer, others: Others): readonly RuleV
           },
         ],
   );
+}
+
+/** Thirds are told with two digits. */
+const PERCENT_TOLERANCE = 0.01;
+const ROUNDING = 1e-9;
+
+/** Shares set by hand are checked in automatic mode too: operators may switch over at any moment. */
+function manualShareViolations({ origins, policy }: LoadBalancer): readonly RuleViolation[] {
+  const { mode, manualShares } = policy;
+  if (manualShares === undefined) {
+    const detail = 'manual mode needs the shares of the origins';
+    return mode === 'manual' ? [{ code: 'manual-shares', pointer: '/policy/manualShares', detail }] : [];
+  }
+  const used = new Set<string>(origins.map(({ origin }) => origin));
+  const foreign = Object.keys(manualShares).filter((name) => !used.has(name));
+  const sum = Object.values(manualShares).reduce((total, percent) => total + percent, 0);
+  const isWhole = Math.abs(sum - 100) <= PERCENT_TOLERANCE + ROUNDING;
+  return [
+    ...foreign.map((name) => ({
+      code: 'origin-not-used' as const,
+      pointer: `/policy/manualShares/${name}`,
+      detail: `this load balancer does not use "${name}"; add it to its origins first`,
+    })),
+    ...(isWhole ? [] : [{ code: 'manual-shares' as const, pointer: '/policy/manualShares', detail: wrongSum(sum) }]),
+  ];
+}
+
+function wrongSum(sum: number): string {
+  return `manual shares sum to ${Number(sum.toFixed(4))} %, not 100 %`;
 }
 
 function addressesInUse(candidate: LoadBalancer, others: Others): readonly RuleViolation[] {

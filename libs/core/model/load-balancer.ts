@@ -67,12 +67,20 @@ export interface HttpHealthCheck extends HealthCheckTiming {
 }
 
 export interface Policy {
+  /** `manual`: `manualShares` apply at every edge, at once, whatever demand and latency say. */
+  readonly mode: 'automatic' | 'manual';
+  /** Percent of each edge's demand by origin, summing to 100; an origin left out gets none. Set in `manual` mode. */
+  readonly manualShares?: Readonly<Record<OriginName, number>> | undefined;
+  /** Shares stay as they are; only what may no longer serve is left. */
+  readonly frozen: boolean;
   /** Latency beyond which an origin should not serve a user. */
   readonly maxLatencyMs?: number | undefined;
   /** `soft`: rather too far than overloaded. `strict`: nothing new goes beyond the limit while any origin is within it. */
   readonly latencyMode: 'soft' | 'strict';
   /** Largest move of one share in one cycle, in percentage points. */
   readonly maxShiftPercent: number;
+  /** Largest move of one share in one cycle away from an origin above its capacity, in percentage points. */
+  readonly overloadMaxShiftPercent: number;
   /** Utilisation up to which an origin is filled for free, in percent of its capacity. */
   readonly targetUtilizationPercent: number;
 }

@@ -7,6 +7,8 @@ export interface Origin {
   readonly location?: Location | undefined;
   readonly endpoints: readonly Endpoint[];
   readonly capacity: Capacity;
+  /** Learns the rate the origin can take, instead of `capacity.rate`. */
+  readonly utilization?: UtilizationSource | undefined;
   readonly state: ServingState;
   readonly labels: Readonly<Record<string, string>>;
 }
@@ -20,6 +22,14 @@ export interface Endpoint {
 export interface Capacity {
   /** New connections per second with every endpoint healthy; unlimited when left out, none when 0. */
   readonly rate?: number | undefined;
+  /** Connections open at once with every endpoint healthy; unlimited when left out, none when 0. */
+  readonly connections?: number | undefined;
+}
+
+/** Where to read how busy an origin is. What it serves, divided by that, is what it can serve. */
+export interface UtilizationSource {
+  /** PromQL that gives one figure, 0 to 1. */
+  readonly query: string;
 }
 
 /** Degrees, WGS 84. */

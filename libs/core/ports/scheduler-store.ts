@@ -1,4 +1,5 @@
-import type { CycleInput, CycleState, Outcome } from '../decide.js';
+import type { CycleInput, CycleState } from '../decide.js';
+import type { Outcome } from '../guard/sound-plan.js';
 import type { EdgeName } from '../model/name.js';
 import type { Plan } from '../plan/plan.js';
 
@@ -14,25 +15,42 @@ export interface EdgeDocument {
   readonly document: string;
 }
 
-export interface PublishedEdgeDocument extends EdgeDocument {
+/** What an edge was last told, and since when. */
+export interface EdgePublication {
+  readonly edge: EdgeName;
   readonly point: PublicationPoint;
 }
+
+export interface PublishedEdgeDocument extends EdgeDocument, EdgePublication {}
 
 /** `frozen`: nothing is decided, the last plan stays in force. `shadow`: decided and recorded, but not put in force. */
 export type SchedulerMode = 'running' | 'frozen' | 'shadow';
 
-export type CycleTrigger = 'timer' | 'configuration-change' | 'operator';
+/** `urgent`: reports showed an origin overloaded or gone between two ordinary cycles. */
+export type CycleTrigger = 'timer' | 'configuration-change' | 'operator' | 'urgent';
 
-/** One cycle as history keeps it: everything it decided from, so that it can be decided again. */
+declare const archived: unique symbol;
+
+/** A document as history keeps it: bytes for a store alone to read. Whoever decided writes them, so that no other need. */
+export type Archived<Document> = Uint8Array & { readonly [archived]: Document };
+
+/** What a cycle decided from and what it decided. */
+export interface CycleArchive {
+  /** Everything the cycle decided from, so that it can be decided again; `null` when that is too large to keep. */
+  readonly input: Archived<CycleInput> | null;
+  /** Becomes the scheduler's state unless the cycle ran in shadow. */
+  readonly state: Archived<CycleState>;
+  readonly plan: Archived<Plan | null>;
+}
+
+/** One cycle as history keeps it. */
 export interface CycleRecord {
   readonly startedAtMs: number;
   readonly durationMs: number;
   readonly trigger: CycleTrigger;
   readonly mode: Exclude<SchedulerMode, 'frozen'>;
   readonly outcome: Outcome;
-  readonly input: CycleInput;
-  /** What the cycle decided; becomes the scheduler's state unless the cycle ran in shadow. */
-  readonly state: CycleState;
+  readonly archive: CycleArchive;
 }
 
 export interface CycleSummary {
@@ -47,7 +65,8 @@ export interface CycleSummary {
 }
 
 export interface StoredCycle extends CycleSummary {
-  readonly input: CycleInput;
+  /** `null` when it was too large to keep. */
+  readonly input: CycleInput | null;
   readonly plan: Plan | null;
 }
 
@@ -57,6 +76,8 @@ export interface CommittedCycle {
   readonly published: PublicationPoint | null;
   /** Edges whose document changed. */
   readonly changedEdges: readonly EdgeName[];
+  /** Edges that lost their document. */
+  readonly withdrawnEdges: readonly EdgeName[];
 }
 
 /**
@@ -64,8 +85,10 @@ export interface CommittedCycle {
  *
  * Obligations: `commit` stores the record, the state and the documents together or not at all; edges whose document is
  * new or differs get the next generation under `term`, edges no longer named lose theirs, and when nothing differs no
- * generation is used up. A shadow cycle's record is stored, and nothing else changes (its `documents` are empty). A document is stored before anybody can read it. History older than the newest
- * `cyclesKept` is dropped. Terms and generations never go back: `commit` under a term that is over throws `SupersededTerm`.
+ * generation is used up. A shadow cycle's record is stored, and nothing else changes (its `documents` are empty). A document
+ * is stored before anybody can read it. History older than the newest `cyclesKept`, or beyond `historyBytes` of archives, is
+ * dropped; the newest cycle stays, whatever its size. Terms and generations never go back: `commit` under a term that is
+ * over throws `SupersededTerm`. Commits take effect in the order they are asked for.
  */
 export interface SchedulerStore {
   /** Starts a new leadership and answers its term: above every term before, and at least `atLeast`. */
@@ -77,7 +100,8 @@ export interface SchedulerStore {
   /** Newest first, before the cycle with id `before` when given. */
   listCycles(limit: number, before?: number): Promise<readonly CycleSummary[]>;
   findCycle(id: number): Promise<StoredCycle | null>;
-  publishedDocuments(): Promise<readonly PublishedEdgeDocument[]>;
+  /** Of every edge that has a document; ordered by edge. */
+  publications(): Promise<readonly EdgePublication[]>;
   findPublishedDocument(edge: EdgeName): Promise<PublishedEdgeDocument | null>;
 }
 

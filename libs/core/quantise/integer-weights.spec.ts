@@ -9,10 +9,16 @@ const distributions: readonly Distribution[] = [
   'weighted-round-robin',
   'weighted-least-connection',
 ];
-const parts = fc.array(fc.oneof(fc.constant(0), fc.double({ min: 1e-6, max: 1, noNaN: true })), {
-  minLength: 1,
-  maxLength: 8,
-});
+const parts = fc.array(
+  fc.oneof(
+    fc.constant(0),
+    fc.integer({ min: -600, max: 0 }).map((power) => 10 ** (power / 100)),
+  ),
+  {
+    minLength: 1,
+    maxLength: 8,
+  },
+);
 const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
 
 describe('integerWeights', () => {

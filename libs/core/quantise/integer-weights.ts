@@ -30,10 +30,12 @@ function apportion(fractions: readonly number[], total: number): readonly number
   const exact = fractions.map((fraction) => fraction * total);
   const weights = exact.map(Math.floor);
   const left = total - weights.reduce((whole, weight) => whole + weight, 0);
-  const byRemainder = exact
-    .map((value, index) => ({ index, remainder: value - Math.floor(value) }))
-    .sort((one, other) => other.remainder - one.remainder || one.index - other.index);
-  for (const { index } of byRemainder.slice(0, left)) weights[index] = (weights[index] ?? 0) + 1;
+  if (left === 0) return weights;
+  const remainders = exact.map((value) => value - Math.floor(value));
+  const byRemainder = [...remainders.keys()].sort(
+    (one, other) => (remainders[other] ?? 0) - (remainders[one] ?? 0) || one - other,
+  );
+  for (const index of byRemainder.slice(0, left)) weights[index] = (weights[index] ?? 0) + 1;
   return weights;
 }
 

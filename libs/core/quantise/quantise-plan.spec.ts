@@ -1,25 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { aConfiguration, aLoadBalancer, anEdge, anOrigin, aReference } from '#testkit/model-builders.js';
+import {
+  aConfiguration,
+  aLoadBalancer,
+  anEdge,
+  anOrigin,
+  aPairPlan,
+  aPlan,
+  aReference,
+} from '#testkit/model-builders.js';
 import type { Configuration } from '../model/configuration.js';
-import { edgeName, loadBalancerName, originName } from '../model/name.js';
-import type { PairPlan, Plan } from '../plan/plan.js';
+import { edgeName } from '../model/name.js';
 import { quantisePlan } from './quantise-plan.js';
-
-function aPlan(shares: Readonly<Record<string, number>>, edge = 'ams-1'): Plan {
-  const pair: PairPlan = {
-    loadBalancer: loadBalancerName('shop'),
-    edge: edgeName(edge),
-    demand: 100,
-    isProvisional: false,
-    shares: Object.entries(shares).map(([origin, share]) => ({
-      origin: originName(origin),
-      share,
-      previousShare: null,
-      reason: 'initial',
-    })),
-  };
-  return { decidedAtMs: 0, pairs: [pair], origins: [], notices: [] };
-}
 
 const east = anOrigin('east', {
   endpoints: [
@@ -40,7 +31,7 @@ function world(parts: Partial<Configuration> = {}): Configuration {
 
 describe('quantisePlan', () => {
   it("splits an origin's share by the weights of its endpoints, and keeps a weight of 0", () => {
-    expect(quantisePlan(world(), aPlan({ east: 0.4, west: 0.6 }))).toEqual([
+    expect(quantisePlan(world(), aPlan([aPairPlan({ east: 0.4, west: 0.6 })]))).toEqual([
       {
         loadBalancer: 'shop',
         edge: 'ams-1',
@@ -56,31 +47,33 @@ describe('quantisePlan', () => {
 
   it.each(['draining', 'disabled'] as const)('gives nothing to a %s origin, whatever an older plan says', (state) => {
     const configuration = world({ origins: [{ ...east, state }, anOrigin('west')] });
-    const [pair] = quantisePlan(configuration, aPlan({ east: 0.4, west: 0.6 }));
+    const [pair] = quantisePlan(configuration, aPlan([aPairPlan({ east: 0.4, west: 0.6 })]));
     expect(pair?.endpoints.map(({ weight }) => weight)).toEqual([0, 0, 0, 1_000]);
   });
 
   it('gives nothing to an origin that joined after the plan was made', () => {
-    const [pair] = quantisePlan(world(), aPlan({ west: 1 }));
+    const [pair] = quantisePlan(world(), aPlan([aPairPlan({ west: 1 })]));
     expect(pair?.endpoints.map(({ weight }) => weight)).toEqual([0, 0, 0, 1_000]);
   });
 
   it('drops an origin that the load balancer no longer names', () => {
     const configuration = world({ loadBalancers: [aLoadBalancer('shop', ['west'])] });
-    const [pair] = quantisePlan(configuration, aPlan({ east: 0.4, west: 0.6 }));
+    const [pair] = quantisePlan(configuration, aPlan([aPairPlan({ east: 0.4, west: 0.6 })]));
     expect(pair?.endpoints).toEqual([{ origin: 'west', address: '192.0.2.9', weight: 1_000 }]);
   });
 
   it('gives an origin whose endpoints all weigh nothing no weight', () => {
     const empty = anOrigin('east', { endpoints: [{ address: '192.0.2.1', weight: 0 }] });
     const configuration = world({ origins: [empty, anOrigin('west')] });
-    const [pair] = quantisePlan(configuration, aPlan({ east: 0.4, west: 0.6 }));
+    const [pair] = quantisePlan(configuration, aPlan([aPairPlan({ east: 0.4, west: 0.6 })]));
     expect(pair?.endpoints.map(({ weight }) => weight)).toEqual([0, 1_000]);
   });
 
   describe('keeps on standby', () => {
     const standby = (configuration: Configuration): readonly (number | undefined)[] =>
-      quantisePlan(configuration, aPlan({ west: 1 }))[0]!.endpoints.map(({ standbyWeight }) => standbyWeight);
+      quantisePlan(configuration, aPlan([aPairPlan({ west: 1 })]))[0]!.endpoints.map(
+        ({ standbyWeight }) => standbyWeight,
+      );
 
     it('what has no share now but may serve, by the weights inside the origin', () => {
       expect(standby(world())).toEqual([3, 1, undefined, undefined]);
@@ -102,6 +95,6 @@ describe('quantisePlan', () => {
   });
 
   it('leaves out a pair that was never planned, and an edge that is gone', () => {
-    expect(quantisePlan(world(), aPlan({ west: 1 }, 'gone'))).toEqual([]);
+    expect(quantisePlan(world(), aPlan([aPairPlan({ west: 1 }, { edge: edgeName('gone') })]))).toEqual([]);
   });
 });

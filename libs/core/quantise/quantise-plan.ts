@@ -1,7 +1,8 @@
 import type { Configuration } from '../model/configuration.js';
-import type { LoadBalancer, OriginReference } from '../model/load-balancer.js';
+import type { Distribution, OriginReference } from '../model/load-balancer.js';
 import type { EdgeName, LoadBalancerName, OriginName } from '../model/name.js';
 import type { Origin } from '../model/origin.js';
+import { pairKey } from '../observe/observation.js';
 import { type PairPlan, pairsByKey, type Plan } from '../plan/plan.js';
 import { integerWeights } from './integer-weights.js';
 
@@ -28,50 +29,58 @@ export interface EndpointWeight {
 export function quantisePlan(configuration: Configuration, plan: Plan): readonly PairWeights[] {
   const pairs = pairsByKey(plan);
   const origins = new Map(configuration.origins.map((origin) => [origin.name, origin]));
-  return configuration.loadBalancers.flatMap((balancer) =>
-    configuration.edges.flatMap((edge) => {
-      const pair = pairs.get(`${balancer.name}/${edge.name}`);
-      return pair === undefined ? [] : [quantisePair(balancer, pair, origins)];
-    }),
-  );
+  return configuration.loadBalancers.flatMap((balancer) => {
+    const endpoints = balancer.origins.flatMap((reference) => {
+      const origin = origins.get(reference.origin);
+      return origin === undefined ? [] : servingEndpoints(reference, origin);
+    });
+    return configuration.edges.flatMap((edge) => {
+      const pair = pairs.get(pairKey(balancer.name, edge.name));
+      return pair === undefined ? [] : [quantisePair(pair, endpoints, balancer.distribution)];
+    });
+  });
 }
 
-function quantisePair(balancer: LoadBalancer, pair: PairPlan, origins: ReadonlyMap<string, Origin>): PairWeights {
-  const shares = new Map(pair.shares.map(({ origin, share }) => [origin, share]));
-  const parts = balancer.origins.flatMap((reference) => {
-    const origin = origins.get(reference.origin);
-    return origin === undefined ? [] : endpointParts(reference, origin, shares.get(origin.name) ?? 0);
-  });
-  const weights = integerWeights(
-    parts.map((part) => part.fraction),
-    balancer.distribution,
-  );
+function quantisePair(
+  { loadBalancer, edge, shares }: PairPlan,
+  endpoints: readonly ServingEndpoint[],
+  distribution: Distribution,
+): PairWeights {
+  const shareOf = new Map(shares.map(({ origin, share }) => [origin, share]));
+  const parts = endpoints.map(({ atRest, part }) => part * (shareOf.get(atRest.origin) ?? 0));
+  const weights = integerWeights(parts, distribution);
   return {
-    loadBalancer: pair.loadBalancer,
-    edge: pair.edge,
-    endpoints: parts.map((part, index) => weighted(part, weights[index] ?? 0)),
+    loadBalancer,
+    edge,
+    endpoints: endpoints.map(({ atRest }, index) => {
+      const weight = weights[index] ?? 0;
+      if (weight === 0) return atRest;
+      const { origin, address, port } = atRest;
+      return port === undefined ? { origin, address, weight } : { origin, address, port, weight };
+    }),
   };
 }
 
-function weighted({ endpoint, standbyWeight }: EndpointPart, weight: number): EndpointWeight {
-  return { ...endpoint, weight, ...(weight === 0 && standbyWeight > 0 && { standbyWeight }) };
+/** One endpoint of one load balancer, the same at every edge. */
+interface ServingEndpoint {
+  /** What the kernel gets where no traffic is meant for it. On standby unless operators took it out of use. */
+  readonly atRest: EndpointWeight;
+  /** Its part of what its origin gets. */
+  readonly part: number;
 }
 
-interface EndpointPart {
-  readonly endpoint: Omit<EndpointWeight, 'weight' | 'standbyWeight'>;
-  /** Its weight inside the origin; 0 when operators took either out of use. */
-  readonly standbyWeight: number;
-  /** Part of the pair's traffic meant for this endpoint. */
-  readonly fraction: number;
-}
-
-function endpointParts(reference: OriginReference, origin: Origin, share: number): readonly EndpointPart[] {
+function servingEndpoints(reference: OriginReference, origin: Origin): readonly ServingEndpoint[] {
   const whole = origin.endpoints.reduce((sum, endpoint) => sum + endpoint.weight, 0);
   const isInUse = origin.state === 'active' && whole > 0;
   const isDialledOut = reference.dialPercent === 0 || reference.maxRate === 0;
   return origin.endpoints.map(({ address, weight }) => ({
-    endpoint: { origin: origin.name, address, ...(reference.port === undefined ? {} : { port: reference.port }) },
-    standbyWeight: isInUse && !isDialledOut ? weight : 0,
-    fraction: isInUse ? (share * weight) / whole : 0,
+    atRest: {
+      origin: origin.name,
+      address,
+      ...(reference.port !== undefined && { port: reference.port }),
+      weight: 0,
+      ...(isInUse && !isDialledOut && weight > 0 && { standbyWeight: weight }),
+    },
+    part: isInUse ? weight / whole : 0,
   }));
 }

@@ -30,8 +30,9 @@ function aProblem(parts: {
       loadBalancer,
       origin,
       bands: parts.routeBands?.[origin] ?? [],
+      connectionSeconds: 1,
     })),
-    origins: parts.originBands.map((bands, index) => ({ origin: originName(`origin-${index}`), bands })),
+    origins: parts.originBands.map((bands, index) => ({ origin: originName(`origin-${index}`), bands, connectionBands: [] })),
     inertiaMs: parts.inertiaMs ?? 2,
   };
 }
@@ -43,7 +44,7 @@ const full = (rate: number): readonly Band[] => [
 
 /** Shares as rounded figures, pair by pair. */
 function solved(problem: Problem): readonly (readonly number[])[] {
-  const { shares } = solver.solve(problem);
+  const shares = Array.from(solver.solve(problem).shares);
   return problem.pairs.map((_pair, index) =>
     shares.filter((_share, arc) => problem.arcs[arc]!.pair === index).map((share) => Number(share.toFixed(6))),
   );
@@ -54,6 +55,10 @@ describe('LinearProgramSolver', () => {
     expect(solver.solve({ pairs: [], arcs: [], routes: [], origins: [], inertiaMs: 2 })).toEqual({
       shares: [],
       cost: 0,
+      isOptimal: true,
+      prices: null,
+      failures: [],
+      rescues: 0,
     });
   });
 
@@ -186,7 +191,7 @@ describe('the test of optimality itself', () => {
   });
 });
 
-function expectWithinBounds(problem: Problem, shares: readonly number[]): void {
+function expectWithinBounds(problem: Problem, shares: ArrayLike<number>): void {
   const sums = problem.pairs.map(() => 0);
   problem.arcs.forEach(({ pair, minShare, maxShare }, index) => {
     const share = shares[index]!;

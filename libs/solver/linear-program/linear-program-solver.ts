@@ -17,15 +17,22 @@ export class LinearProgramSolver implements AssignmentSolver {
   readonly name = 'linear-program';
 
   solve(problem: Problem): Solution {
-    if (problem.arcs.length === 0) return { shares: [], cost: 0 };
+    if (problem.arcs.length === 0) return solutionOf([], 0);
+    if (problem.arcs.some(({ minShare, maxShare }) => minShare > maxShare)) {
+      throw new SolverFailure('infeasible', this.name);
+    }
     const program = writeLinearProgram(problem);
     const answer = simplex.Solve(program.model, PRECISION) as SolveResult;
     if (!answer.feasible) throw new SolverFailure('infeasible', this.name);
     if (answer.bounded === false) throw new SolverFailure('unbounded', this.name);
     const shares = readShares(program, answer);
     if (!shares.every(Number.isFinite)) throw new SolverFailure('not-a-number', this.name);
-    return { shares, cost: (answer.result + program.baseCost) * program.costScale };
+    return solutionOf(shares, (answer.result + program.baseCost) * program.costScale);
   }
+}
+
+function solutionOf(shares: readonly number[], cost: number): Solution {
+  return { shares, cost, isOptimal: true, prices: null, failures: [], rescues: 0 };
 }
 
 function readShares(program: LinearProgram, answer: Readonly<Record<string, unknown>>): readonly number[] {

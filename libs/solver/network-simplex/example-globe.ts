@@ -48,11 +48,13 @@ export function aGlobe({ balancers, edges, origins }: GlobeSize, seed = 7): Prob
         loadBalancer,
         origin,
         bands: routeBands(random() < 0.2 ? (0.1 * totalDemand) / balancers : null),
+        connectionSeconds: 1,
       })),
     ),
     origins: capacityParts.map((part, index) => ({
       origin: originName(`origin-${index}`),
       bands: originBands(part * perPart, TARGET_UTILIZATION, ABOVE_TARGET_COST_MS),
+      connectionBands: [],
     })),
     inertiaMs: INERTIA_MS,
   };
@@ -61,7 +63,7 @@ export function aGlobe({ balancers, edges, origins }: GlobeSize, seed = 7): Prob
 /** The cycle after: shares may move by `maxShift`, and each demand has changed by up to `demandChange` of itself. Seeded. */
 export function aCycleLater(
   problem: Problem,
-  shares: readonly number[],
+  shares: ArrayLike<number>,
   { maxShift, demandChange }: { readonly maxShift: number; readonly demandChange: number },
 ): Problem {
   const random = seededRandom(2);
@@ -76,6 +78,23 @@ export function aCycleLater(
         maxShare: Math.min(1, held + maxShift),
         heldShare: held,
       };
+    }),
+  };
+}
+
+/** The same problem after a part of the demands moved, each by up to `by` of itself. Seeded. */
+export function withDemandsMoved(
+  problem: Problem,
+  { part, by }: { readonly part: number; readonly by: number },
+  seed = 3,
+): Problem {
+  const random = seededRandom(seed);
+  return {
+    ...problem,
+    pairs: problem.pairs.map((pair) => {
+      const isMoved = random() < part;
+      const factor = 1 + by * (2 * random() - 1);
+      return isMoved ? { ...pair, demand: pair.demand * factor } : pair;
     }),
   };
 }

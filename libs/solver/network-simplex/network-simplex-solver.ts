@@ -1,41 +1,96 @@
 import type { Problem } from '#core/formulate/problem.js';
-import { type AssignmentSolver, type Solution, SolverFailure } from '#core/ports/assignment-solver.js';
-import { minimumCostFlow } from './network-simplex.js';
+import { type AssignmentSolver, type Prices, type Solution, SolverFailure } from '#core/ports/assignment-solver.js';
+import { costInAllBands } from '../shares-cost.js';
+import { ArrayShelf } from './array-shelf.js';
+import { breakTies } from './break-ties.js';
+import type { Network } from './network.js';
+import type { PivotLimits } from './network-simplex.js';
+import { PriceMemory } from './price-memory.js';
+import { hasCrossedBounds, inProblemOrder, readColumns } from './problem-columns.js';
 import { readShares } from './read-shares.js';
-import { costOfShares } from './shares-cost.js';
-import { startingFlow } from './starting-flow.js';
+import { estimatePrices, type SolvedNetwork, solveNetwork } from './solve-network.js';
 import { floatAt } from './typed-arrays.js';
-import { writeNetwork } from './write-network.js';
+import { writeNetwork, type WrittenNetwork } from './write-network.js';
 
 /** How far from 1 the shares of a pair may sum, and still be called exact. */
 const SUM_TOLERANCE = 1e-6;
 
-/** Large problems took at most one for each arc. The simplex provably ends, as long as it calculates with exact numbers. */
+/** Large problems took less than one for each arc. */
 const MAX_PIVOTS_PER_ARC = 100;
 
-/** The formulation as a minimum-cost flow, solved by a network simplex: for problems of any size. */
+/** From good prices few pivots are left. Where it takes more, prices have changed so much that a new estimate is better. */
+const LEAST_WARM_PIVOTS = 100;
+const MOST_WARM_PIVOTS_PER_SOURCE = 0.2;
+
+/**
+ * The formulation as a minimum-cost flow, solved by a network simplex: for problems of any size. It starts at the prices
+ * of the last problem with the same origins. Where it starts changes nothing but the time: ties are broken, and where
+ * that leaves any, it starts again without a memory.
+ */
 export class NetworkSimplexSolver implements AssignmentSolver {
   readonly name = 'network-simplex';
+  private readonly memory = new PriceMemory();
+  private readonly shelf = new ArrayShelf();
 
-  solve(problem: Problem): Solution {
-    if (problem.arcs.length === 0) return { shares: [], cost: 0 };
-    const written = writeNetwork(problem);
-    const { network, pieceToHeld } = written;
-    const start = startingFlow(network, pieceToHeld);
-    const optimum = minimumCostFlow(network, start, MAX_PIVOTS_PER_ARC * network.from.length);
-    if (optimum === null) throw new SolverFailure('not-a-number', this.name);
-    const shares = readShares(problem, written, optimum.flow);
-    const cost = costOfShares(problem, shares);
-    if (!Number.isFinite(cost)) throw new SolverFailure('not-a-number', this.name);
-    if (!doSharesSumToOne(problem, shares)) throw new SolverFailure('infeasible', this.name);
-    return { shares, cost };
+  solve(problem: Problem, isOver: () => boolean = () => false): Solution {
+    if (problem.origins.some(({ connectionBands }) => connectionBands.length > 0)) throw this.failure('not-a-flow');
+    this.shelf.takeBack();
+    const columns = readColumns(problem, this.shelf);
+    if (hasCrossedBounds(columns)) throw this.failure('infeasible');
+    const written = writeNetwork(problem, columns, this.shelf);
+    const { basis, ending, prices: ofNodes } = this.solveWritten(problem, written, isOver);
+    if (ending === 'too-many-pivots') throw this.failure('not-a-number');
+    const { shares, mostMissing, ...read } = readShares(problem, columns, written, basis);
+    const cost = read.cost + costInAllBands(problem, read.routeFlows);
+    if (!Number.isFinite(cost)) throw this.failure('not-a-number');
+    if (mostMissing > SUM_TOLERANCE) throw this.failure('infeasible');
+    const prices = readPrices(written, ofNodes);
+    const isOptimal = ending === 'optimal';
+    if (isOptimal) this.memory.remember(problem, prices);
+    return { shares: inProblemOrder(shares, columns), cost, isOptimal, prices, failures: [], rescues: 0 };
+  }
+
+  private solveWritten(problem: Problem, written: WrittenNetwork, isOver: () => boolean): SolvedNetwork {
+    const { network } = written;
+    const recalled = this.memory.recall(problem);
+    if (recalled !== null) {
+      const maxPivots = LEAST_WARM_PIVOTS + network.sourceCount * MOST_WARM_PIVOTS_PER_SOURCE;
+      const warm = solveUntied(network, writePrices(written, recalled), { isOver, maxPivots }, this.shelf);
+      if (warm.isUnique || warm.ending === 'over') return warm;
+    }
+    // The simplex provably ends; the limit is for the case that its figures are not exact after all.
+    const limits = { isOver, maxPivots: MAX_PIVOTS_PER_ARC * network.to.length };
+    return solveUntied(network, estimatePrices(network, limits), limits, this.shelf);
+  }
+
+  private failure(code: SolverFailure['code']): SolverFailure {
+    return new SolverFailure(code, this.name);
   }
 }
 
-function doSharesSumToOne({ pairs, arcs }: Problem, shares: readonly number[]): boolean {
-  const sums = new Float64Array(pairs.length);
-  arcs.forEach(({ pair }, index) => {
-    sums[pair] = floatAt(sums, pair) + (shares[index] ?? NaN);
+interface UntiedNetwork extends SolvedNetwork {
+  readonly isUnique: boolean;
+}
+
+function solveUntied(network: Network, prices: Float64Array, limits: PivotLimits, shelf: ArrayShelf): UntiedNetwork {
+  const solved = solveNetwork(network, prices, limits, shelf);
+  if (solved.ending !== 'optimal') return { ...solved, isUnique: false };
+  return { ...solved, ...breakTies(solved.basis, solved.tied, limits) };
+}
+
+/** From prices by node that is no source. */
+function readPrices({ network, nodes, units }: WrittenNetwork, prices: Float64Array): Prices {
+  const priceMs = (node: number): number => floatAt(prices, node - network.sourceCount) / units.perMs;
+  return { routesMs: Float64Array.from(nodes.ofRoute, priceMs), originsMs: Float64Array.from(nodes.ofOrigin, priceMs) };
+}
+
+function writePrices({ network, nodes, units }: WrittenNetwork, { routesMs, originsMs }: Prices): Float64Array {
+  const prices = new Float64Array(network.root - network.sourceCount);
+  nodes.ofRoute.forEach((node, route) => {
+    prices[node - network.sourceCount] = Math.round((routesMs[route] ?? NaN) * units.perMs);
   });
-  return sums.every((sum) => Math.abs(sum - 1) <= SUM_TOLERANCE);
+  nodes.ofOrigin.forEach((node, origin) => {
+    prices[node - network.sourceCount] = Math.round((originsMs[origin] ?? NaN) * units.perMs);
+  });
+  return prices;
 }

@@ -1,123 +1,183 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { ArrayShelf } from './array-shelf.js';
+import { aNetwork, costOf, excessOf, flowsOf, isStronglyFeasible, noLimits } from './example-network.js';
 import type { Network } from './network.js';
-import { minimumCostFlow } from './network-simplex.js';
-import { NetworkWriter } from './network-writer.js';
+import { optimise, type PivotLimits } from './network-simplex.js';
+import { solveNetwork, type SolvedNetwork } from './solve-network.js';
 import { startingFlow } from './starting-flow.js';
 
-const NOTHING_HELD = new Int32Array();
-
-/** Two sources, 0 with 4 units and 1 with 3; two ways to the root, over nodes 2 and 3, of which 2 takes 5 units for nothing. */
-function twoWays(): { network: Network; arcs: Record<string, number> } {
-  const writer = new NetworkWriter(2, 4, 7);
-  writer.addSupply(0, 4);
-  writer.addSupply(1, 3);
-  const arcs = {
-    zeroToTwo: writer.addArc(0, 2, 4, 1),
-    zeroToThree: writer.addArc(0, 3, 4, 2),
-    oneToTwo: writer.addArc(1, 2, 9, 1),
-    oneToThree: writer.addArc(1, 3, 3, 8),
-    twoFree: writer.addArc(2, 4, 5, 0),
-    twoDear: writer.addArc(2, 4, Infinity, 50),
-    threeFree: writer.addArc(3, 4, Infinity, 0),
-  };
-  return { network: writer.finish(1_000), arcs };
+function solve(network: Network, limits: PivotLimits = noLimits): SolvedNetwork {
+  return solveNetwork(network, new Float64Array(network.root - network.sourceCount), limits, new ArrayShelf());
 }
 
-describe('minimumCostFlow', () => {
+/** Two sources, 0 with 4 units and 1 with 3; two ways to the root, over nodes 2 and 3, of which 2 takes 5 units for nothing. */
+function twoWays(): Network {
+  return aNetwork({
+    sourceCount: 2,
+    root: 4,
+    excessCost: 1_000,
+    supply: [4, 3, 0, 0],
+    arcs: [
+      { from: 0, to: 2, width: 4, cost: 1 },
+      { from: 0, to: 3, width: 4, cost: 2 },
+      { from: 1, to: 2, width: 9, cost: 1 },
+      { from: 1, to: 3, width: 3, cost: 8 },
+      { from: 2, to: 4, width: 5, cost: 0 },
+      { from: 2, to: 4, width: Infinity, cost: 50 },
+      { from: 3, to: 4, width: Infinity, cost: 0 },
+    ],
+  });
+}
+
+describe('optimise', () => {
   it('sends who has the cheaper detour around', () => {
-    const { network, arcs } = twoWays();
-    const { flow } = minimumCostFlow(network, startingFlow(network, NOTHING_HELD), 100)!;
-    expect(Object.fromEntries(Object.entries(arcs).map(([name, arc]) => [name, flow[arc]]))).toEqual({
-      zeroToTwo: 2,
-      zeroToThree: 2,
-      oneToTwo: 3,
-      oneToThree: 0,
-      twoFree: 5,
-      twoDear: 0,
-      threeFree: 2,
-    });
+    expect(flowsOf(solve(twoWays()).basis)).toEqual([2, 2, 3, 0, 5, 0, 2]);
   });
 
   it('answers what one unit more would cost at each node', () => {
-    const { network } = twoWays();
-    const { potential } = minimumCostFlow(network, startingFlow(network, NOTHING_HELD), 100)!;
+    const { basis, prices } = solve(twoWays());
     // One more at node 2 sends another of source 0 around, for 1 more than its way over node 2.
-    expect(Array.from(potential)).toEqual([-2, -2, -1, 0, 0]);
+    expect(Array.from(prices)).toEqual([1, 0]);
+    expect([basis.tree.potentialOf(0), basis.tree.potentialOf(1)]).toEqual([-2, -2]);
   });
 
-  it('moves units over the excess arc only when they have no other way', () => {
-    const writer = new NetworkWriter(1, 2, 2);
-    writer.addSupply(0, 5);
-    writer.addArc(0, 1, 3, 7);
-    writer.addArc(1, 2, Infinity, 90);
-    const network = writer.finish(100);
-    const { flow } = minimumCostFlow(network, startingFlow(network, NOTHING_HELD), 100)!;
-    expect(Array.from(flow)).toEqual([3, 3, 2]);
+  it('leaves in excess only what has no other way', () => {
+    const network = aNetwork({
+      sourceCount: 1,
+      root: 2,
+      excessCost: 100,
+      supply: [5, 0],
+      arcs: [
+        { from: 0, to: 1, width: 3, cost: 7 },
+        { from: 1, to: 2, width: Infinity, cost: 90 },
+      ],
+    });
+    const { basis } = solve(network);
+    expect(flowsOf(basis)).toEqual([3, 3]);
+    expect(excessOf(basis)).toEqual([2]);
+  });
+
+  it('rests where the cost of an arc bends', () => {
+    const network = aNetwork({
+      sourceCount: 1,
+      root: 3,
+      excessCost: 100,
+      supply: [10, 0, 0],
+      arcs: [
+        { from: 0, to: 1, width: 9, cost: 12, toHeld: { width: 6, cost: 8 } },
+        { from: 0, to: 2, width: 9, cost: 11, toHeld: { width: 1, cost: 7 } },
+        { from: 1, to: 3, width: Infinity, cost: 0 },
+        { from: 2, to: 3, width: Infinity, cost: 0 },
+      ],
+    });
+    expect(flowsOf(solve(network).basis)).toEqual([6, 4, 6, 4]);
   });
 
   it('gives up after so many pivots, and not before', () => {
-    const { network } = twoWays();
-    const start = startingFlow(network, NOTHING_HELD);
-    // Source 0 came first and took the free way; one pivot corrects that.
-    expect(minimumCostFlow(network, start, 0)).toBeNull();
-    expect(minimumCostFlow(network, start, 1)).not.toBeNull();
+    // Both sources want node 2; one pivot sends source 0 around.
+    expect(solve(twoWays(), { ...noLimits, maxPivots: 0 }).ending).toBe('too-many-pivots');
+    expect(solve(twoWays(), { ...noLimits, maxPivots: 1 }).ending).toBe('optimal');
   });
 
-  it('leaves the flow it starts from as it was', () => {
-    const { network } = twoWays();
-    const start = startingFlow(network, NOTHING_HELD);
-    const before = [Array.from(start.flow), Array.from(start.treeArc)];
-    minimumCostFlow(network, start, 100);
-    expect([Array.from(start.flow), Array.from(start.treeArc)]).toEqual(before);
+  it('keeps a feasible flow when the time is over', () => {
+    const { basis, ending } = solve(twoWays(), { ...noLimits, isOver: () => true });
+    expect(ending).toBe('over');
+    expect(flowsOf(basis)).toEqual([4, 0, 3, 0, 5, 2, 0]);
+  });
+
+  it('does not ask for the time when nothing is left to do', () => {
+    const { basis } = solve(twoWays());
+    const again = optimise(basis, Int32Array.of(0, 1, 2, 3), new Int32Array(), { ...noLimits, isOver: () => true });
+    expect(again.ending).toBe('optimal');
+  });
+
+  it('names nodes that could change an arc for nothing', () => {
+    const network = aNetwork({
+      sourceCount: 2,
+      root: 4,
+      excessCost: 1_000,
+      supply: [4, 3, 0, 0],
+      arcs: [
+        { from: 0, to: 2, width: 9, cost: 5 },
+        { from: 0, to: 3, width: 9, cost: 5 },
+        { from: 1, to: 2, width: 9, cost: 5 },
+        { from: 1, to: 3, width: 9, cost: 6 },
+        { from: 2, to: 4, width: Infinity, cost: 0 },
+        { from: 3, to: 4, width: Infinity, cost: 0 },
+      ],
+    });
+    expect(solve(network).tied).toEqual([0]);
   });
 });
 
 /** Sources, nodes in the middle and bands from there to the root, all of few small figures: most pivots move nothing. */
 const tiedNetworks = fc
   .record({
-    supplies: fc.array(fc.integer({ min: 0, max: 2 }), { minLength: 1, maxLength: 6 }),
+    supplies: fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 1, maxLength: 6 }),
     middles: fc.integer({ min: 1, max: 4 }),
-    capacities: fc.array(fc.integer({ min: 0, max: 2 }), { minLength: 50, maxLength: 50 }),
-    costs: fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 50, maxLength: 50 }),
+    widths: fc.array(fc.integer({ min: 0, max: 2 }), { minLength: 60, maxLength: 60 }),
+    costs: fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 60, maxLength: 60 }),
   })
-  .map(({ supplies, middles, capacities, costs }) => {
-    const root = supplies.length + middles;
-    const writer = new NetworkWriter(supplies.length, root, 50);
+  .map(({ supplies, middles, widths, costs }) => {
+    const sourceCount = supplies.length;
+    const root = sourceCount + middles;
+    const middle = Array.from({ length: middles }, (_none, index) => sourceCount + index);
     let figure = 0;
-    supplies.forEach((supply, source) => {
-      writer.addSupply(source, supply);
-      for (let middle = supplies.length; middle < root; middle += 1) {
-        writer.addArc(source, middle, capacities[figure]!, costs[figure]!);
-        figure += 1;
-      }
+    const next = (figures: readonly number[]): number => figures[figure++ % figures.length]!;
+    return aNetwork({
+      sourceCount,
+      root,
+      excessCost: 100,
+      supply: [...supplies, ...middle.map(() => next(widths))],
+      arcs: [
+        ...supplies.flatMap((_supply, from) =>
+          middle.map((to) => {
+            const cost = 2 + next(costs);
+            return { from, to, width: next(widths), cost, toHeld: { width: next(widths), cost: cost - 2 } };
+          }),
+        ),
+        ...middle.flatMap((from) => [
+          { from, to: root, width: next(widths), cost: 0 },
+          { from, to: root, width: next(widths), cost: 1 + next(costs) },
+          { from, to: root, width: Infinity, cost: 5 },
+        ]),
+      ],
     });
-    for (let middle = supplies.length; middle < root; middle += 1) {
-      writer.addArc(middle, root, capacities[figure]!, 0);
-      writer.addArc(middle, root, capacities[figure + 1]!, costs[figure]!);
-      writer.addArc(middle, root, Infinity, 3 + costs[figure + 1]!);
-      figure += 2;
-    }
-    return writer.finish(100);
   });
 
 function leastCost(network: Network): number {
-  const { flow } = minimumCostFlow(network, startingFlow(network, NOTHING_HELD), 10_000)!;
-  return flow.reduce((sum, amount, arc) => sum + amount * network.cost[arc]!, 0);
+  const { basis } = solve(network);
+  return costOf(basis) + network.excessCost * excessOf(basis).reduce((sum, excess) => sum + excess, 0);
 }
 
 describe('a strongly feasible tree', () => {
   it('makes each potential the cost of one unit more, however much is tied', () => {
     fc.assert(
       fc.property(tiedNetworks, (network) => {
-        const { potential } = minimumCostFlow(network, startingFlow(network, NOTHING_HELD), 10_000)!;
+        const { basis } = solve(network);
         const cost = leastCost(network);
+        expect(isStronglyFeasible(basis)).toBe(true);
         for (let node = 0; node < network.root; node += 1) {
           const supply = network.supply.with(node, network.supply[node]! + 1);
-          expect(leastCost({ ...network, supply }) - cost).toBe(-potential[node]! + 0);
+          expect(leastCost({ ...network, supply }) - cost).toBe(0 - basis.tree.potentialOf(node));
         }
       }),
-      { numRuns: 1_500, seed: 20_260_501 },
+      { numRuns: 1_000, seed: 20_260_501 },
+    );
+  });
+
+  it('gives the same prices from whichever prices it started', () => {
+    const prices = fc.array(fc.integer({ min: 0, max: 8 }), { minLength: 4, maxLength: 4 });
+    fc.assert(
+      fc.property(tiedNetworks, prices, (network, guessed) => {
+        const guess = Float64Array.from(guessed.slice(0, network.root - network.sourceCount));
+        const solved = solveNetwork(network, guess, noLimits, new ArrayShelf());
+        expect(isStronglyFeasible(startingFlow(network, guess, new ArrayShelf()).basis)).toBe(true);
+        expect(solved.prices).toEqual(solve(network).prices);
+        expect(costOf(solved.basis)).toBe(costOf(solve(network).basis));
+      }),
+      { numRuns: 1_000, seed: 20_260_502 },
     );
   });
 });

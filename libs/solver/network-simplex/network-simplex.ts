@@ -1,54 +1,52 @@
-import { BlockSearch } from './block-search.js';
-import type { Network, StartingFlow } from './network.js';
-import { SpanningTree } from './spanning-tree.js';
-import { floatAt, intAt } from './typed-arrays.js';
+import type { Basis } from './basis.js';
+import { NONE } from './spanning-tree.js';
+import { byteAt, floatAt, intAt } from './typed-arrays.js';
 
-/** A flow of least cost, and the node potentials that prove it. */
-export interface OptimalFlow {
-  /** By arc, excess arcs included. */
-  readonly flow: Float64Array;
-  /**
-   * By node: what one unit more there would cost, negative; 0 at the root. It really is the price of more, not of less,
-   * where the two differ: in a strongly feasible tree there is room from every node to the root.
-   */
-  readonly potential: Float64Array;
+export interface PivotLimits {
+  readonly maxPivots: number;
+  /** Asked now and then; once it says so, the flow stays as it is. */
+  readonly isOver: () => boolean;
 }
 
-/** No arc's flow may shrink or grow but in the tree. */
-const GROWS = 1;
-const IN_TREE = 0;
-const SHRINKS = -1;
+export interface Optimised {
+  readonly ending: 'optimal' | 'over' | 'too-many-pivots';
+  /** Nodes that could change an arc for nothing. */
+  readonly tied: readonly number[];
+}
+
+/** Between no gain and the least one: all figures are integers. */
+const HALF_A_UNIT = 0.5;
+
+const PIVOTS_BETWEEN_QUESTIONS = 1_000;
 
 /**
- * The primal network simplex. From a strongly feasible tree it stays with such trees, by the rule that chooses among
- * blocking arcs (Cunningham's), and so never returns to one: it ends.
+ * The primal network simplex, from a strongly feasible tree. It stays with such trees, by the rule that chooses among
+ * blocking arcs (Cunningham's), and so never returns to one: it ends. In the end potentials are what one unit more at a
+ * node would cost, negative: of more, not of less, where the two differ, as there is room from every node to the root.
  *
- * R. K. Ahuja, T. L. Magnanti, J. B. Orlin: Network Flows, 1993, chapter 11; P. Kovács: Minimum-cost flow algorithms: an
- * experimental evaluation, 2015, for what is fast in practice.
+ * Nodes are asked in turn for the arc that gains most: those in front until none of them gains anything, before those in
+ * the back are. Let those be in front that are likely to change.
  *
- * Answers null when it has not ended after `maxPivots`.
+ * R. K. Ahuja, T. L. Magnanti, J. B. Orlin: Network Flows, 1993, chapter 11.
  */
-export function minimumCostFlow(network: Network, start: StartingFlow, maxPivots: number): OptimalFlow | null {
-  const simplex = new NetworkSimplex(network, start);
-  const pricing = new BlockSearch(network);
-  for (let pivots = 0; pivots <= maxPivots; pivots += 1) {
-    const entering = pricing.findEnteringArc(simplex.direction, simplex.tree.potential);
-    if (entering === -1) return { flow: simplex.flow, potential: simplex.tree.potential };
-    simplex.pivot(entering);
-  }
-  return null;
+export function optimise(basis: Basis, front: Int32Array, back: Int32Array, limits: PivotLimits): Optimised {
+  const simplex = new NetworkSimplex(basis, limits);
+  let inFront: Asked;
+  let inBack: Asked;
+  do {
+    do inFront = simplex.ask(front);
+    while (inFront.hasChanged);
+    inBack = simplex.ask(back);
+  } while (inBack.hasChanged);
+  return { ending: simplex.ending, tied: inFront.tied.concat(inBack.tied) };
 }
 
-/** The cycle that an entering arc closes with the tree. Flow goes up from the head, over the join, down to the tail. */
-interface Cycle {
-  readonly entering: number;
-  /** Where flow enters the arc, and where it leaves it. */
-  readonly tail: number;
-  readonly head: number;
-  readonly join: number;
+interface Asked {
+  readonly hasChanged: boolean;
+  readonly tied: readonly number[];
 }
 
-/** How much can go around, and the node below the arc that allows no more; -1 for the entering arc itself. */
+/** How much can go around, and the node below the arc that allows no more; NONE for the entering arc itself. */
 interface Blocking {
   readonly amount: number;
   readonly node: number;
@@ -56,93 +54,109 @@ interface Blocking {
 }
 
 class NetworkSimplex {
-  readonly flow: Float64Array;
-  readonly tree: SpanningTree;
-  /** By arc: 1 if its flow may grow, -1 if it may shrink, 0 in the tree. */
-  readonly direction: Int32Array;
+  ending: Optimised['ending'] = 'optimal';
+  private pivots = 0;
 
   constructor(
-    private readonly network: Network,
-    start: StartingFlow,
-  ) {
-    this.flow = start.flow.slice();
-    this.tree = new SpanningTree(network, start.treeArc);
-    this.direction = new Int32Array(this.flow.length);
-    this.flow.forEach((flow, arc) => {
-      this.direction[arc] = flow === 0 ? GROWS : SHRINKS;
-    });
-    for (const arc of start.treeArc) this.direction[arc] = IN_TREE;
+    private readonly basis: Basis,
+    private readonly limits: PivotLimits,
+  ) {}
+
+  /** Lets each node change what gains it most. */
+  ask(nodes: Int32Array): Asked {
+    const { basis } = this;
+    const before = this.pivots;
+    const tied: number[] = [];
+    for (const node of nodes) {
+      const potential = basis.tree.potentialOf(node);
+      const arc = basis.bestArcOf(node, potential, -HALF_A_UNIT);
+      if (arc === NONE) continue;
+      if (basis.gainOf(arc, potential) === 0) {
+        tied.push(node);
+        continue;
+      }
+      if (this.isAtEnd()) return { hasChanged: false, tied };
+      this.pivots += 1;
+      this.pivot(node, arc);
+    }
+    return { hasChanged: this.pivots > before, tied };
   }
 
-  pivot(entering: number): void {
-    const cycle = this.cycleOf(entering);
-    const blocking = this.findBlocking(cycle);
-    this.augment(cycle, blocking.amount);
-    if (blocking.node === -1) this.direction[entering] = -intAt(this.direction, entering);
-    else this.exchange(cycle, blocking);
+  private isAtEnd(): boolean {
+    if (this.ending !== 'optimal') return true;
+    if (this.pivots >= this.limits.maxPivots) this.ending = 'too-many-pivots';
+    else if (this.pivots % PIVOTS_BETWEEN_QUESTIONS === 0 && this.limits.isOver()) this.ending = 'over';
+    return this.ending !== 'optimal';
   }
 
-  private cycleOf(entering: number): Cycle {
-    const from = intAt(this.network.from, entering);
-    const to = intAt(this.network.to, entering);
-    const join = this.tree.joinOf(from, to);
-    return intAt(this.direction, entering) === GROWS
-      ? { entering, tail: from, head: to, join }
-      : { entering, tail: to, head: from, join };
+  /**
+   * Sends as much as possible around the cycle that an arc closes with the tree. Flow enters the arc at the tail, leaves it
+   * at the head, goes up from there, over the join, and down to the tail.
+   */
+  private pivot(from: number, arc: number): void {
+    const { arcs, tree, network } = this.basis;
+    const to = intAt(network.to, arc);
+    const growCost = floatAt(arcs.growCosts, arc);
+    const grows = floatAt(tree.potentials, to) - tree.potentialOf(from) > growCost;
+    const step = grows ? 1 : -1;
+    const piece = byteAt(arcs.states, arc) + step;
+    const [tail, head] = grows ? [from, to] : [to, from];
+    const join = tree.joinOf(tail, head);
+    const blocking = this.findBlocking(tail, head, join, arcs.widthOf(arc, piece));
+    if (blocking.amount > 0) {
+      tree.send(tail, join, -blocking.amount);
+      tree.send(head, join, blocking.amount);
+    }
+    if (blocking.node === NONE) {
+      arcs.rest(arc, piece + step);
+      return;
+    }
+    const cost = grows ? growCost : floatAt(arcs.shrinkCosts, arc);
+    this.restTreeArc(blocking);
+    arcs.enter(arc, piece);
+    this.hangBy(arc, piece, { tail, head, cost, grows, blocking });
   }
 
   /** Among arcs that block alike, the last one along the cycle from the join leaves: so the tree stays strongly feasible. */
-  private findBlocking({ entering, tail, head, join }: Cycle): Blocking {
-    const { parent } = this.tree;
-    let blocking: Blocking = { amount: floatAt(this.network.capacity, entering), node: -1, isBelowTail: false };
-    for (let node = tail; node !== join; node = intAt(parent, node)) {
-      const amount = this.roomDown(node);
-      if (amount < blocking.amount) blocking = { amount, node, isBelowTail: true };
+  private findBlocking(tail: number, head: number, join: number, width: number): Blocking {
+    const { parents, roomsUp, roomsDown } = this.basis.tree;
+    let [amount, at, isBelowTail] = [width, NONE, false];
+    for (let node = tail; node !== join; node = intAt(parents, node)) {
+      const room = floatAt(roomsDown, node);
+      if (room < amount) [amount, at, isBelowTail] = [room, node, true];
     }
-    for (let node = head; node !== join; node = intAt(parent, node)) {
-      const amount = this.roomUp(node);
-      if (amount <= blocking.amount) blocking = { amount, node, isBelowTail: false };
+    for (let node = head; node !== join; node = intAt(parents, node)) {
+      const room = floatAt(roomsUp, node);
+      if (room <= amount) [amount, at, isBelowTail] = [room, node, false];
     }
-    return blocking;
+    return { amount, node: at, isBelowTail };
   }
 
-  private augment({ entering, tail, head, join }: Cycle, amount: number): void {
-    if (amount === 0) return;
-    const { parent } = this.tree;
-    this.add(entering, intAt(this.direction, entering) * amount);
-    for (let node = tail; node !== join; node = intAt(parent, node)) this.addUp(node, -amount);
-    for (let node = head; node !== join; node = intAt(parent, node)) this.addUp(node, amount);
+  /** What blocked on the way up is full if it leads up, and empty if it leads down. */
+  private restTreeArc({ node, isBelowTail }: Blocking): void {
+    const { arcs, tree } = this.basis;
+    const arc = intAt(tree.parentArcs, node);
+    if (arc === NONE) return;
+    const isFull = this.basis.leadsUp(node, arc) !== isBelowTail;
+    arcs.rest(arc, byteAt(arcs.states, arc) + (isFull ? 1 : -1));
   }
 
   /** The entering arc takes the place of the blocking one in the tree. */
-  private exchange({ entering, tail, head }: Cycle, { node, isBelowTail }: Blocking): void {
-    const leaving = intAt(this.tree.parentArc, node);
-    this.direction[leaving] = floatAt(this.flow, leaving) === 0 ? GROWS : SHRINKS;
-    this.direction[entering] = IN_TREE;
-    if (isBelowTail) this.tree.rehang(node, tail, head, entering);
-    else this.tree.rehang(node, head, tail, entering);
+  private hangBy(arc: number, piece: number, { tail, head, cost, grows, blocking }: Entering): void {
+    const { arcs, tree } = this.basis;
+    const { amount, node: top, isBelowTail } = blocking;
+    const rest = arcs.widthOf(arc, piece) - amount;
+    // Towards the head there is room for the rest, and back for what has been sent.
+    const climbCost = grows ? cost : -cost;
+    if (isBelowTail) tree.rehang(top, tail, head, arc, climbCost, rest, amount);
+    else tree.rehang(top, head, tail, arc, -climbCost, amount, rest);
   }
+}
 
-  /** How much more can go from a node to its parent. */
-  private roomUp(node: number): number {
-    const arc = intAt(this.tree.parentArc, node);
-    const flow = floatAt(this.flow, arc);
-    return this.tree.leadsUp(node) ? floatAt(this.network.capacity, arc) - flow : flow;
-  }
-
-  /** How much more can go to a node from its parent. */
-  private roomDown(node: number): number {
-    const arc = intAt(this.tree.parentArc, node);
-    const flow = floatAt(this.flow, arc);
-    return this.tree.leadsUp(node) ? flow : floatAt(this.network.capacity, arc) - flow;
-  }
-
-  /** Lets more go from a node to its parent. */
-  private addUp(node: number, amount: number): void {
-    this.add(intAt(this.tree.parentArc, node), this.tree.leadsUp(node) ? amount : -amount);
-  }
-
-  private add(arc: number, amount: number): void {
-    this.flow[arc] = floatAt(this.flow, arc) + amount;
-  }
+interface Entering {
+  readonly tail: number;
+  readonly head: number;
+  readonly cost: number;
+  readonly grows: boolean;
+  readonly blocking: Blocking;
 }

@@ -1,36 +1,56 @@
+import type { ArrayShelf } from './array-shelf.js';
+
 /**
  * A minimum-cost flow problem in flat arrays: every node sends its supply, and what comes in, towards the root.
  *
- * Flows, capacities, supplies and costs are integers kept in doubles, whose sums and differences are exact below 2^53. So
+ * An arc's cost bends where it is held: it has one piece up to there and one beyond, each with its width and its cost per
+ * unit, the second not less than the first. Either may be of width 0.
+ *
+ * Flows, widths, supplies and costs are integers kept in doubles, whose sums and differences are exact below 2^53. So
  * nothing here needs a tolerance, a tie is seen as a tie, and the simplex provably ends.
  *
- * Arcs lead from lower to higher nodes. Those of a node that is no source all lead to the same next one, in the order of
- * their costs, and the last has no limit. After the arcs proper there is, for each source, one excess arc straight to the
- * root, without limit and dearer than any other way: what it carries in the end has no other way.
+ * Arcs are grouped by the node they leave, and lead to higher nodes. Those of a node that is no source all lead to the same
+ * next one, in the order of their costs, have a piece beyond only, and the last has no limit.
  */
 export interface Network {
   /** The last node; so also the number of the others. */
   readonly root: number;
-  /** Nodes below this one are sources. */
+  /** Nodes below this one are sources: nothing comes in. */
   readonly sourceCount: number;
-  readonly from: Int32Array;
-  readonly to: Int32Array;
-  /** Infinity where there is no limit; never 0. */
-  readonly capacity: Float64Array;
-  readonly cost: Float64Array;
-  /** By node; not negative. */
-  readonly supply: Float64Array;
-  /** The number of arcs proper, and so the excess arc of source 0. */
-  readonly firstExcessArc: number;
-  /** By node: its first arc, -1 for none. */
+  /** By node: its first arc; so its last one is before the first of the next. For the root: the number of arcs. */
   readonly firstArc: Int32Array;
-  /** By arc: the next one of the same node, -1 after the last. */
-  readonly nextArc: Int32Array;
+  /** By arc: where it leads to. */
+  readonly to: Int32Array;
+  readonly widthToHeld: Float64Array;
+  /** Infinity where there is no limit. */
+  readonly widthBeyond: Float64Array;
+  readonly costToHeld: Float64Array;
+  readonly costBeyond: Float64Array;
+  /** By node but the root. Negative only at a source whose lower bounds exceed all it has. */
+  readonly supply: Float64Array;
+  /** What a unit costs that a source cannot send over its arcs: more than any other way to the root. */
+  readonly excessCost: number;
 }
 
-/** A feasible flow in which every arc outside of a spanning tree is empty or full. */
-export interface StartingFlow {
-  readonly flow: Float64Array;
-  /** By node but the root: the arc of the tree that leads on from it. Has room. */
-  readonly treeArc: Int32Array;
+interface NetworkSize extends Pick<Network, 'root' | 'sourceCount' | 'excessCost'> {
+  readonly arcs: number;
+}
+
+/** Arrays for a network of this size. Nothing is in them yet, but that nodes that are no sources have no supply. */
+export function borrowNetwork(
+  { root, sourceCount, excessCost, arcs }: NetworkSize,
+  shelf: ArrayShelf,
+): Network {
+  return {
+    root,
+    sourceCount,
+    excessCost,
+    firstArc: shelf.ints(root + 1),
+    to: shelf.ints(arcs),
+    widthToHeld: shelf.floats(arcs),
+    widthBeyond: shelf.floats(arcs),
+    costToHeld: shelf.floats(arcs),
+    costBeyond: shelf.floats(arcs),
+    supply: shelf.floats(root).fill(0),
+  };
 }

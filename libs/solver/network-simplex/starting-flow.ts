@@ -1,110 +1,159 @@
-import type { Network, StartingFlow } from './network.js';
-import { floatAt, intAt } from './typed-arrays.js';
+import { AT_HELD, AT_LEAST, AT_MOST, BEYOND_HELD } from './arc-states.js';
+import type { ArrayShelf } from './array-shelf.js';
+import { Basis } from './basis.js';
+import type { Network } from './network.js';
+import { NONE } from './spanning-tree.js';
+import { byteAt, floatAt, intAt } from './typed-arrays.js';
+
+/** A flow to start from, and how little would make each source change it. */
+export interface StartingFlow {
+  readonly basis: Basis;
+  /** By source: what a unit would lose by its next best way, at the prices it was settled by. */
+  readonly reluctance: Float64Array;
+}
 
 /**
- * A good flow to start from: first what `heldArcs` (-1 for none) carry when nothing moves, then the rest of each source by
- * its cheapest arcs at the prices of the moment. Close to optimal, since little changes from cycle to cycle.
+ * Each source sends what it has as is best for it alone at these prices (by node from the first that is no source; what a
+ * unit that comes in costs from there on), starting from what is held. The closer the prices, the closer to the optimum.
  *
  * All arcs of its tree lead towards the root and have room: the tree is strongly feasible.
  */
-export function startingFlow(network: Network, heldArcs: Int32Array): StartingFlow {
-  const pouring = new Pouring(network);
-  for (let node = network.sourceCount; node < network.root; node += 1) {
-    pouring.carryOn(node, floatAt(network.supply, node));
-  }
-  for (const arc of heldArcs) {
-    if (arc >= 0) pouring.hold(arc);
-  }
-  for (let source = 0; source < network.sourceCount; source += 1) pouring.pour(source);
-  return pouring;
+export function startingFlow(network: Network, prices: Float64Array, shelf: ArrayShelf): StartingFlow {
+  const basis = new Basis(network, shelf);
+  prices.forEach((price, index) => {
+    basis.tree.potentials[network.sourceCount + index] = -price;
+  });
+  const settling = new Settling(basis);
+  settling.settleAll();
+  for (let node = network.sourceCount; node < network.root; node += 1) fillBands(basis, node, settling.inflow);
+  basis.tree.measure();
+  return { basis, reluctance: settling.reluctance };
 }
 
-class Pouring implements StartingFlow {
-  readonly flow: Float64Array;
-  /** By node that is no source: the first arc with room, whose cost is the price of the moment. */
-  readonly treeArc: Int32Array;
-  /** By source: what of its supply has no way yet. */
-  private readonly left: Float64Array;
+/** Chooses the arcs of sources at fixed prices: a simplex that sees one source, and unlimited room behind its arcs. */
+class Settling {
+  readonly reluctance: Float64Array;
+  /** By node that is no source: what comes in, and its supply. */
+  readonly inflow: Float64Array;
 
-  constructor(private readonly network: Network) {
-    this.flow = new Float64Array(network.from.length);
-    this.treeArc = network.firstArc.slice();
-    this.left = network.supply.slice(0, network.sourceCount);
+  constructor(private readonly basis: Basis) {
+    this.reluctance = new Float64Array(basis.network.sourceCount);
+    this.inflow = basis.network.supply.slice();
   }
 
-  /** Fills an arc, unless rounding left its source a unit short: half full, it would have to be in the tree. */
-  hold(arc: number): void {
-    if (floatAt(this.left, intAt(this.network.from, arc)) >= this.roomOf(arc)) this.send(arc);
-  }
-
-  /** Sends the rest of a source. The last arc, which has room left, becomes its arc in the tree. */
-  pour(source: number): void {
-    let arc: number;
-    do {
-      arc = this.cheapestArc(source);
-      this.send(arc);
-    } while (this.roomOf(arc) === 0);
-    this.treeArc[source] = arc;
-  }
-
-  /** Sends an amount from a node that is no source to the root. */
-  carryOn(start: number, amount: number): void {
-    for (let node = start; node !== this.network.root; node = intAt(this.network.to, intAt(this.treeArc, node))) {
-      this.fill(node, amount);
+  settleAll(): void {
+    for (let source = 0; source < this.reluctance.length; source += 1) {
+      this.reluctance[source] = this.settle(source);
+      this.addOutflow(source);
     }
   }
 
-  /** Sends as much over an arc as its source has and it takes. */
-  private send(arc: number): void {
-    const { from, to } = this.network;
-    const source = intAt(from, arc);
-    const left = floatAt(this.left, source);
-    const amount = Math.min(left, this.roomOf(arc));
-    this.left[source] = left - amount;
-    this.add(arc, amount);
-    this.carryOn(intAt(to, arc), amount);
-  }
-
-  private fill(node: number, amount: number): void {
-    let left = amount;
-    let arc = intAt(this.treeArc, node);
-    for (let room = this.roomOf(arc); left >= room; room = this.roomOf(arc)) {
-      this.add(arc, room);
-      left -= room;
-      arc = intAt(this.network.nextArc, arc);
+  /** Answers what the best arc that is not used would lose. */
+  private settle(source: number): number {
+    this.hold(source);
+    for (;;) {
+      const potential = this.basis.tree.potentialOf(source);
+      const arc = this.basis.bestArcOf(source, potential, -Infinity);
+      if (arc === NONE) return Number.MAX_VALUE;
+      const worth = floatAt(this.basis.tree.potentials, intAt(this.basis.network.to, arc)) - potential;
+      const byGrowing = worth - floatAt(this.basis.arcs.growCosts, arc);
+      const byShrinking = floatAt(this.basis.arcs.shrinkCosts, arc) - worth;
+      if (byGrowing > 0) this.grow(source, arc);
+      else if (byShrinking > 0) this.shrink(source, arc);
+      else return -Math.max(byGrowing, byShrinking);
     }
-    this.add(arc, left);
-    this.treeArc[node] = arc;
   }
 
-  private cheapestArc(source: number): number {
-    const { firstArc, nextArc, firstExcessArc, cost, to } = this.network;
-    let cheapest = firstExcessArc + source;
-    let lowest = Infinity;
-    for (let arc = intAt(firstArc, source); arc >= 0; arc = intAt(nextArc, arc)) {
-      if (this.roomOf(arc) === 0) continue;
-      const price = floatAt(cost, arc) + this.priceAt(intAt(to, arc));
-      if (price >= lowest) continue;
-      lowest = price;
-      cheapest = arc;
+  /** Fills arcs as far as they are held, unless rounding left the source a unit short; the rest is in excess. */
+  private hold(source: number): void {
+    const { arcs, tree, network } = this.basis;
+    const { firstArc, widthToHeld } = network;
+    const end = intAt(firstArc, source + 1);
+    let left = Math.max(0, floatAt(network.supply, source));
+    for (let arc = intAt(firstArc, source); arc < end; arc += 1) {
+      const held = floatAt(widthToHeld, arc);
+      arcs.rest(arc, held <= left ? AT_HELD : AT_LEAST);
+      if (held <= left) left -= held;
     }
-    return cheapest;
+    tree.hang(source, network.root, NONE, network.excessCost, Infinity, left);
   }
 
-  private priceAt(start: number): number {
-    const { root, to, cost } = this.network;
-    let price = 0;
-    for (let node = start; node !== root; node = intAt(to, intAt(this.treeArc, node))) {
-      price += floatAt(cost, intAt(this.treeArc, node));
+  /** Sends by another arc what goes by the one in the tree, which rests when that is all. */
+  private grow(source: number, arc: number): void {
+    const { arcs, tree } = this.basis;
+    const piece = byteAt(arcs.states, arc) + 1;
+    const width = arcs.widthOf(arc, piece);
+    const movable = floatAt(tree.roomsDown, source);
+    if (width <= movable) {
+      tree.send(source, intAt(tree.parents, source), -width);
+      arcs.rest(arc, piece + 1);
+    } else {
+      const cost = floatAt(arcs.growCosts, arc);
+      this.restTreeArc(source, -1);
+      this.enter(source, arc, piece, cost, { roomUp: width - movable, roomDown: movable });
     }
-    return price;
   }
 
-  private roomOf(arc: number): number {
-    return floatAt(this.network.capacity, arc) - floatAt(this.flow, arc);
+  private shrink(source: number, arc: number): void {
+    const { arcs, tree } = this.basis;
+    const piece = byteAt(arcs.states, arc) - 1;
+    const width = arcs.widthOf(arc, piece);
+    const movable = floatAt(tree.roomsUp, source);
+    if (width < movable) {
+      tree.send(source, intAt(tree.parents, source), width);
+      arcs.rest(arc, piece - 1);
+    } else {
+      const cost = floatAt(arcs.shrinkCosts, arc);
+      this.restTreeArc(source, 1);
+      this.enter(source, arc, piece, cost, { roomUp: movable, roomDown: width - movable });
+    }
   }
 
-  private add(arc: number, amount: number): void {
-    this.flow[arc] = floatAt(this.flow, arc) + amount;
+  private restTreeArc(source: number, step: number): void {
+    const { arcs, tree } = this.basis;
+    const arc = intAt(tree.parentArcs, source);
+    if (arc !== NONE) arcs.rest(arc, byteAt(arcs.states, arc) + step);
   }
+
+  private enter(source: number, arc: number, piece: number, cost: number, { roomUp, roomDown }: Rooms): void {
+    const { arcs, tree, network } = this.basis;
+    tree.hang(source, intAt(network.to, arc), arc, cost, roomUp, roomDown);
+    arcs.enter(arc, piece);
+  }
+
+  private addOutflow(source: number): void {
+    const { arcs, tree, network } = this.basis;
+    const end = intAt(network.firstArc, source + 1);
+    for (let arc = intAt(network.firstArc, source); arc < end; arc += 1) {
+      const flow = arcs.flowBelow(arc);
+      if (flow > 0) this.add(intAt(network.to, arc), flow);
+    }
+    if (intAt(tree.parentArcs, source) !== NONE) this.add(intAt(tree.parents, source), floatAt(tree.roomsDown, source));
+  }
+
+  private add(node: number, amount: number): void {
+    this.inflow[node] = floatAt(this.inflow, node) + amount;
+  }
+}
+
+interface Rooms {
+  readonly roomUp: number;
+  readonly roomDown: number;
+}
+
+/** Sends on what comes in, by the cheapest arcs first. The first that has room left is in the tree. */
+function fillBands({ network, arcs, tree }: Basis, node: number, inflow: Float64Array): void {
+  const end = intAt(network.firstArc, node + 1);
+  let arc = intAt(network.firstArc, node);
+  const next = intAt(network.to, arc);
+  let left = floatAt(inflow, node);
+  if (next < network.root) inflow[next] = floatAt(inflow, next) + left;
+  for (let width = floatAt(network.widthBeyond, arc); left >= width; width = floatAt(network.widthBeyond, arc)) {
+    left -= width;
+    arcs.rest(arc, AT_MOST);
+    arc += 1;
+  }
+  arcs.enter(arc, BEYOND_HELD);
+  tree.hang(node, next, arc, floatAt(network.costBeyond, arc), floatAt(network.widthBeyond, arc) - left, left);
+  for (let above = arc + 1; above < end; above += 1) arcs.rest(above, AT_HELD);
 }

@@ -11,3 +11,7 @@ export function intAt(list: Int32Array, index: number): number {
 export function floatAt(list: Float64Array, index: number): number {
   return list[index] ?? NaN;
 }
+
+export function byteAt(list: Uint8Array, index: number): number {
+  return list[index] ?? 0;
+}

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Problem } from '#core/formulate/problem.js';
+import type { Band, Problem } from '#core/formulate/problem.js';
 import { edgeName, loadBalancerName, originName } from '#core/model/name.js';
-import { writeNetwork } from './write-network.js';
+import { ArrayShelf } from './array-shelf.js';
+import { readColumns } from './problem-columns.js';
+import { writeNetwork, type WrittenNetwork } from './write-network.js';
 
 const loadBalancer = loadBalancerName('shop');
 
@@ -20,49 +22,49 @@ const problem: Problem = {
         { width: 40, costMs: 0 },
         { width: null, costMs: 60_000 },
       ],
+      connectionSeconds: 1,
     },
-    { loadBalancer, origin: 1, bands: [] },
+    { loadBalancer, origin: 1, bands: [], connectionSeconds: 1 },
   ],
   origins: [
-    { origin: originName('west'), bands: [] },
+    { origin: originName('west'), bands: [], connectionBands: [] },
     {
       origin: originName('east'),
       bands: [
-        { width: 0, costMs: 0 },
         { width: 8, costMs: 10 },
         { width: null, costMs: 15_000 },
       ],
+      connectionBands: [],
     },
   ],
   inertiaMs: 2,
 };
 
+function written(of: Problem): WrittenNetwork {
+  const shelf = new ArrayShelf();
+  return writeNetwork(of, readColumns(of, shelf), shelf);
+}
+
 describe('writeNetwork', () => {
-  const { network, units, pieceToHeld, pieceBeyond, nodes } = writeNetwork(problem);
+  const { network, units, nodes } = written(problem);
 
-  it('tells pieces and bands as arcs, in connections per second and ms', () => {
-    const arcs = Array.from({ length: network.firstExcessArc }, (_none, arc) => [
-      network.from[arc],
-      network.to[arc],
-      network.capacity[arc]! / units.perConnection,
-      network.cost[arc]! / units.perMs,
-    ]);
-    const [pair, west, east, root] = [0, 2, 3, 4];
+  it('tells arcs and bands in connections per second and ms', () => {
+    const arcs = Array.from(network.to, (to, arc) => ({
+      to,
+      widths: [network.widthToHeld[arc]! / units.perConnection, network.widthBeyond[arc]! / units.perConnection],
+      costs: [network.costToHeld[arc]! / units.perMs, network.costBeyond[arc]! / units.perMs],
+    }));
+    const [west, east, root] = [2, 3, 4];
     expect(arcs).toEqual([
-      [pair, 1, 25, 9],
-      [pair, 1, 25, 11],
-      [pair, east, 50, 19],
-      [1, west, 40, 0],
-      [1, west, Infinity, 60_000],
-      [west, root, Infinity, 0],
-      [east, root, 8, 10],
-      [east, root, Infinity, 15_000],
+      { to: 1, widths: [25, 25], costs: [9, 11] },
+      { to: east, widths: [50, 0], costs: [19, 21] },
+      { to: west, widths: [0, 40], costs: [0, 0] },
+      { to: west, widths: [0, Infinity], costs: [0, 60_000] },
+      { to: root, widths: [0, Infinity], costs: [0, 0] },
+      { to: root, widths: [0, 8], costs: [0, 10] },
+      { to: root, widths: [0, Infinity], costs: [0, 15_000] },
     ]);
-  });
-
-  it('leaves out pieces and bands without room', () => {
-    expect(Array.from(pieceToHeld)).toEqual([0, 2]);
-    expect(Array.from(pieceBeyond)).toEqual([1, -1]);
+    expect(Array.from(network.firstArc)).toEqual([0, 2, 4, 5, 7]);
   });
 
   it('takes a route without bands for its origin', () => {
@@ -74,15 +76,42 @@ describe('writeNetwork', () => {
     expect(Array.from(network.supply, (amount) => amount / units.perConnection)).toEqual([75, 25, 0, 0]);
   });
 
+  it('lifts the limit of an arc that can take all its pair has', () => {
+    const free = problem.arcs.map((arc) => ({ ...arc, minShare: 0, maxShare: 1, heldShare: null }));
+    expect(Array.from(written({ ...problem, arcs: free }).network.widthBeyond.slice(0, 2))).toEqual([Infinity, Infinity]);
+  });
+
+  it('takes arcs pair by pair, in whichever order they are told', () => {
+    const pairs = [...problem.pairs, ...problem.pairs];
+    const both = [...problem.arcs, ...problem.arcs.map((arc) => ({ ...arc, pair: 1 }))];
+    const told = written({ ...problem, pairs, arcs: both });
+    const mixed = written({ ...problem, pairs, arcs: [both[2]!, both[0]!, both[3]!, both[1]!] });
+    expect(mixed).toEqual(told);
+  });
+
   it('uses the finest integers that stay exact', () => {
     expect(100 * units.perConnection).toBeGreaterThan(2 ** 51);
     expect(100 * units.perConnection).toBeLessThanOrEqual(2 ** 52);
-    const figures = [...network.capacity, ...network.cost, ...network.supply].filter(Number.isFinite);
-    expect(figures.every(Number.isSafeInteger)).toBe(true);
+    const figures = [...network.widthToHeld, ...network.widthBeyond, ...network.costBeyond, ...network.supply];
+    expect(figures.filter(Number.isFinite).every(Number.isSafeInteger)).toBe(true);
   });
 
   it('makes giving up dearer than any way', () => {
-    const excess = network.cost[network.firstExcessArc]! / units.perMs;
-    expect(excess).toBeGreaterThan(21 + 60_000 + 15_000);
+    expect(network.excessCost / units.perMs).toBeGreaterThan(21 + 60_000 + 15_000);
+  });
+
+  it('does not lose precision by many routes with limits', () => {
+    const bands: readonly Band[] = [
+      { width: 10, costMs: 0 },
+      { width: null, costMs: 60_000 },
+    ];
+    const balancers = Array.from({ length: 1_000 }, (_none, index) => loadBalancerName(`lb-${index}`));
+    const origins = Array.from({ length: 20 }, (_none, index) => ({ ...problem.origins[1]!, origin: originName(`o-${index}`) }));
+    const routes = balancers.flatMap((name) =>
+      origins.map((_node, origin) => ({ loadBalancer: name, origin, bands, connectionSeconds: 1 })),
+    );
+    const pairs = balancers.map((name) => ({ ...problem.pairs[0]!, loadBalancer: name }));
+    const arcs = routes.map((_route, route) => ({ ...problem.arcs[1]!, pair: Math.floor(route / 20), route }));
+    expect(1 / written({ ...problem, pairs, arcs, routes, origins }).units.perMs).toBeLessThan(1e-8);
   });
 });

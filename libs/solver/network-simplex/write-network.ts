@@ -1,21 +1,19 @@
-import type { Arc, Band, Problem } from '#core/formulate/problem.js';
-import type { Network } from './network.js';
-import { NetworkWriter } from './network-writer.js';
-import { intAt } from './typed-arrays.js';
-import { dearestMs, finestUnit, type Units } from './units.js';
+import type { Band, Problem } from '#core/formulate/problem.js';
+import type { ArrayShelf } from './array-shelf.js';
+import { borrowNetwork, type Network } from './network.js';
+import type { ProblemColumns } from './problem-columns.js';
+import { floatAt, intAt } from './typed-arrays.js';
+import { finestUnits, type Units } from './units.js';
 
-/** A problem as a network, and how to read flows and potentials back. */
+/** A problem as a network, and how to read flows and potentials back. Arcs of pairs are in the order of the columns. */
 export interface WrittenNetwork {
   readonly network: Network;
   readonly units: Units;
-  /** By arc of the problem: the piece up to its held share, and the one beyond; -1 where there is no room for one. */
-  readonly pieceToHeld: Int32Array;
-  readonly pieceBeyond: Int32Array;
   readonly nodes: NodeNumbers;
 }
 
 /** Pairs come first, under their own numbers. A route without bands is no node of its own: its number is its origin's. */
-interface NodeNumbers {
+export interface NodeNumbers {
   readonly ofRoute: Int32Array;
   readonly ofOrigin: Int32Array;
   /** Where connections are served. */
@@ -23,38 +21,28 @@ interface NodeNumbers {
 }
 
 /**
- * Arcs are written this far apart, so that each block the simplex looks at has arcs of many pairs to many origins: in the
- * problem's order a first placement took twice as long. A prime, which hits the same origin again only after all others.
+ * What lower bounds let through enters the network where they lead to. The pieces of an arc above its lower bound meet at
+ * the held share: the second costs, and the first gives up, half of the inertia. Pure.
  */
-const MIXING_STRIDE = 31;
-
-/**
- * What lower bounds let through enters the network where they lead to. The flow of an arc above its lower bound comes in
- * two pieces that meet at the held share: the second costs, and the first gives up, half of the inertia. Pure.
- */
-export function writeNetwork(problem: Problem): WrittenNetwork {
+export function writeNetwork(problem: Problem, columns: ProblemColumns, shelf: ArrayShelf): WrittenNetwork {
   const nodes = numberNodes(problem);
-  const dearest = dearestMs(problem);
-  const units = unitsOf(problem, nodes, dearest);
-  const writer = new ProblemWriter(problem, nodes, units);
-  problem.pairs.forEach(({ demand }, pair) => {
-    writer.addPair(pair, demand);
-  });
-  for (let offset = 0; offset < MIXING_STRIDE; offset += 1) {
-    for (let index = offset; index < problem.arcs.length; index += MIXING_STRIDE) writer.addShareArc(index);
-  }
-  problem.routes.forEach(({ origin, bands }, route) => {
-    if (bands.length > 0) writer.addBands(intAt(nodes.ofRoute, route), intAt(nodes.ofOrigin, origin), bands);
-  });
-  problem.origins.forEach(({ bands }, origin) => {
-    writer.addBands(intAt(nodes.ofOrigin, origin), nodes.root, bands);
-  });
-  return writer.finish(dearest);
+  const units = finestUnits(problem, columns);
+  const arcs = columns.route.length + countBands(problem);
+  const excessCost = rounded(units.excessMs * units.perMs);
+  const network = borrowNetwork({ root: nodes.root, sourceCount: problem.pairs.length, arcs, excessCost }, shelf);
+  network.firstArc.set(columns.firstArc);
+  const halfInertia = rounded((problem.inertiaMs / 2) * units.perMs);
+  writeCosts(columns, network, nodes, { halfInertia, perMs: units.perMs });
+  writeWidths(columns, network, units);
+  liftIdleLimits(network);
+  writeAllBands(problem, network, nodes, units);
+  return { network, units, nodes };
 }
 
 /** Where the two pieces of an arc meet; the lower bound for one that is held nowhere, which so has but one piece. */
-export function heldWithinBounds({ minShare, maxShare, heldShare }: Arc): number {
-  return Math.min(maxShare, Math.max(minShare, heldShare ?? minShare));
+export function meetingShare(minShare: number, maxShare: number, heldShare: number): number {
+  if (Number.isNaN(heldShare)) return minShare;
+  return Math.min(maxShare, Math.max(minShare, heldShare));
 }
 
 function numberNodes({ pairs, routes, origins }: Problem): NodeNumbers {
@@ -65,73 +53,100 @@ function numberNodes({ pairs, routes, origins }: Problem): NodeNumbers {
   return { ofRoute, ofOrigin, root: node };
 }
 
-/**
- * The finest units that stay exact. No flow exceeds the total demand: that leaves a pair with a millionth of the busiest
- * one's demand 2^32 units beside that one alone, and some 40,000 beside 100,000 like it. A potential is a sum of costs
- * along a path of the tree, which meets each node that is no pair at most once, and pairs only between two of them; a
- * reduced cost is the difference of two.
- */
-function unitsOf({ pairs }: Problem, { root }: NodeNumbers, dearest: number): Units {
-  const totalDemand = pairs.reduce((sum, { demand }) => sum + demand, 0);
-  const longestPath = 2 * (root - pairs.length + 2);
-  return { perConnection: finestUnit(totalDemand), perMs: finestUnit(2 * longestPath * dearest) };
+function countBands({ routes, origins }: Problem): number {
+  const ofRoutes = routes.reduce((sum, { bands }) => sum + bands.length, 0);
+  return origins.reduce((sum, { bands }) => sum + Math.max(1, bands.length), ofRoutes);
 }
 
-class ProblemWriter {
-  private readonly network: NetworkWriter;
-  private readonly pieceToHeld: Int32Array;
-  private readonly pieceBeyond: Int32Array;
-
-  constructor(
-    private readonly problem: Problem,
-    private readonly nodes: NodeNumbers,
-    private readonly units: Units,
-  ) {
-    const { pairs, arcs, routes, origins } = problem;
-    const bands = [...routes, ...origins].reduce((sum, node) => sum + Math.max(1, node.bands.length), 0);
-    this.network = new NetworkWriter(pairs.length, nodes.root, 2 * arcs.length + bands);
-    this.pieceToHeld = new Int32Array(arcs.length);
-    this.pieceBeyond = new Int32Array(arcs.length);
+/** In units. Also writes what lower bounds let through. */
+function writeWidths(
+  { minShare, maxShare, heldShare, demand }: ProblemColumns,
+  { firstArc, to, supply, widthToHeld, widthBeyond }: Network,
+  { perConnection }: Units,
+): void {
+  for (let pair = 0; pair < demand.length; pair += 1) {
+    const wholeShare = floatAt(demand, pair) * perConnection;
+    const end = intAt(firstArc, pair + 1);
+    let left = rounded(wholeShare);
+    for (let arc = intAt(firstArc, pair); arc < end; arc += 1) {
+      const lowest = floatAt(minShare, arc);
+      const highest = floatAt(maxShare, arc);
+      const least = rounded(wholeShare * lowest);
+      const held = rounded(wholeShare * meetingShare(lowest, highest, floatAt(heldShare, arc)));
+      widthToHeld[arc] = held - least;
+      widthBeyond[arc] = rounded(wholeShare * highest) - held;
+      if (least === 0) continue;
+      left -= least;
+      const node = intAt(to, arc);
+      supply[node] = floatAt(supply, node) + least;
+    }
+    supply[pair] = left;
   }
+}
 
-  addPair(pair: number, demand: number): void {
-    this.network.addSupply(pair, this.flow(demand));
+/** An arc that can take all its source has needs no limit, and without one fills up less often. */
+function liftIdleLimits({ sourceCount, firstArc, supply, widthToHeld, widthBeyond }: Network): void {
+  for (let source = 0; source < sourceCount; source += 1) {
+    const all = floatAt(supply, source);
+    const end = intAt(firstArc, source + 1);
+    for (let arc = intAt(firstArc, source); arc < end; arc += 1) {
+      const beyond = floatAt(widthBeyond, arc);
+      if (beyond > 0 && floatAt(widthToHeld, arc) + beyond >= all) widthBeyond[arc] = Infinity;
+    }
   }
+}
 
-  addShareArc(index: number): void {
-    const arc = this.problem.arcs[index];
-    if (arc === undefined) return;
-    const to = intAt(this.nodes.ofRoute, arc.route);
-    const demand = this.problem.pairs[arc.pair]?.demand ?? NaN;
-    const inertiaMs = arc.heldShare === null ? 0 : this.problem.inertiaMs / 2;
-    const least = this.flow(demand * arc.minShare);
-    const held = this.flow(demand * heldWithinBounds(arc));
-    const most = this.flow(demand * arc.maxShare);
-    this.network.addSupply(arc.pair, -least);
-    this.network.addSupply(to, least);
-    this.pieceToHeld[index] = this.network.addArc(arc.pair, to, held - least, this.cost(arc.costMs - inertiaMs));
-    this.pieceBeyond[index] = this.network.addArc(arc.pair, to, most - held, this.cost(arc.costMs + inertiaMs));
+function writeCosts(
+  { route, costMs, heldShare }: ProblemColumns,
+  { to, costToHeld, costBeyond }: Network,
+  { ofRoute }: NodeNumbers,
+  { halfInertia, perMs }: { readonly halfInertia: number; readonly perMs: number },
+): void {
+  for (let arc = 0; arc < route.length; arc += 1) {
+    const cost = rounded(floatAt(costMs, arc) * perMs);
+    to[arc] = intAt(ofRoute, intAt(route, arc));
+    costToHeld[arc] = cost - halfInertia;
+    costBeyond[arc] = Number.isNaN(floatAt(heldShare, arc)) ? cost : cost + halfInertia;
   }
+}
 
-  /** No bands lead on without limit or cost; else the last one takes the rest. */
-  addBands(from: number, to: number, bands: readonly Band[]): void {
-    if (bands.length === 0) this.network.addArc(from, to, Infinity, 0);
-    bands.forEach(({ width, costMs }, index) => {
-      const capacity = width === null || index === bands.length - 1 ? Infinity : this.flow(width);
-      this.network.addArc(from, to, capacity, this.cost(costMs));
+/** Quicker than `Math.round`, and no less right, as any rounding will do. */
+function rounded(value: number): number {
+  return Math.floor(value + 0.5);
+}
+
+function writeAllBands({ routes, origins }: Problem, network: Network, nodes: NodeNumbers, units: Units): void {
+  let arc = intAt(network.firstArc, network.sourceCount);
+  routes.forEach(({ origin, bands }, route) => {
+    if (bands.length === 0) return;
+    const node = intAt(nodes.ofRoute, route);
+    arc = writeBands(network, node, intAt(nodes.ofOrigin, origin), { bands, arc, units });
+  });
+  origins.forEach(({ bands }, origin) => {
+    arc = writeBands(network, intAt(nodes.ofOrigin, origin), nodes.root, {
+      bands: bands.length > 0 ? bands : [{ width: null, costMs: 0 }],
+      arc,
+      units,
     });
-  }
+  });
+  network.firstArc[nodes.root] = arc;
+}
 
-  finish(dearest: number): WrittenNetwork {
-    const { units, pieceToHeld, pieceBeyond, nodes } = this;
-    return { network: this.network.finish(this.cost(dearest)), units, pieceToHeld, pieceBeyond, nodes };
-  }
-
-  private flow(connections: number): number {
-    return Math.round(connections * this.units.perConnection);
-  }
-
-  private cost(ms: number): number {
-    return Math.round(ms * this.units.perMs);
-  }
+/** Answers the number of the next arc. The last band takes the rest. */
+function writeBands(
+  { firstArc, to, widthToHeld, widthBeyond, costToHeld, costBeyond }: Network,
+  from: number,
+  next: number,
+  { bands, arc, units }: { readonly bands: readonly Band[]; readonly arc: number; readonly units: Units },
+): number {
+  firstArc[from] = arc;
+  bands.forEach(({ width, costMs }, index) => {
+    to[arc + index] = next;
+    widthToHeld[arc + index] = 0;
+    costToHeld[arc + index] = 0;
+    costBeyond[arc + index] = rounded(costMs * units.perMs);
+    widthBeyond[arc + index] =
+      width === null || index === bands.length - 1 ? Infinity : rounded(width * units.perConnection);
+  });
+  return arc + bands.length;
 }

@@ -9,8 +9,6 @@ export interface SchedulerRow {
   readonly term: number;
   /** The last generation given to any edge. */
   readonly generation: number;
-  /** The last cycle's state as JSON; `null` before the first cycle. */
-  readonly state: string | null;
 }
 
 export const SCHEDULER_ROW_ID = 1;
@@ -20,5 +18,4 @@ export const schedulerEntity = tableEntity<SchedulerRow>('scheduler', {
   mode: { type: 'varchar' },
   term: { type: 'bigint', transformer: bigInteger },
   generation: { type: 'bigint', transformer: bigInteger },
-  state: { type: 'text', nullable: true },
 });

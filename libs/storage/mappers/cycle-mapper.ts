@@ -1,12 +1,11 @@
-import type { CycleInput, Outcome } from '#core/decide.js';
-import type { Plan } from '#core/plan/plan.js';
-import type { CycleRecord, CycleSummary, PublicationPoint, StoredCycle } from '#core/ports/scheduler-store.js';
-import type { CycleRow, CycleSummaryRow } from '../entities/cycle-entity.js';
+import type { Outcome } from '#core/guard/sound-plan.js';
+import type { CycleRecord, CycleSummary, PublicationPoint } from '#core/ports/scheduler-store.js';
+import type { CycleRow } from '../entities/cycle-entity.js';
 import { readDocument } from './json-document.js';
 
 /** The row of a cycle that has yet to get its id. */
 export function toCycleRow(record: CycleRecord, published: PublicationPoint | null): Omit<CycleRow, 'id'> {
-  const { plan } = record.state;
+  const { input, plan } = record.archive;
   return {
     startedAtMs: record.startedAtMs,
     durationMs: record.durationMs,
@@ -15,38 +14,24 @@ export function toCycleRow(record: CycleRecord, published: PublicationPoint | nu
     outcome: JSON.stringify(record.outcome),
     publishedTerm: published?.term ?? null,
     publishedGeneration: published?.generation ?? null,
-    input: JSON.stringify(record.input),
-    plan: plan === null ? null : JSON.stringify(plan),
+    archiveBytes: (input?.length ?? 0) + plan.length,
   };
 }
 
 /** Throws `UnreadableDocument`. */
-export function toCycleSummary(row: CycleSummaryRow): CycleSummary {
+export function toCycleSummary(row: CycleRow): CycleSummary {
   return {
     id: row.id,
     startedAtMs: row.startedAtMs,
     durationMs: row.durationMs,
     trigger: row.trigger,
     mode: row.mode,
-    outcome: readColumn(row, 'outcome', row.outcome) as Outcome,
+    outcome: readDocument(row.outcome, { table: 'cycles', key: `${row.id}/outcome` }) as Outcome,
     published: toPublicationPoint(row),
   };
 }
 
-/** Throws `UnreadableDocument`. */
-export function toStoredCycle(row: CycleRow): StoredCycle {
-  return {
-    ...toCycleSummary(row),
-    input: readColumn(row, 'input', row.input) as CycleInput,
-    plan: row.plan === null ? null : (readColumn(row, 'plan', row.plan) as Plan),
-  };
-}
-
-function toPublicationPoint({ publishedTerm, publishedGeneration }: CycleSummaryRow): PublicationPoint | null {
+function toPublicationPoint({ publishedTerm, publishedGeneration }: CycleRow): PublicationPoint | null {
   if (publishedTerm === null || publishedGeneration === null) return null;
   return { term: publishedTerm, generation: publishedGeneration };
-}
-
-function readColumn(row: CycleSummaryRow, column: string, text: string): unknown {
-  return readDocument(text, { table: 'cycles', key: `${row.id}/${column}` });
 }

@@ -12,7 +12,7 @@ export class UnreadableDocument extends Error {
     readonly place: DocumentPlace,
     options: ErrorOptions,
   ) {
-    super(`table "${place.table}", key "${place.key}": the stored document is not JSON; restore a backup`, options);
+    super(`table "${place.table}", key "${place.key}": the stored document is damaged; restore a backup`, options);
   }
 }
 

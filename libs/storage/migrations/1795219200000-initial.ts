@@ -2,6 +2,8 @@ import { type MigrationInterface, type QueryRunner, Table, type TableColumnOptio
 
 const bigint = (name: string): TableColumnOptions => ({ name, type: 'bigint' });
 const text = (name: string): TableColumnOptions => ({ name, type: 'text' });
+const integer = (name: string): TableColumnOptions => ({ name, type: 'integer' });
+const blob = (name: string): TableColumnOptions => ({ name, type: 'blob' });
 const varchar = (name: string): TableColumnOptions => ({ name, type: 'varchar' });
 const nullable = (column: TableColumnOptions): TableColumnOptions => ({ ...column, isNullable: true });
 const primary = (column: TableColumnOptions, primaryKeyConstraintName: string): TableColumnOptions => ({
@@ -17,20 +19,14 @@ const RESOURCES = new Table({
 
 const SCHEDULER = new Table({
   name: 'scheduler',
-  columns: [
-    primary({ name: 'id', type: 'integer' }, 'pk_scheduler'),
-    varchar('mode'),
-    bigint('term'),
-    bigint('generation'),
-    nullable(text('state')),
-  ],
+  columns: [primary(integer('id'), 'pk_scheduler'), varchar('mode'), bigint('term'), bigint('generation')],
 });
 
 const CYCLES = new Table({
   name: 'cycles',
   columns: [
     {
-      ...primary({ name: 'id', type: 'integer' }, 'pk_cycles'),
+      ...primary(integer('id'), 'pk_cycles'),
       isGenerated: true,
       generationStrategy: 'increment',
     },
@@ -41,8 +37,17 @@ const CYCLES = new Table({
     text('outcome'),
     nullable(bigint('published_term')),
     nullable(bigint('published_generation')),
-    text('input'),
-    nullable(text('plan')),
+    bigint('archive_bytes'),
+  ],
+});
+
+const ARCHIVE_PARTS = new Table({
+  name: 'archive_parts',
+  columns: [
+    primary(integer('cycle'), 'pk_archive_parts'),
+    primary(varchar('document'), 'pk_archive_parts'),
+    primary(integer('part'), 'pk_archive_parts'),
+    blob('bytes'),
   ],
 });
 
@@ -52,11 +57,12 @@ const PUBLISHED_EDGE_DOCUMENTS = new Table({
     primary(varchar('edge'), 'pk_published_edge_documents'),
     bigint('term'),
     bigint('generation'),
-    text('document'),
+    varchar('digest'),
+    blob('document'),
   ],
 });
 
-const TABLES = [RESOURCES, SCHEDULER, CYCLES, PUBLISHED_EDGE_DOCUMENTS];
+const TABLES = [RESOURCES, SCHEDULER, CYCLES, ARCHIVE_PARTS, PUBLISHED_EDGE_DOCUMENTS];
 
 export class Initial1795219200000 implements MigrationInterface {
   readonly name = 'Initial1795219200000';

@@ -1,7 +1,7 @@
 import { labelNames, metricNames, type LabelName, type MetricName } from '../metric-names.js';
 
 /** One figure per label set: PromQL for its value, and for the seconds since it was last scraped. */
-interface FigureQuery {
+export interface FigureQuery {
   readonly value: string;
   readonly ageSeconds: string;
 }
@@ -11,11 +11,15 @@ export interface TelemetryQueries {
   readonly edgeAgeSeconds: string;
   readonly demand: FigureQuery;
   readonly load: FigureQuery;
+  readonly activeConnections: FigureQuery;
   readonly rttSeconds: FigureQuery;
   readonly health: FigureQuery;
 }
 
 const { loadBalancer, listener, edge, origin, endpoint } = labelNames;
+
+/** A window should span at least so many scrape intervals. */
+export const FEWEST_SCRAPES_PER_WINDOW = 4;
 
 /** How long a silent edge is still known to have been there. */
 const edgeMemoryMs = 3_600_000;
@@ -34,13 +38,14 @@ export function telemetryQueries(rateWindowMs: number): TelemetryQueries {
     edgeAgeSeconds: age(newestScrape([edge], metricNames.edgeConfigurationGeneration), edgeMemoryMs, windowMs),
     demand: rate(metricNames.edgeConnections, [loadBalancer, edge], [listener], windowMs),
     load: rate(metricNames.edgeOriginConnections, arc, [listener, endpoint], windowMs),
-    rttSeconds: gauge(metricNames.edgeOriginRtt, arc, windowMs),
-    health: gauge(metricNames.edgeEndpointUp, [...arc, endpoint], windowMs),
+    activeConnections: gauge(metricNames.edgeActiveConnections, arc, [listener, endpoint], windowMs),
+    rttSeconds: gauge(metricNames.edgeOriginRtt, arc, [], windowMs),
+    health: gauge(metricNames.edgeEndpointUp, [...arc, endpoint], [], windowMs),
   };
 }
 
 /**
- * Rate of a counter by `labels`, summed over `parts`. The inner maximum counts an edge once when two jobs or replicas scrape it.
+ * Rate of a counter by `labels`, summed over `parts`.
  *
  * `rate` spreads what it saw over the whole window, however little of it was scraped: a new edge would seem idle, a silent
  * one to lose its traffic, and all of them to do so after an outage of Prometheus. So a rate counts only while its series
@@ -52,21 +57,31 @@ function rate(
   parts: readonly LabelName[],
   windowMs: number,
 ): FigureQuery {
-  const firstPartMs = Math.ceil(windowMs / 4);
+  const firstPartMs = Math.ceil(windowMs / FEWEST_SCRAPES_PER_WINDOW);
   const reachesBack = `last_over_time(${metric}[${firstPartMs}ms] offset ${windowMs - firstPartMs}ms)`;
   const perSecond = `rate(${metric}[${windowMs}ms]) and ${reachesBack}`;
-  const each = `max by (${[...labels, ...parts].join(', ')}) (${perSecond} and ${metric})`;
   return {
-    value: liveOrLast(`sum by (${labels.join(', ')}) (${each})`, windowMs, windowMs),
+    value: liveOrLast(sumOfParts(labels, parts, `${perSecond} and ${metric}`), windowMs, windowMs),
     ageSeconds: age(`max by (${labels.join(', ')}) (timestamp(${metric}) and ${perSecond})`, windowMs, windowMs),
   };
 }
 
-function gauge(metric: MetricName, labels: readonly LabelName[], windowMs: number): FigureQuery {
+/** A gauge by `labels`, summed over `parts`. */
+function gauge(
+  metric: MetricName,
+  labels: readonly LabelName[],
+  parts: readonly LabelName[],
+  windowMs: number,
+): FigureQuery {
   return {
-    value: liveOrLast(`max by (${labels.join(', ')}) (${metric})`, windowMs, windowMs),
+    value: liveOrLast(sumOfParts(labels, parts, metric), windowMs, windowMs),
     ageSeconds: age(newestScrape(labels, metric), windowMs, windowMs),
   };
+}
+
+/** The maximum counts an edge once when two jobs or replicas scrape it. */
+function sumOfParts(labels: readonly LabelName[], parts: readonly LabelName[], expression: string): string {
+  return `sum by (${labels.join(', ')}) (max by (${[...labels, ...parts].join(', ')}) (${expression}))`;
 }
 
 function newestScrape(labels: readonly LabelName[], metric: MetricName): string {

@@ -7,7 +7,7 @@ export type TelemetryUnavailableCode =
   | 'unreachable'
   /** An HTTP status other than 200. */
   | 'refused'
-  /** A 200 that carries no vector. */
+  /** A 200 that does not carry what was asked for. */
   | 'malformed';
 
 const symptoms: Readonly<Record<TelemetryUnavailableCode, string>> = {
@@ -15,12 +15,14 @@ const symptoms: Readonly<Record<TelemetryUnavailableCode, string>> = {
   aborted: 'was not waited for any longer',
   unreachable: 'cannot be reached',
   refused: 'refused a query',
-  malformed: 'answered something that is not a query result',
+  malformed: 'answered something that cannot be used',
 };
 
 /** Prometheus gave no observation. Nothing is known then, and nothing may be guessed. */
 export class TelemetryUnavailable extends Error {
   override readonly name = 'TelemetryUnavailable';
+  /** What Prometheus did, in words that follow its name. */
+  readonly symptom: string;
 
   constructor(
     readonly code: TelemetryUnavailableCode,
@@ -29,6 +31,8 @@ export class TelemetryUnavailable extends Error {
     cause: unknown,
   ) {
     const detail = cause instanceof Error ? `: ${cause.message}` : '';
-    super(`Prometheus at ${url} ${symptoms[code]}${detail}; shares stay as they are until it answers`, { cause });
+    const symptom = `${symptoms[code]}${detail}`;
+    super(`Prometheus at ${url} ${symptom}; shares stay as they are until it answers`, { cause });
+    this.symptom = symptom;
   }
 }

@@ -5,9 +5,20 @@ import { ratePerSecond, withReading, type CounterReading, type CounterWindow } f
 /** Steps between readings: at least 1 ms, up to a minute. */
 const stepsMs = fc.array(fc.double({ min: 1, max: 60_000, noNaN: true }), { minLength: 1, maxLength: 40 });
 
-/** Feeds a counter's readings through a window, the way reports arrive. */
-function windowOf(readings: readonly CounterReading[], windowMs: number): CounterWindow {
-  return readings.reduce<CounterWindow>((window, reading) => withReading(window, reading, windowMs), []);
+/** One counter's readings: what it showed, and when. */
+type Shown = readonly (readonly [atMs: number, value: number])[];
+
+function readings(shown: Shown): readonly CounterReading[] {
+  return shown.map(([atMs, value]) => ({ atMs, values: Float64Array.of(value) }));
+}
+
+function rateOf(shown: Shown): number | undefined {
+  return ratePerSecond(readings(shown), 0);
+}
+
+/** Feeds readings through a window, the way reports arrive. */
+function windowOf(shown: Shown, windowMs: number): CounterWindow {
+  return readings(shown).reduce<CounterWindow>((window, reading) => withReading(window, reading, windowMs), []);
 }
 
 /** Instants from 0 on, one step apart. */
@@ -17,45 +28,146 @@ function instants(steps: readonly number[]): readonly number[] {
 }
 
 describe('ratePerSecond', () => {
-  it.each<[string, CounterWindow, number | undefined]>([
+  it.each<[string, Shown, number | undefined]>([
     ['no reading', [], undefined],
-    ['one reading', [{ atMs: 0, value: 7 }], undefined],
+    ['one reading', [[0, 7]], undefined],
     [
       'two readings',
       [
-        { atMs: 0, value: 7 },
-        { atMs: 5_000, value: 57 },
+        [0, 7],
+        [5_000, 57],
       ],
       10,
     ],
     [
       'an idle counter',
       [
-        { atMs: 0, value: 7 },
-        { atMs: 5_000, value: 7 },
+        [0, 7],
+        [5_000, 7],
       ],
       0,
     ],
     [
-      'a reset',
+      'nothing but a reset',
       [
-        { atMs: 0, value: 900 },
-        { atMs: 1_000, value: 1_000 },
-        { atMs: 2_000, value: 60 },
+        [0, 900],
+        [1_000, 60],
       ],
-      80,
+      undefined,
+    ],
+    [
+      'a reset: neither its time nor its value counts',
+      [
+        [0, 900],
+        [1_000, 1_000],
+        [2_000, 60],
+        [3_000, 160],
+      ],
+      100,
+    ],
+    [
+      'a counter set back a little',
+      [
+        [0, 5_000_000],
+        [1_000, 5_000_100],
+        [2_000, 5_000_050],
+      ],
+      100,
     ],
     [
       'a reset to 0',
       [
-        { atMs: 0, value: 900 },
-        { atMs: 1_000, value: 0 },
-        { atMs: 2_000, value: 40 },
+        [0, 900],
+        [1_000, 0],
+        [2_000, 40],
       ],
-      20,
+      40,
     ],
-  ])('of %s', (_, window, expected) => {
-    expect(ratePerSecond(window)).toBe(expected);
+    [
+      'a leap, as it was measured',
+      [
+        [0, 0],
+        [1_000, 1e15],
+      ],
+      1e15,
+    ],
+    [
+      'a leap and back',
+      [
+        [0, 100],
+        [1_000, 1e15],
+        [2_000, 100],
+        [3_000, 200],
+      ],
+      (1e15 - 100 + 100) / 2,
+    ],
+    [
+      'a reading that is no number',
+      [
+        [0, 100],
+        [1_000, Number.NaN],
+        [2_000, 300],
+      ],
+      100,
+    ],
+    [
+      'a negative reading',
+      [
+        [0, 100],
+        [1_000, -5],
+        [2_000, 300],
+      ],
+      100,
+    ],
+    [
+      'an infinite reading',
+      [
+        [0, 100],
+        [1_000, Infinity],
+        [2_000, 300],
+      ],
+      100,
+    ],
+    [
+      'a newest reading that is no number',
+      [
+        [0, 100],
+        [1_000, 200],
+        [2_000, Number.NaN],
+      ],
+      undefined,
+    ],
+    [
+      'a newest reading that is infinite',
+      [
+        [0, 100],
+        [1_000, 200],
+        [2_000, Infinity],
+      ],
+      undefined,
+    ],
+    [
+      'a growth beyond all numbers',
+      [
+        [0, 0],
+        [1e-3, Number.MAX_VALUE],
+      ],
+      undefined,
+    ],
+  ])('of %s', (_, shown, expected) => {
+    expect(rateOf(shown)).toBe(expected);
+  });
+
+  it('of a counter that is not in the window is unknown', () => {
+    expect(
+      ratePerSecond(
+        readings([
+          [0, 7],
+          [5_000, 57],
+        ]),
+        1,
+      ),
+    ).toBeUndefined();
   });
 
   it('is the speed of a steady counter, however it is sampled', () => {
@@ -65,8 +177,8 @@ describe('ratePerSecond', () => {
         fc.double({ min: 0, max: 1e6, noNaN: true }),
         fc.integer({ min: 60_000, max: 300_000 }),
         (steps, speed, windowMs) => {
-          const readings = instants(steps).map((atMs) => ({ atMs, value: (speed * atMs) / 1000 }));
-          const rate = ratePerSecond(windowOf(readings, windowMs));
+          const shown = instants(steps).map((atMs) => [atMs, (speed * atMs) / 1000] as const);
+          const rate = ratePerSecond(windowOf(shown, windowMs), 0);
           expect(rate).toBeDefined();
           expect(Math.abs(rate! - speed)).toBeLessThanOrEqual(1e-6 * Math.max(1, speed));
         },
@@ -74,19 +186,49 @@ describe('ratePerSecond', () => {
     );
   });
 
-  it('is never negative and never above what was counted, whatever resets', () => {
+  it('is the speed of a steady counter, wherever it is set back to', () => {
+    const setBacks = fc.array(fc.record({ stepMs: fc.integer({ min: 1, max: 9_000 }), isSetBack: fc.boolean() }), {
+      minLength: 2,
+      maxLength: 30,
+    });
     fc.assert(
       fc.property(
-        fc.array(fc.record({ stepMs: fc.integer({ min: 1, max: 9_000 }), value: fc.nat() }), { minLength: 1 }),
+        setBacks,
+        fc.integer({ min: 1, max: 10_000 }),
+        fc.double({ min: 0.5, max: 0.999, noNaN: true }),
+        (entries, speed, left) => {
+          let [now, value] = [0, 1e12];
+          const shown = entries.map(({ stepMs, isSetBack }) => {
+            now += stepMs;
+            value = isSetBack ? Math.floor(value * left) : value + speed * stepMs;
+            return [now, value] as const;
+          });
+          const rate = ratePerSecond(windowOf(shown, 60_000), 0);
+          if (rate !== undefined) expect(rate).toBeCloseTo(speed * 1000, 6);
+        },
+      ),
+    );
+  });
+
+  it('is a finite number from 0 on or unknown, whatever is read', () => {
+    const anything = fc.oneof(fc.double(), fc.nat(), fc.constantFrom(Number.NaN, Infinity, -Infinity, 1e15));
+    fc.assert(
+      fc.property(
+        fc.array(fc.record({ stepMs: fc.double({ min: 1e-6, max: 9_000, noNaN: true }), value: anything }), {
+          minLength: 1,
+        }),
         (entries) => {
           const times = instants(entries.map(({ stepMs }) => stepMs));
-          const readings = entries.map(({ value }, index) => ({ atMs: times[index]!, value }));
-          const window = windowOf(readings, 30_000);
-          const rate = ratePerSecond(window) ?? 0;
-          const spanSeconds = (window.at(-1)!.atMs - window.at(0)!.atMs) / 1000;
-          const counted = window.slice(1).reduce((sum, { value }) => sum + value, 0);
+          const rate =
+            ratePerSecond(
+              windowOf(
+                entries.map(({ value }, at) => [times[at]!, value]),
+                30_000,
+              ),
+              0,
+            ) ?? 0;
+          expect(Number.isFinite(rate)).toBe(true);
           expect(rate).toBeGreaterThanOrEqual(0);
-          expect(rate * spanSeconds).toBeLessThanOrEqual(counted * (1 + 1e-9));
         },
       ),
     );
@@ -95,9 +237,8 @@ describe('ratePerSecond', () => {
   it('does not depend on where a counter that never resets began', () => {
     fc.assert(
       fc.property(stepsMs, fc.integer({ min: 0, max: 1e9 }), (steps, start) => {
-        const times = instants(steps);
-        const from = (offset: number) => times.map((atMs, index) => ({ atMs, value: offset + index * 3 }));
-        expect(ratePerSecond(from(start))).toBe(ratePerSecond(from(0)));
+        const from = (offset: number) => instants(steps).map((atMs, index) => [atMs, offset + index * 3] as const);
+        expect(rateOf(from(start))).toBe(rateOf(from(0)));
       }),
     );
   });
@@ -105,12 +246,27 @@ describe('ratePerSecond', () => {
 
 describe('withReading', () => {
   it('keeps a reading exactly as old as the window and drops older ones', () => {
-    const readings = [0, 1_000, 2_000, 3_000].map((atMs) => ({ atMs, value: 0 }));
-    expect(windowOf(readings, 2_000).map(({ atMs }) => atMs)).toEqual([1_000, 2_000, 3_000]);
+    const window = windowOf(
+      [
+        [0, 0],
+        [1_000, 0],
+        [2_000, 0],
+        [3_000, 0],
+      ],
+      2_000,
+    );
+    expect(window.map(({ atMs }) => atMs)).toEqual([1_000, 2_000, 3_000]);
   });
 
   it('forgets everything before a gap longer than the window', () => {
-    const before = [{ atMs: 0, value: 0 }];
-    expect(withReading(before, { atMs: 60_000, value: 5_000 }, 30_000)).toEqual([{ atMs: 60_000, value: 5_000 }]);
+    expect(
+      windowOf(
+        [
+          [0, 0],
+          [60_000, 5_000],
+        ],
+        30_000,
+      ),
+    ).toEqual(readings([[60_000, 5_000]]));
   });
 });

@@ -1,11 +1,12 @@
-/** One reading of a cumulative counter. */
+/** What every counter of one agent showed at one instant. */
 export interface CounterReading {
-  /** When it was read, on the steady clock of the process that counts. */
+  /** On the steady clock of the process that counts. */
   readonly atMs: number;
-  readonly value: number;
+  /** By counter; NaN where there was none. */
+  readonly values: Float64Array;
 }
 
-/** Readings of one counter, oldest first, each strictly later than the one before. */
+/** Readings of the same counters, oldest first, each strictly later than the one before. */
 export type CounterWindow = readonly CounterReading[];
 
 /** The window after one more reading; what is older than `windowMs` before that reading has left it. */
@@ -14,26 +15,32 @@ export function withReading(window: CounterWindow, reading: CounterReading, wind
 }
 
 /**
- * How fast the counter grew between its first and its last reading, per second; `undefined` with fewer than two readings.
+ * How fast one counter grew in the window, per second; `undefined` when that cannot be told.
  *
- * A counter that went down has started again at 0, so its new value is what it counted since: the rule of Prometheus'
- * `rate`. Unlike `rate`, nothing is extrapolated to the edges of the window.
+ * A stretch in which it went down counts neither as growth nor as time. Prometheus' `rate` takes the new value for what
+ * was counted since a start at 0, but nothing says that it started at 0: a counter set back by a little would seem to have
+ * counted everything anew. The other stretches are measured, and stand for it. Readings that are no count are passed over;
+ * when the newest is none, there is no rate now.
  */
-export function ratePerSecond(window: CounterWindow): number | undefined {
-  const first = window.at(0);
-  const last = window.at(-1);
-  if (first === undefined || last === undefined || last.atMs <= first.atMs) return undefined;
-  return (increase(window) / (last.atMs - first.atMs)) * 1000;
+export function ratePerSecond(window: CounterWindow, counter: number): number | undefined {
+  if (!isCount(window.at(-1)?.values[counter])) return undefined;
+  let growth = 0;
+  let elapsedMs = 0;
+  let before: CounterReading | undefined;
+  for (const reading of window) {
+    const value = reading.values[counter];
+    if (!isCount(value)) continue;
+    const grown = value - (before?.values[counter] ?? Number.NaN);
+    if (before !== undefined && grown >= 0) {
+      growth += grown;
+      elapsedMs += reading.atMs - before.atMs;
+    }
+    before = reading;
+  }
+  const rate = (growth / elapsedMs) * 1000;
+  return elapsedMs > 0 && Number.isFinite(rate) ? rate : undefined;
 }
 
-function increase(window: CounterWindow): number {
-  let total = 0;
-  let previous: CounterReading | undefined;
-  for (const reading of window) {
-    if (previous !== undefined) {
-      total += reading.value >= previous.value ? reading.value - previous.value : reading.value;
-    }
-    previous = reading;
-  }
-  return total;
+function isCount(value: number | undefined): value is number {
+  return value !== undefined && value >= 0 && value < Infinity;
 }

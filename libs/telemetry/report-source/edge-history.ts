@@ -1,18 +1,22 @@
 import type { AgentReport } from '#contracts/agent-report.js';
 import { withReading, type CounterReading, type CounterWindow } from './counter-rate.js';
+import { countersOf, isLaidOutAs, layoutOf, rearrangement, type ReportLayout } from './report-layout.js';
 
-/** What one edge reported: its newest report, when that arrived, and the recent readings of each of its counters. */
+/** What one edge reported: its newest report, when that arrived, and the recent readings of its counters. Never changed. */
 export interface EdgeHistory {
   readonly report: AgentReport;
   /** On the control plane's monotonic clock. */
   readonly arrivedAtMs: number;
+  readonly layout: ReportLayout;
   /** Only counters of the newest report: a load balancer that has gone takes its readings along. */
-  readonly windows: ReadonlyMap<string, CounterWindow>;
+  readonly window: CounterWindow;
+  /** The instance before this one; a report of its may still be under way. */
+  readonly formerInstance: string | null;
 }
 
 /**
- * The history after `report`. A duplicate or a report overtaken by a later one of the same instance changes nothing; a new
- * instance starts afresh, since its counters began again at an instant nobody knows.
+ * The history after `report`. A duplicate and a report that was overtaken by a later one change nothing. A new instance
+ * starts afresh, since its counters began again at an instant nobody knows; so does one whose steady clock went back.
  */
 export function nextHistory(
   history: EdgeHistory | undefined,
@@ -20,46 +24,41 @@ export function nextHistory(
   arrivedAtMs: number,
   windowMs: number,
 ): EdgeHistory {
-  const continued = history?.report.instance === report.instance ? history : undefined;
-  if (continued !== undefined && !isLater(report, continued.report)) return continued;
-  return { report, arrivedAtMs, windows: nextWindows(continued, report, windowMs) };
-}
-
-/** Key of the counter of connections a load balancer received. Names are DNS labels: "/" cannot occur in them. */
-export function demandCounter(loadBalancer: string): string {
-  return loadBalancer;
-}
-
-/** Key of the counter of connections a load balancer sent to one origin. */
-export function loadCounter(loadBalancer: string, origin: string): string {
-  return `${loadBalancer}/${origin}`;
-}
-
-/** Both must have moved on: without elapsed time there is no rate. */
-function isLater(report: AgentReport, known: AgentReport): boolean {
-  return report.sequence > known.sequence && report.monotonicMs > known.monotonicMs;
-}
-
-function nextWindows(
-  continued: EdgeHistory | undefined,
-  report: AgentReport,
-  windowMs: number,
-): ReadonlyMap<string, CounterWindow> {
-  const readings = [...readingsOf(report)];
-  return new Map(
-    readings.map(([counter, reading]) => [
-      counter,
-      withReading(continued?.windows.get(counter) ?? [], reading, windowMs),
-    ]),
-  );
-}
-
-function* readingsOf(report: AgentReport): Generator<[counter: string, reading: CounterReading]> {
-  const atMs = report.monotonicMs;
-  for (const balancer of report.loadBalancers) {
-    yield [demandCounter(balancer.name), { atMs, value: balancer.connections }];
-    for (const { origin, connections } of balancer.origins) {
-      yield [loadCounter(balancer.name, origin), { atMs, value: connections }];
-    }
+  if (history === undefined) return firstHistory(report, arrivedAtMs, null);
+  const { report: known, formerInstance } = history;
+  if (report.instance !== known.instance) {
+    // Once the newer of two instances is silent, the other one counts after all: two agents may have been given one name.
+    const isOvertaken = report.instance === formerInstance && arrivedAtMs - history.arrivedAtMs <= windowMs;
+    return isOvertaken ? history : firstHistory(report, arrivedAtMs, known.instance);
   }
+  // Without elapsed time there is no rate.
+  if (report.sequence <= known.sequence || report.monotonicMs === known.monotonicMs) return history;
+  if (report.monotonicMs < known.monotonicMs) return firstHistory(report, arrivedAtMs, formerInstance);
+  return continuedHistory(history, report, arrivedAtMs, windowMs);
+}
+
+function firstHistory(report: AgentReport, arrivedAtMs: number, formerInstance: string | null): EdgeHistory {
+  const layout = layoutOf(report);
+  return { report, arrivedAtMs, layout, window: [readingOf(report, layout)], formerInstance };
+}
+
+function continuedHistory(
+  history: EdgeHistory,
+  report: AgentReport,
+  arrivedAtMs: number,
+  windowMs: number,
+): EdgeHistory {
+  const layout = isLaidOutAs(report, history.layout) ? history.layout : layoutOf(report);
+  const window = withReading(windowIn(layout, history), readingOf(report, layout), windowMs);
+  return { report, arrivedAtMs, layout, window, formerInstance: history.formerInstance };
+}
+
+function windowIn(layout: ReportLayout, history: EdgeHistory): CounterWindow {
+  if (layout === history.layout) return history.window;
+  const rearrange = rearrangement(history.layout, layout);
+  return history.window.map(({ atMs, values }) => ({ atMs, values: rearrange(values) }));
+}
+
+function readingOf(report: AgentReport, layout: ReportLayout): CounterReading {
+  return { atMs: report.monotonicMs, values: countersOf(report, layout) };
 }

@@ -1,0 +1,28 @@
+import { parseArgs } from 'node:util';
+
+export interface Options {
+  /** Larger subjects are left out. */
+  readonly mostArcs: number;
+  /** Where the page goes; `null`: to standard output. */
+  readonly out: string | null;
+}
+
+const USAGE = `usage: npm run bench -- [--most-arcs n] [--out file]
+  --most-arcs n   leave out what is larger (default: 1000000)
+  --out file      write the page there instead of showing it (docs/benchmarks.md is made so)`;
+
+/** Ends the process with a word on how to use it when the arguments make no sense. */
+export function readOptions(args: readonly string[]): Options {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: { 'most-arcs': { type: 'string', default: '1000000' }, out: { type: 'string' } },
+    });
+    const mostArcs = Number(values['most-arcs']);
+    if (!(mostArcs > 0)) throw new Error(`--most-arcs must be a positive number, not "${values['most-arcs']}"`);
+    return { mostArcs, out: values.out ?? null };
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${USAGE}\n`);
+    process.exit(2);
+  }
+}

@@ -1,0 +1,70 @@
+import type { ArrayShelf } from './array-shelf.js';
+import type { Network } from './network.js';
+import { byteAt, floatAt } from './typed-arrays.js';
+
+/*
+ * Where the flow of an arc is. Even: at rest, where its cost bends or ends. Odd: on the piece between, which is in the
+ * tree. So one more is a step up, and one less a step down.
+ */
+export const AT_LEAST = 0;
+export const TO_HELD = 1;
+export const AT_HELD = 2;
+export const BEYOND_HELD = 3;
+export const AT_MOST = 4;
+
+/** The state of every arc, and what one unit more or less on it would cost. */
+export class ArcStates {
+  readonly states: Uint8Array;
+  /** What one unit more costs; Infinity where there is no room, and in the tree. */
+  readonly growCosts: Float64Array;
+  /** What one unit less saves; -Infinity where there is none, and in the tree. */
+  readonly shrinkCosts: Float64Array;
+
+  constructor(
+    private readonly network: Network,
+    shelf: ArrayShelf,
+  ) {
+    const arcs = network.to.length;
+    this.states = shelf.bytes(arcs);
+    this.growCosts = shelf.floats(arcs);
+    this.shrinkCosts = shelf.floats(arcs);
+  }
+
+  /** Lets an arc rest. Where a piece has no width, both its ends are the held point. */
+  rest(arc: number, end: number): void {
+    const { widthToHeld, widthBeyond, costToHeld, costBeyond } = this.network;
+    const canShrinkToLeast = floatAt(widthToHeld, arc) > 0;
+    const canGrowToMost = floatAt(widthBeyond, arc) > 0;
+    if (end === AT_LEAST && canShrinkToLeast) {
+      this.set(arc, AT_LEAST, floatAt(costToHeld, arc), -Infinity);
+    } else if (end === AT_MOST && canGrowToMost) {
+      this.set(arc, AT_MOST, Infinity, floatAt(costBeyond, arc));
+    } else {
+      const growCost = canGrowToMost ? floatAt(costBeyond, arc) : Infinity;
+      this.set(arc, AT_HELD, growCost, canShrinkToLeast ? floatAt(costToHeld, arc) : -Infinity);
+    }
+  }
+
+  /** Takes a piece of an arc into the tree. */
+  enter(arc: number, piece: number): void {
+    this.set(arc, piece, Infinity, -Infinity);
+  }
+
+  widthOf(arc: number, piece: number): number {
+    return piece === TO_HELD ? floatAt(this.network.widthToHeld, arc) : floatAt(this.network.widthBeyond, arc);
+  }
+
+  /** Flow below the piece or the corner where the arc is. */
+  flowBelow(arc: number): number {
+    const { widthToHeld, widthBeyond } = this.network;
+    const state = byteAt(this.states, arc);
+    if (state < AT_HELD) return 0;
+    return floatAt(widthToHeld, arc) + (state === AT_MOST ? floatAt(widthBeyond, arc) : 0);
+  }
+
+  private set(arc: number, state: number, growCost: number, shrinkCost: number): void {
+    this.states[arc] = state;
+    this.growCosts[arc] = growCost;
+    this.shrinkCosts[arc] = shrinkCost;
+  }
+}

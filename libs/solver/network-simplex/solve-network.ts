@@ -1,0 +1,68 @@
+import { ArrayShelf } from './array-shelf.js';
+import type { Basis } from './basis.js';
+import type { Network } from './network.js';
+import { optimise, type Optimised, type PivotLimits } from './network-simplex.js';
+import { sampleNetwork } from './sample-network.js';
+import { startingFlow } from './starting-flow.js';
+import { floatAt } from './typed-arrays.js';
+
+/** With fewer sources prices are found as fast as they are estimated. */
+const LEAST_SAMPLED_SOURCES = 300;
+
+/** Sources of a network for each one of its sample. */
+const SOURCES_PER_SAMPLED = 4;
+
+/** Sources for each one that is likely to change its mind. */
+const SOURCES_PER_WAVERING = 6;
+
+export interface SolvedNetwork extends Optimised {
+  readonly basis: Basis;
+  /** By node that is no source: what a unit more there would cost. */
+  readonly prices: Float64Array;
+}
+
+/** Flow of least cost. The closer the prices (by node that is no source) are to those of the answer, the sooner. */
+export function solveNetwork(
+  network: Network,
+  prices: Float64Array,
+  limits: PivotLimits,
+  shelf: ArrayShelf,
+): SolvedNetwork {
+  const { basis, reluctance } = startingFlow(network, prices, shelf);
+  const { front, back } = splitByReluctance(network, reluctance);
+  const optimised = optimise(basis, front, back, limits);
+  return { ...optimised, basis, prices: pricesOf(basis) };
+}
+
+/** What a sample of the network pays, and that one for a sample of its own, down to a few sources. */
+export function estimatePrices(network: Network, limits: PivotLimits): Float64Array {
+  if (network.sourceCount < LEAST_SAMPLED_SOURCES) return new Float64Array(network.root - network.sourceCount);
+  const shelf = new ArrayShelf();
+  const sample = sampleNetwork(network, Math.ceil(network.sourceCount / SOURCES_PER_SAMPLED), shelf);
+  return solveNetwork(sample, estimatePrices(sample, limits), limits, shelf).prices;
+}
+
+function pricesOf({ network, tree }: Basis): Float64Array {
+  return tree.potentials.slice(network.sourceCount, network.root).map((potential) => 0 - potential);
+}
+
+/**
+ * In front all nodes that are no sources, and those sources that would lose least if they changed anything, these before
+ * those. At prices that are not quite right, who changes first must be who loses least: else many change, only to change
+ * back.
+ */
+function splitByReluctance(
+  { root, sourceCount }: Network,
+  reluctance: Float64Array,
+): { readonly front: Int32Array; readonly back: Int32Array } {
+  const wavering = Math.ceil(sourceCount / SOURCES_PER_WAVERING);
+  const limit = wavering > 0 ? floatAt(reluctance.toSorted(), wavering - 1) : 0;
+  const front: number[] = [];
+  const back: number[] = [];
+  for (let source = 0; source < sourceCount; source += 1) {
+    (floatAt(reluctance, source) <= limit ? front : back).push(source);
+  }
+  front.sort((one, other) => floatAt(reluctance, one) - floatAt(reluctance, other));
+  const inner = Array.from({ length: root - sourceCount }, (_none, index) => sourceCount + index);
+  return { front: Int32Array.from(inner.concat(front)), back: Int32Array.from(back) };
+}

@@ -1,0 +1,84 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Arc, Problem } from '#core/formulate/problem.js';
+import { problems, tiedProblems } from '#testkit/problem-arbitraries.js';
+import { aCycleLater, aGlobe, withDemandsMoved } from './example-globe.js';
+import { NetworkSimplexSolver } from './network-simplex-solver.js';
+
+type Happening = (problem: Problem, shares: ArrayLike<number>) => Problem;
+
+/** What may happen to a problem from one solve to the next. */
+const events = fc.constantFrom<Happening[]>(
+  (problem) => problem,
+  (problem) => withDemandsMoved(problem, { part: 0.5, by: 0.5 }),
+  (problem, shares) => aCycleLater(problem, shares, { maxShift: 0.25, demandChange: 0 }),
+  (problem, shares) => aCycleLater(problem, shares, { maxShift: 0.02, demandChange: 0.1 }),
+  (problem) => ({ ...problem, arcs: problem.arcs.map(unbound) }),
+  (problem) => withoutFirstPair(problem),
+  (problem) => ({ ...problem, arcs: [...problem.arcs].reverse() }),
+  (problem) => ({ ...problem, routes: problem.routes.map((route) => ({ ...route, bands: [] })) }),
+);
+
+function unbound(arc: Arc): Arc {
+  return { ...arc, minShare: 0, maxShare: 1, heldShare: null };
+}
+
+function withoutFirstPair(problem: Problem): Problem {
+  if (problem.pairs.length === 1) return problem;
+  const arcs = problem.arcs.filter(({ pair }) => pair > 0).map((arc) => ({ ...arc, pair: arc.pair - 1 }));
+  return { ...problem, pairs: problem.pairs.slice(1), arcs };
+}
+
+/** Solves one after the other with one solver, and each with a new one. */
+function expectNoMemory(first: Problem, then: readonly Happening[]): void {
+  const solver = new NetworkSimplexSolver();
+  let problem = first;
+  for (const happens of [(same: Problem) => same, ...then]) {
+    const cold = new NetworkSimplexSolver().solve(problem);
+    expect(solver.solve(problem)).toEqual(cold);
+    problem = happens(problem, cold.shares);
+  }
+}
+
+const size = { balancers: 2, edges: 5, origins: 4 };
+const sequences = fc.array(events, { minLength: 1, maxLength: 4 });
+
+describe('what was solved before', () => {
+  it('changes not a bit of the answer', () => {
+    fc.assert(fc.property(problems(size), sequences, expectNoMemory), { numRuns: 1_000, seed: 20_260_701 });
+  });
+
+  it('changes not a bit of the answer where everything ties with everything', () => {
+    fc.assert(fc.property(tiedProblems(size), sequences, expectNoMemory), { numRuns: 1_500, seed: 20_260_702 });
+  });
+
+  it('changes not a bit of the answer when it had nothing to do with it', () => {
+    const both = fc.array(fc.oneof(problems(size), tiedProblems(size)), { minLength: 2, maxLength: 4 });
+    fc.assert(
+      fc.property(both, (list) => {
+        const solver = new NetworkSimplexSolver();
+        for (const problem of list) expect(solver.solve(problem)).toEqual(new NetworkSimplexSolver().solve(problem));
+      }),
+      { numRuns: 500, seed: 20_260_703 },
+    );
+  });
+
+  it('changes not a bit of the answer of a large problem', () => {
+    const globe = aGlobe({ balancers: 4, edges: 150, origins: 12 });
+    // Load balancers that are met at the same edge pay the same way to the same origin: who gives way is a tie.
+    const arcs = globe.arcs.map((arc, index) => ({ ...arc, costMs: globe.arcs[index % 1_800]!.costMs }));
+    expectNoMemory({ ...globe, arcs }, [
+      (problem) => withDemandsMoved(problem, { part: 0.05, by: 0.1 }),
+      (problem, shares) => aCycleLater(problem, shares, { maxShift: 0.02, demandChange: 0.02 }),
+      (problem, shares) => aCycleLater(problem, shares, { maxShift: 0.02, demandChange: 0.02 }),
+      (problem) => withoutFirstPair(problem),
+    ]);
+  });
+
+  it('is not remembered when a solve was cut short', () => {
+    const globe = aGlobe({ balancers: 2, edges: 100, origins: 10 });
+    const solver = new NetworkSimplexSolver();
+    expect(solver.solve(globe, () => true).isOptimal).toBe(false);
+    expect(solver.solve(globe)).toEqual(new NetworkSimplexSolver().solve(globe));
+  });
+});
