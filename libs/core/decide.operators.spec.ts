@@ -51,6 +51,13 @@ describe('shares set by hand', () => {
   const byHand = (near: number, far: number): Configuration =>
     withPolicy({ mode: 'manual', manualShares: percents({ near, far }) });
 
+  it('apply though percents told to a hundredth do not quite sum to 100', () => {
+    const rehearsal = settled();
+    rehearsal.configuration = byHand(66.67, 33.34);
+    expect(rehearsal.decide(seen(400)).outcome).toEqual({ kind: 'planned' });
+    expect(rehearsal.share('near')).toBeCloseTo(0.6666, 3);
+  });
+
   it('apply at once, whatever demand and latency say, and go back under damping', () => {
     const rehearsal = settled();
     rehearsal.configuration = byHand(0, 100);

@@ -407,7 +407,7 @@ describe('CycleRunner', () => {
 
   it.each([
     ['timer', false],
-    ['configuration-change', false],
+    ['configuration-change', true],
     ['operator', false],
     ['urgent', true],
   ] as const)(

@@ -132,7 +132,9 @@ export class CycleRunner {
     const { configurations, settings } = this.parts;
     const [configuration, previous] = await Promise.all([configurations.snapshot(), this.#currentState()]);
     const observation = await this.#observe(startedAtMs, configuration);
-    return { configuration, observation, previous, settings, isUrgent: trigger === 'urgent' };
+    // However often operators write, ordinary moves keep the pace of one step per cycle.
+    const isUrgent = trigger === 'urgent' || trigger === 'configuration-change';
+    return { configuration, observation, previous, settings, isUrgent };
   }
 
   /** Without telemetry nothing is known of any pair; an empty observation freezes them all, and operators' changes still apply. */

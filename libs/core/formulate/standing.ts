@@ -65,8 +65,10 @@ function standingKind(pair: PairEstimate, plan: PairPlan | undefined, policy: Po
   return pair.isStale ? 'stale' : 'steady';
 }
 
-function manualShares(pair: PairEstimate, { manualShares: percents }: Policy): ReadonlyMap<OriginName, number> {
-  return new Map(pair.arcs.map(({ origin }) => [origin, (percents?.[origin] ?? 0) / 100]));
+/** Percents are told to a hundredth, and need not sum to 100 exactly; shares must sum to 1. */
+function manualShares(pair: PairEstimate, { manualShares: percents = {} }: Policy): ReadonlyMap<OriginName, number> {
+  const whole = Object.values(percents).reduce((sum, percent) => sum + percent, 0);
+  return new Map(pair.arcs.map(({ origin }) => [origin, (percents[origin] ?? 0) / (whole > 0 ? whole : 100)]));
 }
 
 function displacedShare(arcs: readonly ArcEstimate[], held: ReadonlyMap<OriginName, number>): number {

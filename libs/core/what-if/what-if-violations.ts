@@ -18,7 +18,7 @@ export interface WhatIfViolation {
 }
 
 /** Manual shares are percents that operators typed; their sum carries the dust of binary fractions. */
-const PERCENT_EPSILON = 1e-6;
+const PERCENT_EPSILON = 0.01;
 
 /** Everything about the changes that does not fit the configuration, all at once; none when it can be supposed. */
 export function whatIfViolations(base: Configuration, changes: WhatIfChanges): readonly WhatIfViolation[] {
