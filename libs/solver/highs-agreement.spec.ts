@@ -62,21 +62,25 @@ describe('both solvers and HiGHS', () => {
     );
   });
 
-  it('agree where demands are a thousandth and a billion, as far as HiGHS sees the small ones', { timeout: 60_000 }, () => {
-    let answered = 0;
-    fc.assert(
-      fc.property(problemsOfAllMagnitudes({ balancers: 2, edges: 3, origins: 4 }), (problem) => {
-        const expected = costBy(linearProgram, problem)!;
-        expect(Math.abs(costBy(networkSimplex, problem)! - expected)).toBeLessThanOrEqual(1e-6 * expected + 1e-9);
-        // What is below its tolerances, it may take for infeasible.
-        if (costBy(highs, problem) === null) return;
-        answered += 1;
-        expectSameCost(problem, both);
-      }),
-      { numRuns: 500, seed: 20_260_803 },
-    );
-    expect(answered).toBeGreaterThan(400);
-  });
+  it(
+    'agree where demands are a thousandth and a billion, as far as HiGHS sees the small ones',
+    { timeout: 60_000 },
+    () => {
+      let answered = 0;
+      fc.assert(
+        fc.property(problemsOfAllMagnitudes({ balancers: 2, edges: 3, origins: 4 }), (problem) => {
+          const expected = costBy(linearProgram, problem)!;
+          expect(Math.abs(costBy(networkSimplex, problem)! - expected)).toBeLessThanOrEqual(1e-6 * expected + 1e-9);
+          // What is below its tolerances, it may take for infeasible.
+          if (costBy(highs, problem) === null) return;
+          answered += 1;
+          expectSameCost(problem, both);
+        }),
+        { numRuns: 500, seed: 20_260_803 },
+      );
+      expect(answered).toBeGreaterThan(400);
+    },
+  );
 
   it('call infeasible what bounds make so', { timeout: 60_000 }, () => {
     const size = { balancers: 2, edges: 3, origins: 4 };

@@ -20,7 +20,9 @@ export function splitComponents(problem: Problem): readonly Component[] | null {
   if (parts.count <= 1) return null;
   const builders = Array.from({ length: parts.count }, () => new ComponentBuilder(problem.inertiaMs));
   const at = (part: number | undefined): ComponentBuilder | undefined => builders[part ?? -1];
-  const originsWithin = problem.origins.map((node, origin) => at(parts.ofOrigin[origin])?.addOrigin(node, origin) ?? -1);
+  const originsWithin = problem.origins.map(
+    (node, origin) => at(parts.ofOrigin[origin])?.addOrigin(node, origin) ?? -1,
+  );
   const routesWithin = problem.routes.map(
     (route, index) => at(parts.ofOrigin[route.origin])?.addRoute(route, index, originsWithin[route.origin] ?? -1) ?? -1,
   );

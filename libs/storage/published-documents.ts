@@ -56,7 +56,7 @@ export async function publish(
   for (const [index, { edge, digest, text, bytes }] of changed.entries()) {
     const document = bytes ?? (await compressed(text));
     await manager.upsert(publishedEdgeDocumentEntity, { edge, ...point, digest, document }, ['edge']);
-    if (index % 8 === 7) await setImmediate();
+    if (index % 2 === 1) await setImmediate();
   }
 }
 

@@ -10,7 +10,9 @@ export function costOfShares(problem: Problem, shares: ArrayLike<number>): numbe
   });
   const routes = problem.routes.map(({ bands }, index) => costInBands(bands, routeFlows[index] ?? 0));
   const origins = problem.origins.map(({ bands }, index) => costInBands(bands, originFlows[index] ?? 0));
-  const open = problem.origins.map(({ connectionBands }, index) => costInBands(connectionBands, connections[index] ?? 0));
+  const open = problem.origins.map(({ connectionBands }, index) =>
+    costInBands(connectionBands, connections[index] ?? 0),
+  );
   return [...arcs, ...routes, ...origins, ...open].reduce((sum, cost) => sum + cost, 0);
 }
 

@@ -156,6 +156,29 @@ describe('UrgencyWatch', () => {
       expect(asked).toBe(times);
     });
 
+    it('is found in a plan of any size', () => {
+      const edges = Array.from({ length: 9 }, (_, index) => `edge-${index}`);
+      const balancers = ['a', 'b', 'c'];
+      for (const balancer of balancers) {
+        for (const edge of edges) {
+          const pairs = balancers.flatMap((name) =>
+            edges.map((place) => pair(name, place, { eu: name === balancer && place === edge ? 1 : 0 })),
+          );
+          plan = aPlan(pairs);
+          watch = new UrgencyWatch(() => plan, clock, CYCLE_MS);
+          const found: string[] = [];
+          watch.start(() => found.push(`${balancer}/${edge}`));
+          for (const name of balancers) {
+            for (const place of edges) {
+              goDown(place, { [name]: { eu: 0 } }, 'eu');
+              watch.forget(edgeName(place));
+            }
+          }
+          expect(found).toEqual([`${balancer}/${edge}`]);
+        }
+      }
+    });
+
     it('is urgent once, and again when it went down again', () => {
       const told = { shop: { eu: 0, us: 0 } };
       goDown('ams', told, 'eu');

@@ -15,23 +15,23 @@ const INPUT = aCycleInput();
 const MARKED = aCycleInput({ settings: { ...DEFAULT_SCHEDULER_SETTINGS, cycleMs: 1 } });
 
 /**
- * A worker that keeps to the protocol, and runs `script` when a marked question is to be decided. It answers how many
+ * A worker that keeps to the protocol, and runs `script` when a marked question is to be decided, `onNext` before each part
+ * of any answer. It answers how many
  * questions its thread has decided (`solve` in `stageSeconds`) and of how many documents the last one was (`guard`).
  */
 function scriptedWorker(script = '', onNext = ''): URL {
   const source = `
     import { parentPort } from 'node:worker_threads';
-    let count = 0, lines, answer, overAtNs;
+    let count = 0, lines, answer, isMarked;
     parentPort.on('message', (message) => {
       if (message.kind === 'begin') lines = [];
       if (message.kind === 'line') lines.push(message.line);
       if (message.kind === 'decide') {
         count += 1;
-        overAtNs = message.overAtNs;
-        const isMarked = lines[0].includes('"cycleMs":1,');
+        isMarked = lines[0].includes('"cycleMs":1,');
         if (isMarked) { ${script} }
         const stageSeconds = { solve: count, guard: lines.filter((line) => !line.startsWith('[')).length };
-        const details = [String(Number(overAtNs - process.hrtime.bigint()) / 1e6)];
+        const details = [String(Number(message.overAtNs - process.hrtime.bigint()) / 1e6)];
         const outcome = { kind: 'kept', cause: 'solver-failure', details };
         answer = ['null', '{"pairs":[]}', JSON.stringify({ outcome, weights: [], solverRescues: 7, stageSeconds })];
       }
@@ -135,7 +135,10 @@ describe('WorkerDecider', () => {
   });
 
   it('outlives a worker that crashes between two decisions, and sends its successor the state', async () => {
-    decider = new WorkerDecider(scriptedWorker('setTimeout(() => { throw new Error("late"); }, 0);'), PATIENCE_MS);
+    decider = new WorkerDecider(
+      scriptedWorker('', 'if (isMarked && answer.length === 0) setTimeout(() => { throw new Error("late"); }, 0);'),
+      PATIENCE_MS,
+    );
     const { decision } = await decider.decide(MARKED);
     const worker = newestWorker();
     await new Promise((resolve) => worker.once('exit', resolve));

@@ -7,7 +7,7 @@ const parse = (changes: object) => parseOrRefuse(whatIfChangesSchema, changes);
 describe('whatIfChangesSchema', () => {
   it.each([
     ['nothing', {}],
-    ['a part of a policy', { loadBalancers: [{ loadBalancer: 'shop', policy: { frozen: true } }] }],
+    ['a part of a policy', { loadBalancers: [{ loadBalancer: 'shop', policy: { targetUtilizationPercent: 60 } }] }],
     ['a part of a reference', { loadBalancers: [{ loadBalancer: 'shop', references: [{ origin: 'eu', tier: 0 }] }] }],
     ['one figure of an origin', { origins: [{ origin: 'eu', capacityRate: 0 }] }],
   ])('fills nothing in: %s', (_, changes) => {

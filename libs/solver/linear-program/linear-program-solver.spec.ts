@@ -32,7 +32,11 @@ function aProblem(parts: {
       bands: parts.routeBands?.[origin] ?? [],
       connectionSeconds: 1,
     })),
-    origins: parts.originBands.map((bands, index) => ({ origin: originName(`origin-${index}`), bands, connectionBands: [] })),
+    origins: parts.originBands.map((bands, index) => ({
+      origin: originName(`origin-${index}`),
+      bands,
+      connectionBands: [],
+    })),
     inertiaMs: parts.inertiaMs ?? 2,
   };
 }

@@ -7,7 +7,7 @@ import { byteAt, floatAt } from './typed-arrays.js';
  * tree. So one more is a step up, and one less a step down.
  */
 export const AT_LEAST = 0;
-export const TO_HELD = 1;
+const TO_HELD = 1;
 export const AT_HELD = 2;
 export const BEYOND_HELD = 3;
 export const AT_MOST = 4;

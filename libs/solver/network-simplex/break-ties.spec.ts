@@ -26,7 +26,10 @@ function aNetworkOfTies(sources: number, middles: number, cost = 5): Network {
   });
 }
 
-function untied(network: Network, prices: readonly number[]): { readonly flows: readonly number[]; readonly cost: number } {
+function untied(
+  network: Network,
+  prices: readonly number[],
+): { readonly flows: readonly number[]; readonly cost: number } {
   const { basis, tied, ending } = solveNetwork(network, Float64Array.from(prices), noLimits, new ArrayShelf());
   expect(ending).toBe('optimal');
   const cost = costOf(basis);
@@ -67,7 +70,10 @@ describe('breakTies', () => {
   it('does not say that the answer is unique when the time is over', () => {
     const network = aNetworkOfTies(12, 4);
     const { basis, tied } = solveNetwork(network, new Float64Array(4), noLimits, new ArrayShelf());
-    expect(breakTies(basis, tied, { ...noLimits, isOver: () => true })).toMatchObject({ ending: 'over', isUnique: false });
+    expect(breakTies(basis, tied, { ...noLimits, isOver: () => true })).toMatchObject({
+      ending: 'over',
+      isUnique: false,
+    });
   });
 
   it('has nothing to do where nothing is tied', () => {

@@ -5,7 +5,7 @@ import { costOfShares } from '#testkit/optimality.js';
 import { problems } from '#testkit/problem-arbitraries.js';
 import { ArrayShelf } from './array-shelf.js';
 import type { Basis } from './basis.js';
-import { aCycleLater, aGlobe } from './example-globe.js';
+import { aCycleLater, aGlobe } from '#benchmark/globe-problem.js';
 import { excessOf, flowsOf, noLimits } from './example-network.js';
 import { NetworkSimplexSolver } from './network-simplex-solver.js';
 import { readColumns } from './problem-columns.js';
@@ -133,6 +133,16 @@ describe('the prices of an answer', () => {
     const first = aGlobe(size);
     const shares = expectProof(first);
     expectProof(aCycleLater(first, shares, { maxShift: 0.02, demandChange: 0.3 }));
+  });
+
+  it('prove it optimal when a thousand load balancers have limits at every origin', { timeout: 30_000 }, () => {
+    const globe = aGlobe({ balancers: 1_000, edges: 1, origins: 20 });
+    const limit = globe.pairs.reduce((sum, { demand }) => sum + demand, 0);
+    const bands: readonly Band[] = [
+      { width: limit / 1_000, costMs: 0 },
+      { width: null, costMs: 60_000 },
+    ];
+    expectProof({ ...globe, routes: globe.routes.map((route) => ({ ...route, bands })) });
   });
 
   it('prove it optimal when every pair is far from where it should be', () => {

@@ -19,26 +19,31 @@ const HALF_A_UNIT = 0.5;
 
 const PIVOTS_BETWEEN_QUESTIONS = 1_000;
 
+/** More would settle among themselves what those in the back settle better. */
+const MOST_TURNS_IN_FRONT = 4;
+
 /**
  * The primal network simplex, from a strongly feasible tree. It stays with such trees, by the rule that chooses among
  * blocking arcs (Cunningham's), and so never returns to one: it ends. In the end potentials are what one unit more at a
  * node would cost, negative: of more, not of less, where the two differ, as there is room from every node to the root.
  *
- * Nodes are asked in turn for the arc that gains most: those in front until none of them gains anything, before those in
- * the back are. Let those be in front that are likely to change.
+ * Nodes are asked in turn, in blocks, for the arc that gains most: those in front several times before those in the
+ * back are. Let those be in front that are likely to change.
  *
- * R. K. Ahuja, T. L. Magnanti, J. B. Orlin: Network Flows, 1993, chapter 11.
+ * R. K. Ahuja, T. L. Magnanti, J. B. Orlin: Network Flows, 1993, chapter 11; P. Kovács: Minimum-cost flow algorithms: an
+ * experimental evaluation, 2015, for the size of blocks.
  */
 export function optimise(basis: Basis, front: Int32Array, back: Int32Array, limits: PivotLimits): Optimised {
   const simplex = new NetworkSimplex(basis, limits);
-  let inFront: Asked;
-  let inBack: Asked;
-  do {
-    do inFront = simplex.ask(front);
-    while (inFront.hasChanged);
-    inBack = simplex.ask(back);
-  } while (inBack.hasChanged);
-  return { ending: simplex.ending, tied: inFront.tied.concat(inBack.tied) };
+  let inFront = simplex.ask(front);
+  for (;;) {
+    for (let turn = 1; turn < MOST_TURNS_IN_FRONT && inFront.hasChanged; turn += 1) inFront = simplex.ask(front);
+    const inBack = simplex.ask(back);
+    if (!inFront.hasChanged && !inBack.hasChanged) {
+      return { ending: simplex.ending, tied: inFront.tied.concat(inBack.tied) };
+    }
+    inFront = simplex.ask(front);
+  }
 }
 
 interface Asked {
@@ -55,31 +60,42 @@ interface Blocking {
 
 class NetworkSimplex {
   ending: Optimised['ending'] = 'optimal';
+  private readonly blockSize: number;
   private pivots = 0;
 
   constructor(
     private readonly basis: Basis,
     private readonly limits: PivotLimits,
-  ) {}
+  ) {
+    this.blockSize = Math.sqrt(basis.network.to.length) / 2;
+  }
 
-  /** Lets each node change what gains it most. */
+  /** Changes what gains most in each block that has anything to gain. */
   ask(nodes: Int32Array): Asked {
-    const { basis } = this;
+    const { firstArc } = this.basis.network;
     const before = this.pivots;
     const tied: number[] = [];
+    let best: Candidate | null = null;
+    let seen = 0;
     for (const node of nodes) {
-      const potential = basis.tree.potentialOf(node);
-      const arc = basis.bestArcOf(node, potential, -HALF_A_UNIT);
-      if (arc === NONE) continue;
-      if (basis.gainOf(arc, potential) === 0) {
-        tied.push(node);
-        continue;
-      }
-      if (this.isAtEnd()) return { hasChanged: false, tied };
-      this.pivots += 1;
-      this.pivot(node, arc);
+      const candidate = this.candidateOf(node);
+      if (candidate !== null && candidate.gain === 0) tied.push(node);
+      else if (candidate !== null && candidate.gain > (best?.gain ?? 0)) best = candidate;
+      seen += intAt(firstArc, node + 1) - intAt(firstArc, node);
+      if (seen < this.blockSize) continue;
+      seen = 0;
+      if (best !== null) this.pivot(best);
+      best = null;
     }
+    if (best !== null) this.pivot(best);
     return { hasChanged: this.pivots > before, tied };
+  }
+
+  private candidateOf(node: number): Candidate | null {
+    const { basis } = this;
+    const potential = basis.tree.potentialOf(node);
+    const arc = basis.bestArcOf(node, potential, -HALF_A_UNIT);
+    return arc === NONE ? null : { from: node, arc, gain: basis.gainOf(arc, potential) };
   }
 
   private isAtEnd(): boolean {
@@ -93,7 +109,9 @@ class NetworkSimplex {
    * Sends as much as possible around the cycle that an arc closes with the tree. Flow enters the arc at the tail, leaves it
    * at the head, goes up from there, over the join, and down to the tail.
    */
-  private pivot(from: number, arc: number): void {
+  private pivot({ from, arc }: Candidate): void {
+    if (this.isAtEnd()) return;
+    this.pivots += 1;
     const { arcs, tree, network } = this.basis;
     const to = intAt(network.to, arc);
     const growCost = floatAt(arcs.growCosts, arc);
@@ -151,6 +169,13 @@ class NetworkSimplex {
     if (isBelowTail) tree.rehang(top, tail, head, arc, climbCost, rest, amount);
     else tree.rehang(top, head, tail, arc, -climbCost, amount, rest);
   }
+}
+
+/** An arc that would gain something. */
+interface Candidate {
+  readonly from: number;
+  readonly arc: number;
+  readonly gain: number;
 }
 
 interface Entering {

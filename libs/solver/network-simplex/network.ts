@@ -37,10 +37,7 @@ interface NetworkSize extends Pick<Network, 'root' | 'sourceCount' | 'excessCost
 }
 
 /** Arrays for a network of this size. Nothing is in them yet, but that nodes that are no sources have no supply. */
-export function borrowNetwork(
-  { root, sourceCount, excessCost, arcs }: NetworkSize,
-  shelf: ArrayShelf,
-): Network {
+export function borrowNetwork({ root, sourceCount, excessCost, arcs }: NetworkSize, shelf: ArrayShelf): Network {
   return {
     root,
     sourceCount,

@@ -66,7 +66,7 @@ class ShareReader implements ReadShares {
   readPairs(): void {
     this.readResting();
     this.closeAll();
-    this.addFlows();
+    this.cost = this.addFlows();
   }
 
   private readResting(): void {
@@ -126,8 +126,8 @@ class ShareReader implements ReadShares {
     return missing;
   }
 
-  /** Adds what flows to routes, and what it costs on the way there. */
-  private addFlows(): void {
+  /** Adds what flows to routes; answers what it costs on the way there. */
+  private addFlows(): number {
     const { shares, routeFlows, halfInertiaMs } = this;
     const { firstArc, demand, route, costMs, heldShare } = this.columns;
     let cost = 0;
@@ -144,7 +144,7 @@ class ShareReader implements ReadShares {
         routeFlows[at] = floatAt(routeFlows, at) + ofPair * share;
       }
     }
-    this.cost = cost;
+    return cost;
   }
 
   /** Lets an arc take more share, as far as its bounds allow; answers how much. */

@@ -9,6 +9,9 @@ import { floatAt } from './typed-arrays.js';
 /** With fewer sources prices are found as fast as they are estimated. */
 const LEAST_SAMPLED_SOURCES = 300;
 
+/** With fewer sources for each node whose price is asked for, a sample says nothing about many of them. */
+const LEAST_SOURCES_PER_PRICE = 4;
+
 /** Sources of a network for each one of its sample. */
 const SOURCES_PER_SAMPLED = 4;
 
@@ -34,9 +37,12 @@ export function solveNetwork(
   return { ...optimised, basis, prices: pricesOf(basis) };
 }
 
-/** What a sample of the network pays, and that one for a sample of its own, down to a few sources. */
+/** What a sample of the network pays, started at what a sample of the sample pays, down to a few sources. */
 export function estimatePrices(network: Network, limits: PivotLimits): Float64Array {
-  if (network.sourceCount < LEAST_SAMPLED_SOURCES) return new Float64Array(network.root - network.sourceCount);
+  const prices = network.root - network.sourceCount;
+  if (network.sourceCount < Math.max(LEAST_SAMPLED_SOURCES, LEAST_SOURCES_PER_PRICE * prices)) {
+    return new Float64Array(prices);
+  }
   const shelf = new ArrayShelf();
   const sample = sampleNetwork(network, Math.ceil(network.sourceCount / SOURCES_PER_SAMPLED), shelf);
   return solveNetwork(sample, estimatePrices(sample, limits), limits, shelf).prices;

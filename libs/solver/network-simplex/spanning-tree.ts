@@ -130,14 +130,7 @@ export class SpanningTree {
     return floatAt(this.potentials, intAt(this.parents, node)) - floatAt(this.climbCosts, node);
   }
 
-  private attach(
-    node: number,
-    parent: number,
-    arc: number,
-    climbCost: number,
-    roomUp: number,
-    roomDown: number,
-  ): void {
+  private attach(node: number, parent: number, arc: number, climbCost: number, roomUp: number, roomDown: number): void {
     this.parents[node] = parent;
     this.parentArcs[node] = arc;
     this.climbCosts[node] = climbCost;

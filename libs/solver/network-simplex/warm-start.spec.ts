@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Arc, Problem } from '#core/formulate/problem.js';
 import { problems, tiedProblems } from '#testkit/problem-arbitraries.js';
-import { aCycleLater, aGlobe, withDemandsMoved } from './example-globe.js';
+import { aCycleLater, aGlobe, withDemandsMoved } from '#benchmark/globe-problem.js';
 import { NetworkSimplexSolver } from './network-simplex-solver.js';
 
 type Happening = (problem: Problem, shares: ArrayLike<number>) => Problem;

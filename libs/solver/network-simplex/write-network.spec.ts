@@ -78,7 +78,10 @@ describe('writeNetwork', () => {
 
   it('lifts the limit of an arc that can take all its pair has', () => {
     const free = problem.arcs.map((arc) => ({ ...arc, minShare: 0, maxShare: 1, heldShare: null }));
-    expect(Array.from(written({ ...problem, arcs: free }).network.widthBeyond.slice(0, 2))).toEqual([Infinity, Infinity]);
+    expect(Array.from(written({ ...problem, arcs: free }).network.widthBeyond.slice(0, 2))).toEqual([
+      Infinity,
+      Infinity,
+    ]);
   });
 
   it('takes arcs pair by pair, in whichever order they are told', () => {
@@ -106,7 +109,10 @@ describe('writeNetwork', () => {
       { width: null, costMs: 60_000 },
     ];
     const balancers = Array.from({ length: 1_000 }, (_none, index) => loadBalancerName(`lb-${index}`));
-    const origins = Array.from({ length: 20 }, (_none, index) => ({ ...problem.origins[1]!, origin: originName(`o-${index}`) }));
+    const origins = Array.from({ length: 20 }, (_none, index) => ({
+      ...problem.origins[1]!,
+      origin: originName(`o-${index}`),
+    }));
     const routes = balancers.flatMap((name) =>
       origins.map((_node, origin) => ({ loadBalancer: name, origin, bands, connectionSeconds: 1 })),
     );

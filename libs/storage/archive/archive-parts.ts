@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { archivePartEntity, type ArchivedDocument } from '../entities/archive-part-entity.js';
 
 /** The database writes and reads this much in a few milliseconds; its driver does so on the event loop's thread. */
-const PART_BYTES = 512 * 1024;
+const PART_BYTES = 256 * 1024;
 
 /** Stores an archive in parts; the event loop turns between two. Any that was there must have been removed. */
 export async function insertArchive(

@@ -7,8 +7,8 @@ import { ArchiveWriter } from './archive-writer.js';
 import { readArchive } from './read-archive.js';
 
 /**
- * An input that is larger, compressed, is not kept: a few hundred cycles of it would fill a disk. About a hundred thousand
- * pairs of edge and origin fit.
+ * An input that is larger, compressed, is not kept: a few dozen cycles would be all the history. Some four hundred thousand
+ * shares fit.
  */
 const MOST_INPUT_BYTES = 32 * 1024 * 1024;
 
