@@ -49,13 +49,24 @@ const MOST_SLACK = 0.05;
 const NOISE_ABOVE = 0.5;
 
 /**
- * The limit to reckon with: the load itself where it is as good as at the limit, so that nothing pulls either way; else a
- * little below the limit, so that what is filled or relieved now is left alone next time. `noise` is how well the load is
- * known; all in one unit.
+ * The limit of an origin to reckon with: the load itself where it is as good as at the limit, so that nothing pulls either
+ * way; else a little below the limit, so that what is filled or relieved now is left alone next time. `noise` is how well
+ * the load is known; all in one unit.
  */
 export function settledLimit(limit: number, load: number, noise: number): number {
-  const most = MOST_SLACK * limit;
-  const slack = Math.min(most, Math.max(LEAST_SLACK * limit, noise));
-  const isSettled = load >= limit - 2 * slack && load <= limit + Math.min(most, NOISE_ABOVE * noise);
-  return isSettled ? load : limit - slack;
+  return isSettled(limit, load, noise) ? load : limit - slackOf(limit, noise);
+}
+
+/** As `settledLimit`, for what operators set: it is aimed at exactly, since 70 % means 70 %. */
+export function operatorsLimit(limit: number, load: number, noise: number): number {
+  return isSettled(limit, load, noise) ? load : limit;
+}
+
+function isSettled(limit: number, load: number, noise: number): boolean {
+  const above = Math.min(MOST_SLACK * limit, NOISE_ABOVE * noise);
+  return load >= limit - 2 * slackOf(limit, noise) && load <= limit + above;
+}
+
+function slackOf(limit: number, noise: number): number {
+  return Math.min(MOST_SLACK * limit, Math.max(LEAST_SLACK * limit, noise));
 }

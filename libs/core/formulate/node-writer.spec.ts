@@ -97,11 +97,11 @@ describe('routes', () => {
     expect(writer.problemNodes().routes[1]?.bands.length).toBe(limit === null ? 0 : limit === 0 ? 1 : 2);
   });
 
-  it('are taken for full where they are, if that is near the limit', () => {
+  it('are taken for full where they are, if that is near the limit, else exactly at it', () => {
     const balancers = [shop(aReference('near', { maxRate: 100 }))];
     expect(nodes({ balancers, held: { shop: 99.5 } }).limits()[0]?.full).toBe(99.5);
-    expect(nodes({ balancers, held: { shop: 500 } }).limits()[0]?.full).toBe(98.5);
-    expect(nodes({ balancers, held: { shop: 500 } }).problemNodes().routes[0]?.bands[0]?.width).toBe(98.5);
+    expect(nodes({ balancers, held: { shop: 500 } }).limits()[0]?.full).toBe(100);
+    expect(nodes({ balancers, held: { shop: 500 } }).problemNodes().routes[0]?.bands[0]?.width).toBe(100);
   });
 
   it('limited by a dial always let something through, also while nobody comes', () => {

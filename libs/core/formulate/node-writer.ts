@@ -3,7 +3,7 @@ import type { Configuration } from '../model/configuration.js';
 import type { LoadBalancer, OriginReference } from '../model/load-balancer.js';
 import { byName, type LoadBalancerName, type OriginName } from '../model/name.js';
 import type { SchedulerSettings } from '../settings.js';
-import { loadBands, routeBands, settledLimit } from './bands.js';
+import { loadBands, operatorsLimit, routeBands, settledLimit } from './bands.js';
 import type { HeldLoads } from './held-loads.js';
 import { type OriginCapacity, originCapacity, rateInPresentMix } from './origin-capacity.js';
 import type { Band, OriginNode, Problem, Route } from './problem.js';
@@ -125,7 +125,7 @@ export class NodeWriter {
     const limit = allowedRate(reference, this.#totalDemands.get(loadBalancer) ?? 0);
     if (limit === null) return null;
     const { load, noise } = this.heldLoads.ofRoute(loadBalancer, reference.origin);
-    return { loadBalancer, origin: reference.origin, route, limit, full: settledLimit(limit, load, noise) };
+    return { loadBalancer, origin: reference.origin, route, limit, full: operatorsLimit(limit, load, noise) };
   }
 
   #originNode(origin: OriginName): OriginNode {
