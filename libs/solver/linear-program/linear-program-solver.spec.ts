@@ -115,6 +115,19 @@ describe('LinearProgramSolver', () => {
     expect(solved(problem)).toEqual([[0.4, 0.6]]);
   });
 
+  it('charges open connections beyond their limit, however many of them make up a rate', () => {
+    const problem = aProblem({ demands: [100], costsMs: [[5, 105]], originBands: [[], []] });
+    const lasting = (seconds: number): Problem => ({
+      ...problem,
+      routes: problem.routes.map((route) => ({ ...route, connectionSeconds: seconds })),
+      origins: problem.origins.map((node, origin) => ({ ...node, connectionBands: origin === 0 ? full(120) : [] })),
+    });
+    expect(solved(lasting(0))).toEqual([[1, 0]]);
+    expect(solved(lasting(2))).toEqual([[0.6, 0.4]]);
+    expect(solved(lasting(30))).toEqual([[0.04, 0.96]]);
+    expect(solver.solve(lasting(2)).cost).toBeCloseTo(60 * 5 + 40 * 105, 4);
+  });
+
   it('gives an idle pair its best shares beside one that is a million times busier', () => {
     const costsMs = [
       [5, 105],

@@ -3,12 +3,12 @@ import { type AssignmentSolver, type Prices, type Solution, SolverFailure } from
 import { costInAllBands } from '../shares-cost.js';
 import { ArrayShelf } from './array-shelf.js';
 import { breakTies } from './break-ties.js';
-import type { Network } from './network.js';
 import type { PivotLimits } from './network-simplex.js';
 import { PriceMemory } from './price-memory.js';
 import { hasCrossedBounds, inProblemOrder, readColumns } from './problem-columns.js';
 import { readShares } from './read-shares.js';
-import { estimatePrices, type SolvedNetwork, solveNetwork } from './solve-network.js';
+import { estimatePrices, type SolvedNetwork, solveFrom } from './solve-network.js';
+import { startingFlow, type StartingFlow } from './starting-flow.js';
 import { floatAt } from './typed-arrays.js';
 import { writeNetwork, type WrittenNetwork } from './write-network.js';
 
@@ -18,13 +18,12 @@ const SUM_TOLERANCE = 1e-6;
 /** Large problems took less than one for each arc. */
 const MAX_PIVOTS_PER_ARC = 100;
 
-/** From good prices few pivots are left. Where it takes more, prices have changed so much that a new estimate is better. */
-const LEAST_WARM_PIVOTS = 100;
-const MOST_WARM_PIVOTS_PER_SOURCE = 0.2;
+/** Of a flow at remembered prices. Beyond, prices have changed so much that a new estimate is nearer. */
+const MOST_IMBALANCE = 0.04;
 
 /**
  * The formulation as a minimum-cost flow, solved by a network simplex: for problems of any size. It starts at the prices
- * of the last problem with the same origins. Where it starts changes nothing but the time: ties are broken, and where
+ * of the last problem with the same origins, if they are near. Where it starts changes nothing but the time: ties are broken, and where
  * that leaves any, it starts again without a memory.
  */
 export class NetworkSimplexSolver implements AssignmentSolver {
@@ -52,15 +51,19 @@ export class NetworkSimplexSolver implements AssignmentSolver {
 
   private solveWritten(problem: Problem, written: WrittenNetwork, isOver: () => boolean): SolvedNetwork {
     const { network } = written;
-    const recalled = this.memory.recall(problem);
-    if (recalled !== null) {
-      const maxPivots = LEAST_WARM_PIVOTS + network.sourceCount * MOST_WARM_PIVOTS_PER_SOURCE;
-      const warm = solveUntied(network, writePrices(written, recalled), { isOver, maxPivots }, this.shelf);
-      if (warm.isUnique || warm.ending === 'over') return warm;
-    }
     // The simplex provably ends; the limit is for the case that its figures are not exact after all.
     const limits = { isOver, maxPivots: MAX_PIVOTS_PER_ARC * network.to.length };
-    return solveUntied(network, estimatePrices(network, limits), limits, this.shelf);
+    const warm = this.solveWarm(problem, written, limits);
+    if (warm !== null && (warm.isUnique || warm.ending === 'over')) return warm;
+    return solveUntied(startingFlow(network, estimatePrices(network, limits), this.shelf), limits);
+  }
+
+  /** Null when nothing is remembered that is worth starting at. */
+  private solveWarm(problem: Problem, written: WrittenNetwork, limits: PivotLimits): UntiedNetwork | null {
+    const recalled = this.memory.recall(problem);
+    if (recalled === null) return null;
+    const start = startingFlow(written.network, writePrices(written, recalled), this.shelf);
+    return start.imbalance > MOST_IMBALANCE ? null : solveUntied(start, limits);
   }
 
   private failure(code: SolverFailure['code']): SolverFailure {
@@ -72,8 +75,8 @@ interface UntiedNetwork extends SolvedNetwork {
   readonly isUnique: boolean;
 }
 
-function solveUntied(network: Network, prices: Float64Array, limits: PivotLimits, shelf: ArrayShelf): UntiedNetwork {
-  const solved = solveNetwork(network, prices, limits, shelf);
+function solveUntied(start: StartingFlow, limits: PivotLimits): UntiedNetwork {
+  const solved = solveFrom(start, limits);
   if (solved.ending !== 'optimal') return { ...solved, isUnique: false };
   return { ...solved, ...breakTies(solved.basis, solved.tied, limits) };
 }

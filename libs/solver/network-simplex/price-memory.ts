@@ -10,7 +10,7 @@ interface RememberedPrices {
 
 /**
  * The last prices of every origin, by names: so they serve a problem in which pairs, routes or limits have changed, and
- * parts of a problem that are solved one after the other.
+ * parts of a problem that are solved one after the other. Origins that are gone keep their few bytes.
  */
 export class PriceMemory {
   private readonly ofOrigin = new Map<OriginName, RememberedPrices>();

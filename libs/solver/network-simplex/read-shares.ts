@@ -44,7 +44,6 @@ class ShareReader implements ReadShares {
   cost = 0;
   /** By arc: 1 when its flow is neither where its cost bends nor where it ends. */
   private readonly isBetween: Uint8Array;
-
   private readonly halfInertiaMs: number;
 
   constructor(

@@ -3,7 +3,7 @@ import type { Basis } from './basis.js';
 import type { Network } from './network.js';
 import { optimise, type Optimised, type PivotLimits } from './network-simplex.js';
 import { sampleNetwork } from './sample-network.js';
-import { startingFlow } from './starting-flow.js';
+import { startingFlow, type StartingFlow } from './starting-flow.js';
 import { floatAt } from './typed-arrays.js';
 
 /** With fewer sources prices are found as fast as they are estimated. */
@@ -31,8 +31,12 @@ export function solveNetwork(
   limits: PivotLimits,
   shelf: ArrayShelf,
 ): SolvedNetwork {
-  const { basis, reluctance } = startingFlow(network, prices, shelf);
-  const { front, back } = splitByReluctance(network, reluctance);
+  return solveFrom(startingFlow(network, prices, shelf), limits);
+}
+
+/** Flow of least cost. Uses the starting flow up. */
+export function solveFrom({ basis, reluctance }: StartingFlow, limits: PivotLimits): SolvedNetwork {
+  const { front, back } = splitByReluctance(basis.network, reluctance);
   const optimised = optimise(basis, front, back, limits);
   return { ...optimised, basis, prices: pricesOf(basis) };
 }

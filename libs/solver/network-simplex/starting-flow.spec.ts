@@ -63,6 +63,22 @@ describe('startingFlow', () => {
     expect(flowsAt(190, 0)).toEqual([0, 10, 0, 10, 0, 0, 20]);
   });
 
+  it.each([
+    // 20 come to node 2, which takes 10 below its price.
+    { prices: [0, 0], misplaced: 10 },
+    { prices: [40, 0], misplaced: 0 },
+    { prices: [300, 0], misplaced: 10 },
+    // Node 3 takes nothing for less than nothing.
+    { prices: [100, -1], misplaced: 10 },
+  ])('tells how far from its prices $prices it is', ({ prices, misplaced }) => {
+    const { imbalance } = startingFlow(network, Float64Array.from(prices), new ArrayShelf());
+    expect(imbalance).toBe(misplaced / 20);
+  });
+
+  it('leaves nothing in excess because of prices that are too high', () => {
+    expect(excessOf(startingFlow(network, Float64Array.of(1e6, 1e6), new ArrayShelf()).basis)).toEqual([0, 0]);
+  });
+
   it('tells how much each source would lose by its next best way', () => {
     const { reluctance } = startingFlow(network, Float64Array.of(40, 0), new ArrayShelf());
     expect(Array.from(reluctance)).toEqual([10, 140]);

@@ -10,6 +10,8 @@ export interface StartingFlow {
   readonly basis: Basis;
   /** By source: what a unit would lose by its next best way, at the prices it was settled by. */
   readonly reluctance: Float64Array;
+  /** How much more or less comes into nodes than goes with their prices, as a part of all that sources may send otherwise. */
+  readonly imbalance: number;
 }
 
 /**
@@ -20,14 +22,27 @@ export interface StartingFlow {
  */
 export function startingFlow(network: Network, prices: Float64Array, shelf: ArrayShelf): StartingFlow {
   const basis = new Basis(network, shelf);
-  prices.forEach((price, index) => {
-    basis.tree.potentials[network.sourceCount + index] = -price;
-  });
+  setPrices(basis, prices);
   const settling = new Settling(basis);
   settling.settleAll();
-  for (let node = network.sourceCount; node < network.root; node += 1) fillBands(basis, node, settling.inflow);
+  const misplaced = fillAllBands(basis, settling.inflow);
   basis.tree.measure();
-  return { basis, reluctance: settling.reluctance };
+  return { basis, reluctance: settling.reluctance, imbalance: misplaced / totalSupply(network) };
+}
+
+function totalSupply({ sourceCount, supply }: Network): number {
+  return supply.subarray(0, sourceCount).reduce((sum, ofSource) => sum + Math.max(0, ofSource), 0);
+}
+
+/** Nowhere higher than the last arcs cost on the way to the root: else excess would seem cheaper to a source. */
+function setPrices({ network, tree }: Basis, prices: Float64Array): void {
+  const { root, sourceCount, firstArc, to, costBeyond } = network;
+  const highest = new Float64Array(root + 1);
+  for (let node = root - 1; node >= sourceCount; node -= 1) {
+    const last = intAt(firstArc, node + 1) - 1;
+    highest[node] = floatAt(costBeyond, last) + floatAt(highest, intAt(to, last));
+    tree.potentials[node] = -Math.min(floatAt(highest, node), floatAt(prices, node - sourceCount));
+  }
 }
 
 /** Chooses the arcs of sources at fixed prices: a simplex that sees one source, and unlimited room behind its arcs. */
@@ -141,19 +156,45 @@ interface Rooms {
   readonly roomDown: number;
 }
 
+/** Answers how much is more or less than what goes with the prices. */
+function fillAllBands(basis: Basis, inflow: Float64Array): number {
+  const { network, tree } = basis;
+  let misplaced = 0;
+  for (let node = network.sourceCount; node < network.root; node += 1) {
+    const next = intAt(network.to, intAt(network.firstArc, node));
+    const climbPrice = floatAt(tree.potentials, next) - floatAt(tree.potentials, node);
+    misplaced += misplacedAt(network, node, floatAt(inflow, node), climbPrice);
+    if (next < network.root) inflow[next] = floatAt(inflow, next) + floatAt(inflow, node);
+    fillBands(basis, node, next, floatAt(inflow, node));
+  }
+  return misplaced;
+}
+
+/** At its price a node takes all that costs less, and nothing that costs more. */
+function misplacedAt(network: Network, node: number, inflow: number, price: number): number {
+  const { firstArc, widthBeyond, costBeyond } = network;
+  const end = intAt(firstArc, node + 1);
+  let least = 0;
+  let most = 0;
+  for (let arc = intAt(firstArc, node); arc < end && floatAt(costBeyond, arc) <= price; arc += 1) {
+    most += floatAt(widthBeyond, arc);
+    if (floatAt(costBeyond, arc) < price) least = most;
+  }
+  return Math.max(0, least - inflow, inflow - most);
+}
+
 /** Sends on what comes in, by the cheapest arcs first. The first that has room left is in the tree. */
-function fillBands({ network, arcs, tree }: Basis, node: number, inflow: Float64Array): void {
-  const end = intAt(network.firstArc, node + 1);
-  let arc = intAt(network.firstArc, node);
-  const next = intAt(network.to, arc);
-  let left = floatAt(inflow, node);
-  if (next < network.root) inflow[next] = floatAt(inflow, next) + left;
-  for (let width = floatAt(network.widthBeyond, arc); left >= width; width = floatAt(network.widthBeyond, arc)) {
+function fillBands({ network, arcs, tree }: Basis, node: number, next: number, inflow: number): void {
+  const { firstArc, widthBeyond, costBeyond } = network;
+  const end = intAt(firstArc, node + 1);
+  let arc = intAt(firstArc, node);
+  let left = inflow;
+  for (let width = floatAt(widthBeyond, arc); left >= width; width = floatAt(widthBeyond, arc)) {
     left -= width;
     arcs.rest(arc, AT_MOST);
     arc += 1;
   }
   arcs.enter(arc, BEYOND_HELD);
-  tree.hang(node, next, arc, floatAt(network.costBeyond, arc), floatAt(network.widthBeyond, arc) - left, left);
+  tree.hang(node, next, arc, floatAt(costBeyond, arc), floatAt(widthBeyond, arc) - left, left);
   for (let above = arc + 1; above < end; above += 1) arcs.rest(above, AT_HELD);
 }
