@@ -5,7 +5,7 @@ import type { LoadBalancer } from '#core/model/load-balancer.js';
 import { edgeName, loadBalancerName, originName } from '#core/model/name.js';
 import type { Location, Origin } from '#core/model/origin.js';
 import type { EdgeObservation, LoadBalancerObservation, Observation } from '#core/observe/observation.js';
-import { seededRandom } from './seeded-random.js';
+import { aPlace, seededRandom } from './seeded-random.js';
 
 /** How many of each; every load balancer is met at every edge and may use every origin. */
 export interface FleetSize {
@@ -131,11 +131,6 @@ function aBalancer(index: number, names: readonly ReturnType<typeof originName>[
     },
     labels: {},
   };
-}
-
-/** Evenly over the sphere. */
-function aPlace(random: () => number): Location {
-  return { latitude: (Math.asin(2 * random() - 1) * 180) / Math.PI, longitude: 360 * random() - 180 };
 }
 
 function addressOf(origin: number): string {

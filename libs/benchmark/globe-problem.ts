@@ -1,8 +1,8 @@
 import { originBands, routeBands } from '#core/formulate/bands.js';
 import type { Arc, Problem } from '#core/formulate/problem.js';
 import { rttFromDistance } from '#core/estimate/location-rtt.js';
-import type { Location } from '#core/model/origin.js';
 import { edgeName, loadBalancerName, originName } from '#core/model/name.js';
+import { aPlace, seededRandom } from './seeded-random.js';
 
 /** How many of each; every load balancer is met at every edge and may use every origin. */
 interface GlobeSize {
@@ -82,7 +82,7 @@ export function aCycleLater(
   };
 }
 
-/** The same problem after a part of the demands moved, each by up to `by` of itself. Seeded. */
+/** The same problem after a part of the demands moved, each by `by` of itself, up or down. Seeded. */
 export function withDemandsMoved(
   problem: Problem,
   { part, by }: { readonly part: number; readonly by: number },
@@ -93,24 +93,8 @@ export function withDemandsMoved(
     ...problem,
     pairs: problem.pairs.map((pair) => {
       const isMoved = random() < part;
-      const factor = 1 + by * (2 * random() - 1);
+      const factor = random() < 0.5 ? 1 + by : 1 - by;
       return isMoved ? { ...pair, demand: pair.demand * factor } : pair;
     }),
-  };
-}
-
-/** Evenly over the sphere. */
-function aPlace(random: () => number): Location {
-  return { latitude: (Math.asin(2 * random() - 1) * 180) / Math.PI, longitude: 360 * random() - 180 };
-}
-
-/** Mulberry32. */
-function seededRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { eligibilities, HEALTH_WORLD, seenHealth } from '#testkit/health-world.js';
 import { aConfiguration, aLoadBalancer, anEdge, anOrigin } from '#testkit/model-builders.js';
 import { anObservation, type SeenPair } from '#testkit/observation-builders.js';
 import { edgeName, originName } from '../model/name.js';
@@ -71,32 +72,6 @@ describe('silence', () => {
 });
 
 describe('health', () => {
-  const endpoints = [
-    { address: '192.0.2.1', weight: 3 },
-    { address: '192.0.2.2', weight: 1 },
-  ];
-  const world = aConfiguration({
-    loadBalancers: [aLoadBalancer('shop', ['east'])],
-    origins: [anOrigin('east', { endpoints, capacity: { rate: 400 } })],
-    edges: ['a', 'b', 'c'].map((edge) => anEdge(edge)),
-  });
-
-  /** Verdicts on endpoints, by edge. */
-  function seenHealth(
-    verdicts: Readonly<Record<string, Readonly<Record<number, boolean>>>>,
-    { ageMs = 0, memory = EMPTY_MEMORY, takenAtMs = 0, configuration = world } = {},
-  ): Estimate {
-    const seen = Object.entries(verdicts).map(([edge, judged]) => ({
-      edge,
-      ageMs,
-      origins: {
-        east: { verdicts: Object.fromEntries(Object.entries(judged).map(([nth, up]) => [`192.0.2.${nth}`, up])) },
-      },
-    }));
-    return estimateObservation(configuration, anObservation(takenAtMs, seen), memory, settings, false);
-  }
-  const eligibilities = (estimate: Estimate) => estimate.pairs.map(({ arcs }) => arcs[0]?.eligibility);
-
   it('is taken for granted where nobody probed', () => {
     const estimate = seenHealth({});
     expect(eligibilities(estimate)).toEqual(['eligible', 'eligible', 'eligible']);
@@ -131,7 +106,13 @@ describe('health', () => {
   it('never outvotes operators', () => {
     for (const state of ['draining', 'disabled'] as const) {
       const origins = [anOrigin('east', { state })];
-      const estimate = estimateObservation({ ...world, origins }, anObservation(0, []), EMPTY_MEMORY, settings, false);
+      const estimate = estimateObservation(
+        { ...HEALTH_WORLD, origins },
+        anObservation(0, []),
+        EMPTY_MEMORY,
+        settings,
+        false,
+      );
       expect(eligibilities(estimate)[0]).toBe(state);
     }
   });
@@ -140,7 +121,7 @@ describe('health', () => {
     const reference = { origin: originName('east'), dialPercent: 100, tier: 0, ...limit };
     const loadBalancers = [aLoadBalancer('shop', [reference])];
     const estimate = estimateObservation(
-      { ...world, loadBalancers },
+      { ...HEALTH_WORLD, loadBalancers },
       anObservation(0, []),
       EMPTY_MEMORY,
       settings,
@@ -151,7 +132,13 @@ describe('health', () => {
 
   it('is none where no endpoint has weight', () => {
     const origins = [anOrigin('east', { endpoints: [{ address: '192.0.2.1', weight: 0 }], capacity: { rate: 9 } })];
-    const estimate = estimateObservation({ ...world, origins }, anObservation(0, []), EMPTY_MEMORY, settings, false);
+    const estimate = estimateObservation(
+      { ...HEALTH_WORLD, origins },
+      anObservation(0, []),
+      EMPTY_MEMORY,
+      settings,
+      false,
+    );
     expect(eligibilities(estimate)[0]).toBe('disabled');
     expect(estimate.origins[0]).toMatchObject({ healthyFraction: 0, rate: 0 });
   });

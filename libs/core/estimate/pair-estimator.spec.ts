@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { eligibilities, HEALTH_ENDPOINTS, HEALTH_WORLD, seenHealth } from '#testkit/health-world.js';
 import { aConfiguration, aLoadBalancer, anEdge, anOrigin } from '#testkit/model-builders.js';
 import { anObservation, type SeenPair } from '#testkit/observation-builders.js';
 import { edgeName, loadBalancerName } from '../model/name.js';
@@ -159,32 +160,6 @@ describe('RTT', () => {
 });
 
 describe('the verdict', () => {
-  const endpoints = [
-    { address: '192.0.2.1', weight: 3 },
-    { address: '192.0.2.2', weight: 1 },
-  ];
-  const world = aConfiguration({
-    loadBalancers: [aLoadBalancer('shop', ['east'])],
-    origins: [anOrigin('east', { endpoints, capacity: { rate: 400 } })],
-    edges: ['a', 'b', 'c'].map((edge) => anEdge(edge)),
-  });
-
-  /** Verdicts on endpoints, by edge. */
-  function seenHealth(
-    verdicts: Readonly<Record<string, Readonly<Record<number, boolean>>>>,
-    { ageMs = 0, memory = EMPTY_MEMORY, takenAtMs = 0, configuration = world } = {},
-  ): Estimate {
-    const seen = Object.entries(verdicts).map(([edge, judged]) => ({
-      edge,
-      ageMs,
-      origins: {
-        east: { verdicts: Object.fromEntries(Object.entries(judged).map(([nth, up]) => [`192.0.2.${nth}`, up])) },
-      },
-    }));
-    return estimateObservation(configuration, anObservation(takenAtMs, seen), memory, settings, false);
-  }
-  const eligibilities = (estimate: Estimate) => estimate.pairs.map(({ arcs }) => arcs[0]?.eligibility);
-
   describe('of endpoints last seen dead', () => {
     const liveMs = settings.cycleMs * settings.demandMemoryCycles;
     const { memory } = seenHealth({ a: { 1: false, 2: false } });
@@ -214,8 +189,11 @@ describe('the verdict', () => {
     });
 
     it('is forgotten with the endpoint', () => {
-      const moved = [{ address: '192.0.2.9', weight: 1 }, endpoints[1]!];
-      const configuration = { ...world, origins: [anOrigin('east', { endpoints: moved, capacity: { rate: 400 } })] };
+      const moved = [{ address: '192.0.2.9', weight: 1 }, HEALTH_ENDPOINTS[1]!];
+      const configuration = {
+        ...HEALTH_WORLD,
+        origins: [anOrigin('east', { endpoints: moved, capacity: { rate: 400 } })],
+      };
       const estimate = seenHealth({}, { memory, configuration });
       expect(eligibilities(estimate)[0]).toBe('eligible');
       expect(estimate.memory.pairs[0]?.arcs[0]?.downEndpoints).toEqual(['192.0.2.2']);
@@ -224,7 +202,7 @@ describe('the verdict', () => {
 
     it('is forgotten with the origin', () => {
       const loadBalancers = [aLoadBalancer('shop', ['west'])];
-      const configuration = { ...world, loadBalancers, origins: [...world.origins, anOrigin('west')] };
+      const configuration = { ...HEALTH_WORLD, loadBalancers, origins: [...HEALTH_WORLD.origins, anOrigin('west')] };
       const estimate = seenHealth({}, { memory, configuration });
       expect(estimate.memory.pairs).toEqual([]);
       expect(estimate.origins[0]).toMatchObject({ healthyFraction: 1 });
