@@ -55,7 +55,7 @@ const weightsOf = async (dataPlane: FakeDataPlane) => {
 
 const foreign: ActualService = {
   ...SERVICE,
-  distribution: 'weighted-round-robin',
+  settings: { distribution: 'weighted-round-robin', affinitySeconds: null },
   counters: { connections: 5 },
   destinations: [],
 };

@@ -21,6 +21,8 @@ const originReportSchema = z.strictObject({
   connections: counter,
   /** Smoothed; `null` until a probe succeeded. */
   rttMs: z.number().min(0).nullable(),
+  /** The part of the latest probes that failed, 0 to 1; left out until one ran. */
+  lossRatio: z.number().min(0).max(1).optional(),
   endpoints: z.array(endpointReportSchema),
 });
 
@@ -29,6 +31,20 @@ const loadBalancerReportSchema = z.strictObject({
   /** New connections received since the instance started, on all its listeners and addresses. */
   connections: counter,
   origins: z.array(originReportSchema),
+});
+
+/** A destination on its way out of the data plane. */
+const departureSchema = z.strictObject({
+  /** `TCP 203.0.113.10:443`. */
+  service: z.string(),
+  /** `192.0.2.11:8443`. */
+  destination: z.string(),
+  /** Whose it was; `null` where the configuration in force does not know it any more. */
+  loadBalancer: z.string().nullable(),
+  origin: z.string().nullable(),
+  connections: z.int().min(0),
+  /** Until it is removed whatever connections it has. */
+  secondsLeft: z.number().min(0),
 });
 
 export const agentReportSchema = z.strictObject({
@@ -43,9 +59,13 @@ export const agentReportSchema = z.strictObject({
   applied: publicationIdSchema.nullable(),
   dataPlane: z.enum(['userspace', 'ipvs']),
   loadBalancers: z.array(loadBalancerReportSchema),
+  departures: z.array(departureSchema).optional(),
+  /** Addresses this edge announces by BGP; left out where it does not announce. */
+  announced: z.array(z.string()).optional(),
   errors: z.array(z.strictObject({ code: z.string(), message: z.string() })),
 });
 
 export type AgentReport = z.infer<typeof agentReportSchema>;
 export type LoadBalancerReport = z.infer<typeof loadBalancerReportSchema>;
+export type DepartureReport = z.infer<typeof departureSchema>;
 export type OriginReport = z.infer<typeof originReportSchema>;

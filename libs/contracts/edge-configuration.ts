@@ -21,6 +21,8 @@ const endpointSchema = z.strictObject({
   weight: z.int().min(0).max(65_535),
   /** What it gets instead when every endpoint with a weight is down here: it has no share now, but may serve. */
   standbyWeight: z.int().min(1).max(65_535).optional(),
+  /** It finishes the connections it has and is then taken out, at the latest when the edge's patience ends. */
+  draining: z.literal(true).optional(),
 });
 
 const timing = {
@@ -32,23 +34,41 @@ const timing = {
   healthyThreshold: z.int().positive(),
 };
 
+const request = {
+  path: z.string(),
+  /** `Host`, and the server name of TLS; the load balancer's name when left out. */
+  host: z.string().optional(),
+  expectedStatus: z.string().regex(/^\d{3}(-\d{3})?$/),
+  latencyFrom: z.enum(['connect', 'response']),
+};
+
 const healthCheckSchema = z.discriminatedUnion('protocol', [
   z.strictObject({ protocol: z.literal('TCP'), ...timing }),
-  z.strictObject({
-    protocol: z.literal('HTTP'),
-    path: z.string(),
-    expectedStatus: z.string().regex(/^\d{3}(-\d{3})?$/),
-    latencyFrom: z.enum(['connect', 'response']),
-    ...timing,
-  }),
+  z.strictObject({ protocol: z.literal('HTTP'), ...request, ...timing }),
+  z.strictObject({ protocol: z.literal('HTTPS'), ...request, verifyCertificate: z.boolean(), ...timing }),
 ]);
+
+const listenerSchema = z.strictObject({
+  protocol: z.enum(['TCP', 'UDP']),
+  port,
+  /** Last port of a range that begins at `port`; endpoints then serve on the port that the client came to. */
+  endPort: port.optional(),
+});
+
+/** Direct and tunnel leave the client's address and port as they are. */
+const forwardingSchema = z.strictObject({
+  method: z.enum(['masquerade', 'direct', 'tunnel']),
+  sourceNat: z.boolean(),
+});
 
 const publishedLoadBalancerSchema = z.strictObject({
   name: z.string(),
   addresses: z.array(z.string()),
-  listeners: z.array(z.strictObject({ protocol: z.literal('TCP'), port })),
+  listeners: z.array(listenerSchema),
   distribution: z.enum(['maglev-5-tuple', 'maglev-source-ip', 'weighted-round-robin', 'weighted-least-connection']),
-  forwarding: z.strictObject({ method: z.literal('masquerade'), sourceNat: z.boolean() }),
+  forwarding: forwardingSchema,
+  /** How long a client keeps coming to the endpoint it had; left out where each connection is free. */
+  affinitySeconds: z.int().min(1).max(86_400).optional(),
   endpoints: z.array(endpointSchema),
   healthCheck: healthCheckSchema,
 });
@@ -59,6 +79,11 @@ export const edgeConfigurationSchema = z.strictObject({
   ...publicationIdSchema.shape,
   state: z.enum(['active', 'draining', 'disabled']),
   loadBalancers: z.array(publishedLoadBalancerSchema),
+  /**
+   * Load balancers that operators deleted. An agent gives up one that vanishes without being named here only while
+   * most of what it serves stays: a control plane with an empty or wrong database must not take an edge down.
+   */
+  deletedLoadBalancers: z.array(z.string()).optional(),
 });
 
 export type PublicationId = z.infer<typeof publicationIdSchema>;

@@ -14,7 +14,7 @@ const SERVICE: Service = {
   protocol: 'TCP',
   address: '203.0.113.10',
   port: 443,
-  distribution: 'maglev-5-tuple',
+  settings: { distribution: 'maglev-5-tuple', affinitySeconds: null },
   sourceNat: true,
   destinations: [{ address: '10.91.2.11', port: 8080, weight: 1, forwarding: 'masquerade' }],
 };

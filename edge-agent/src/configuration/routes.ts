@@ -5,7 +5,7 @@ import { probeTarget, type ProbeTarget } from '../probe/probe-target.js';
 /** One address and listener of a load balancer, with where it leads: what one data plane service stands for. */
 export interface Route {
   readonly loadBalancer: PublishedLoadBalancer;
-  /** The listener's metric label: `tcp-443`. */
+  /** The listener's metric label: `tcp-443`, `udp-5000-5999`. */
   readonly listener: string;
   readonly service: ServiceAddress;
   readonly hops: readonly Hop[];
@@ -24,6 +24,9 @@ export interface Hop {
   readonly target: ProbeTarget;
 }
 
+/** Port of a destination that serves on the port its client came to. */
+const SAME_PORT = 0;
+
 type Listener = PublishedLoadBalancer['listeners'][number];
 
 /** Two addresses and two listeners make four routes. */
@@ -33,16 +36,23 @@ export function routesOf(configuration: EdgeConfiguration): readonly Route[] {
       const hops = loadBalancer.endpoints.map((endpoint) => hopOf(loadBalancer, listener, endpoint));
       return loadBalancer.addresses.map((address) => ({
         loadBalancer,
-        listener: `${listener.protocol.toLowerCase()}-${listener.port}`,
-        service: { protocol: listener.protocol, address: canonicalAddress(address), port: listener.port },
+        listener: labelOf(listener),
+        service: { ...listener, address: canonicalAddress(address) },
         hops,
       }));
     }),
   );
 }
 
+function labelOf({ protocol, port, endPort }: Listener): string {
+  return `${protocol.toLowerCase()}-${port}${endPort === undefined ? '' : `-${endPort}`}`;
+}
+
 function hopOf(loadBalancer: PublishedLoadBalancer, listener: Listener, endpoint: PublishedEndpoint): Hop {
-  const socket = { address: canonicalAddress(endpoint.address), port: endpoint.port ?? listener.port };
+  const socket = {
+    address: canonicalAddress(endpoint.address),
+    port: listener.endPort === undefined ? (endpoint.port ?? listener.port) : SAME_PORT,
+  };
   return {
     origin: endpoint.origin,
     endpoint: endpoint.address,

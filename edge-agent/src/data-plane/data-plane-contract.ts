@@ -14,7 +14,11 @@ const NEAR: Destination = { address: '192.0.2.11', port: 8443, weight: 9, forwar
 const FAR: Destination = { address: '192.0.2.12', port: 8443, weight: 1, forwarding: 'masquerade' };
 const NEAR_6: Destination = { address: '2001:db8:1::11', port: 8443, weight: 5, forwarding: 'masquerade' };
 
-const addWeb: Action = { kind: 'add-service', service: WEB, distribution: 'maglev-5-tuple' };
+const addWeb: Action = {
+  kind: 'add-service',
+  service: WEB,
+  settings: { distribution: 'maglev-5-tuple', affinitySeconds: null },
+};
 const addNear: Action = { kind: 'add-destination', service: WEB, destination: NEAR };
 const addFar: Action = { kind: 'add-destination', service: WEB, destination: FAR };
 
@@ -32,7 +36,7 @@ const CASES: readonly ContractCase[] = [
     check: async (dataPlane) => {
       await succeed(dataPlane, [addWeb, addNear, addFar]);
       const service = await find(dataPlane, WEB);
-      assert.equal(service?.distribution, 'maglev-5-tuple');
+      assert.equal(service?.settings?.distribution, 'maglev-5-tuple');
       assert.deepEqual(settingsOf(service), [NEAR, FAR]);
       assert.equal(service.counters.connections, 0);
       assert.deepEqual(
@@ -45,7 +49,11 @@ const CASES: readonly ContractCase[] = [
     name: 'forwards IPv6',
     check: async (dataPlane) => {
       await succeed(dataPlane, [
-        { kind: 'add-service', service: WEB_6, distribution: 'weighted-round-robin' },
+        {
+          kind: 'add-service',
+          service: WEB_6,
+          settings: { distribution: 'weighted-round-robin', affinitySeconds: null },
+        },
         { kind: 'add-destination', service: WEB_6, destination: NEAR_6 },
       ]);
       assert.deepEqual(settingsOf(await find(dataPlane, WEB_6)), [NEAR_6]);
@@ -56,8 +64,10 @@ const CASES: readonly ContractCase[] = [
     check: async (dataPlane) => {
       await succeed(dataPlane, [addWeb]);
       for (const distribution of ['maglev-source-ip', 'weighted-least-connection', 'weighted-round-robin'] as const) {
-        await succeed(dataPlane, [{ kind: 'set-distribution', service: WEB, distribution }]);
-        assert.equal((await find(dataPlane, WEB))?.distribution, distribution);
+        await succeed(dataPlane, [
+          { kind: 'set-service', service: WEB, settings: { distribution, affinitySeconds: null } },
+        ]);
+        assert.equal((await find(dataPlane, WEB))?.settings?.distribution, distribution);
       }
     },
   },

@@ -1,5 +1,5 @@
 import type { Problem } from '../problem.js';
-import type { Destination, Distribution, Service, ServiceAddress, SocketAddress } from './service.js';
+import type { Destination, Service, ServiceAddress, ServiceSettings, SocketAddress } from './service.js';
 
 /**
  * Whatever forwards connections: the kernel's IPVS table, or the userspace forwarder.
@@ -36,7 +36,7 @@ export interface HostNeeds {
 /** A service as the data plane has it. */
 export interface ActualService extends ServiceAddress {
   /** `null` when it is set up in a way that is none of ours. */
-  readonly distribution: Distribution | null;
+  readonly settings: ServiceSettings | null;
   readonly counters: Counters;
   readonly destinations: readonly ActualDestination[];
 }
@@ -54,8 +54,8 @@ export type Counters = Readonly<Record<'connections', number> & Partial<Record<T
 export type TrafficCounter = 'bytesIn' | 'bytesOut' | 'packetsIn' | 'packetsOut';
 
 export type Action =
-  | { readonly kind: 'add-service'; readonly service: ServiceAddress; readonly distribution: Distribution }
-  | { readonly kind: 'set-distribution'; readonly service: ServiceAddress; readonly distribution: Distribution }
+  | { readonly kind: 'add-service'; readonly service: ServiceAddress; readonly settings: ServiceSettings }
+  | { readonly kind: 'set-service'; readonly service: ServiceAddress; readonly settings: ServiceSettings }
   | { readonly kind: 'remove-service'; readonly service: ServiceAddress }
   | { readonly kind: 'add-destination'; readonly service: ServiceAddress; readonly destination: Destination }
   | { readonly kind: 'set-destination'; readonly service: ServiceAddress; readonly destination: Destination }

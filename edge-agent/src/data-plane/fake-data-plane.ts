@@ -56,8 +56,8 @@ export class FakeDataPlane implements DataPlane {
     if (this.refuses(action)) return 'refused';
     const exists = this.#services.some((service) => serviceKey(service) === serviceKey(action.service));
     if (action.kind === 'add-service' && !exists) {
-      const { service, distribution } = action;
-      this.#services.push({ ...service, distribution, counters: { connections: 0 }, destinations: [] });
+      const { service, settings } = action;
+      this.#services.push({ ...service, settings, counters: { connections: 0 }, destinations: [] });
       return null;
     }
     if (action.kind === 'remove-service') {
@@ -69,8 +69,8 @@ export class FakeDataPlane implements DataPlane {
   }
 
   #changeService(action: Exclude<Action, { kind: 'remove-service' }>): string | null {
-    if (action.kind === 'add-service' || action.kind === 'set-distribution') {
-      this.#update(action.service, (service) => ({ ...service, distribution: action.distribution }));
+    if (action.kind === 'add-service' || action.kind === 'set-service') {
+      this.#update(action.service, (service) => ({ ...service, settings: action.settings }));
       return null;
     }
     const { destination } = action;

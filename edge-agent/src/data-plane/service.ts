@@ -4,17 +4,29 @@ import type { PublishedLoadBalancer } from '#contracts/edge-configuration.js';
 
 /** What the data plane forwards, in words that neither IPVS nor the userspace forwarder own. */
 export interface Service extends ServiceAddress {
-  readonly distribution: Distribution;
+  readonly settings: ServiceSettings;
   /** The forwarder's own address replaces the client's towards the destinations. */
   readonly sourceNat: boolean;
   readonly destinations: readonly Destination[];
 }
 
-/** Identifies a service: no two share all three. */
+/** Identifies a service: no two share all of it. */
 export interface ServiceAddress extends SocketAddress {
-  readonly protocol: 'TCP';
+  readonly protocol: Protocol;
+  /** Last port of a range that begins at `port`; left out where there is one port. */
+  readonly endPort?: number | undefined;
 }
 
+/** How a service picks destinations. */
+export interface ServiceSettings {
+  readonly distribution: Distribution;
+  /** How long a client keeps coming to the destination it had; `null` where each connection is free. */
+  readonly affinitySeconds: number | null;
+}
+
+export type Protocol = PublishedLoadBalancer['listeners'][number]['protocol'];
+
+/** Of a range of ports, a destination has port 0: the one that the client came to. */
 export interface Destination extends SocketAddress {
   /** 0 takes no new connections and keeps those it has. */
   readonly weight: number;
@@ -28,7 +40,7 @@ export interface SocketAddress {
 }
 
 export type Distribution = PublishedLoadBalancer['distribution'];
-export type ForwardingMethod = 'masquerade' | 'direct' | 'tunnel';
+export type ForwardingMethod = PublishedLoadBalancer['forwarding']['method'];
 
 /** `203.0.113.10:443`, `[2001:db8::10]:443`. */
 export function formatSocket({ address, port }: SocketAddress): string {
@@ -51,8 +63,14 @@ export function canonicalAddress(address: string): string {
   return parsed instanceof ipaddr.IPv6 ? parsed.toRFC5952String() : parsed.toString();
 }
 
+/** `TCP 203.0.113.10:443`, `UDP [2001:db8::10]:5000-5999`. */
 export function serviceKey(service: ServiceAddress): string {
-  return `${service.protocol} ${formatSocket(service)}`;
+  const range = service.endPort === undefined ? '' : `-${service.endPort}`;
+  return `${service.protocol} ${formatSocket(service)}${range}`;
+}
+
+export function isSameSettings(left: ServiceSettings, right: ServiceSettings | null | undefined): boolean {
+  return left.distribution === right?.distribution && left.affinitySeconds === right.affinitySeconds;
 }
 
 export function destinationKey(service: ServiceAddress, destination: SocketAddress): string {

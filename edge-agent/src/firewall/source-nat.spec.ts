@@ -8,7 +8,7 @@ const service = (sourceNat: boolean, ...addresses: readonly string[]): Service =
   protocol: 'TCP',
   address: '203.0.113.10',
   port: 443,
-  distribution: 'maglev-5-tuple',
+  settings: { distribution: 'maglev-5-tuple', affinitySeconds: null },
   sourceNat,
   destinations: addresses.map(destination),
 });

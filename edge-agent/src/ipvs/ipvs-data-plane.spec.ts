@@ -7,7 +7,11 @@ import { IpvsDataPlane } from './ipvs-data-plane.js';
 
 const preparedHost = () => Promise.resolve([]);
 const web = { protocol: 'TCP', address: '203.0.113.10', port: 443 } as const;
-const addWeb: Action = { kind: 'add-service', service: web, distribution: 'maglev-5-tuple' };
+const addWeb: Action = {
+  kind: 'add-service',
+  service: web,
+  settings: { distribution: 'maglev-5-tuple', affinitySeconds: null },
+};
 
 describe('IpvsDataPlane keeps the contract of DataPlane:', () => {
   it.each(dataPlaneContract())('$name', async ({ check }) => {

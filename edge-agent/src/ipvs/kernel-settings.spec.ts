@@ -9,7 +9,7 @@ const service: Service = {
   protocol: 'TCP',
   address: '203.0.113.10',
   port: 443,
-  distribution: 'maglev-5-tuple',
+  settings: { distribution: 'maglev-5-tuple', affinitySeconds: null },
   sourceNat: false,
   destinations: [],
 };

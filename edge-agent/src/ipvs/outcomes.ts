@@ -1,5 +1,11 @@
 import type { Action, ActionOutcome, ActualService } from '../data-plane/data-plane.js';
-import { formatSocket, serviceKey, type Destination, type SocketAddress } from '../data-plane/service.js';
+import {
+  formatSocket,
+  isSameSettings,
+  serviceKey,
+  type Destination,
+  type SocketAddress,
+} from '../data-plane/service.js';
 
 /**
  * Which actions the table bears out. `ipvsadm --restore` goes on after a line that the kernel refused, its exit code
@@ -22,8 +28,8 @@ export function outcomesOf(
 function holds(action: Action, service: ActualService | undefined): boolean {
   switch (action.kind) {
     case 'add-service':
-    case 'set-distribution':
-      return service?.distribution === action.distribution;
+    case 'set-service':
+      return isSameSettings(action.settings, service?.settings);
     case 'remove-service':
       return service === undefined;
     case 'add-destination':

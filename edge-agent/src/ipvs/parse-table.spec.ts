@@ -48,7 +48,7 @@ describe('parseTable', () => {
       protocol: 'TCP',
       address: '203.0.113.10',
       port: 443,
-      distribution: 'maglev-5-tuple',
+      settings: { distribution: 'maglev-5-tuple', affinitySeconds: null },
       counters: { connections: 200, packetsIn: 1000, packetsOut: 1000, bytesIn: 53_800, bytesOut: 57_600 },
       destinations: [
         {
@@ -74,7 +74,7 @@ describe('parseTable', () => {
   });
 
   it('recognises the distributions, and as none what Weir does not set up', () => {
-    expect(table.map(({ address, port, distribution }) => [address, port, distribution])).toEqual([
+    expect(table.map(({ address, port, settings }) => [address, port, settings?.distribution ?? null])).toEqual([
       ['203.0.113.10', 443, 'maglev-5-tuple'],
       ['203.0.113.10', 444, 'weighted-least-connection'],
       ['203.0.113.10', 445, 'maglev-source-ip'],

@@ -1,5 +1,11 @@
 import type { ActualDestination, ActualService, Counters } from '../data-plane/data-plane.js';
-import { parseSocket, serviceKey, type ForwardingMethod, type ServiceAddress } from '../data-plane/service.js';
+import {
+  parseSocket,
+  serviceKey,
+  type ForwardingMethod,
+  type ServiceAddress,
+  type ServiceSettings,
+} from '../data-plane/service.js';
 import { distributionOf } from './scheduler.js';
 
 /** One service's lines as `ipvsadm` prints them in every listing: the service, then its destinations, cut at blanks. */
@@ -27,7 +33,7 @@ export function parseTable(listing: string, statistics: string): readonly Actual
   const counters = parseStatistics(statistics);
   return blocksOf(listing).map(({ service, fields, destinations }) => ({
     ...service,
-    distribution: parseDistribution(fields),
+    settings: parseSettings(fields),
     counters: counters.get(serviceKey(service)) ?? NO_COUNTERS,
     destinations: destinations.map((line) => parseDestination(service, line, counters)),
   }));
@@ -44,10 +50,11 @@ const FORWARDING_WORDS = new Map<string, ForwardingMethod>([
 ]);
 
 /** `mh (mh-fallback,mh-port)`, `wlc`. Anything after it (persistence, one-packet scheduling) is nothing Weir sets. */
-function parseDistribution([name = '', flags, ...rest]: readonly string[]) {
+function parseSettings([name = '', flags, ...rest]: readonly string[]): ServiceSettings | null {
   const isBare = flags === undefined;
   if (rest.length > 0 || !(isBare || /^\(.*\)$/.test(flags))) return null;
-  return distributionOf({ name, flags: isBare ? [] : flags.slice(1, -1).split(',') });
+  const distribution = distributionOf({ name, flags: isBare ? [] : flags.slice(1, -1).split(',') });
+  return distribution === null ? null : { distribution, affinitySeconds: null };
 }
 
 function parseDestination(

@@ -11,13 +11,17 @@ const near6 = { address: 'fd91:2::11', port: 8080, weight: 1, forwarding: 'masqu
 describe('renderRestore', () => {
   it('writes a line for each action, in their order', () => {
     const actions: readonly Action[] = [
-      { kind: 'add-service', service: web, distribution: 'maglev-5-tuple' },
+      { kind: 'add-service', service: web, settings: { distribution: 'maglev-5-tuple', affinitySeconds: null } },
       { kind: 'add-destination', service: web, destination: near },
       { kind: 'set-destination', service: web, destination: { ...near, weight: 0 } },
-      { kind: 'set-distribution', service: web, distribution: 'weighted-round-robin' },
+      { kind: 'set-service', service: web, settings: { distribution: 'weighted-round-robin', affinitySeconds: null } },
       { kind: 'remove-destination', service: web, destination: near },
       { kind: 'remove-service', service: web },
-      { kind: 'add-service', service: web6, distribution: 'weighted-least-connection' },
+      {
+        kind: 'add-service',
+        service: web6,
+        settings: { distribution: 'weighted-least-connection', affinitySeconds: null },
+      },
       { kind: 'add-destination', service: web6, destination: near6 },
     ];
     expect(renderRestore(actions)).toBe(`-A -t 203.0.113.10:443 -s mh -b mh-fallback,mh-port
@@ -37,7 +41,9 @@ describe('renderRestore', () => {
     ['weighted-round-robin', '-s wrr'],
     ['weighted-least-connection', '-s wlc'],
   ])('maps %s', (distribution, scheduler) => {
-    const line = renderRestore([{ kind: 'add-service', service: web, distribution }]);
+    const line = renderRestore([
+      { kind: 'add-service', service: web, settings: { distribution, affinitySeconds: null } },
+    ]);
     expect(line).toBe(`-A -t 203.0.113.10:443 ${scheduler}\n`);
   });
 

@@ -19,9 +19,9 @@ function renderAction(action: Action): string {
   const service = renderService(action.service);
   switch (action.kind) {
     case 'add-service':
-      return `-A ${service} ${renderScheduler(action.distribution)}`;
-    case 'set-distribution':
-      return `-E ${service} ${renderScheduler(action.distribution)}`;
+      return `-A ${service} ${renderScheduler(action.settings.distribution)}`;
+    case 'set-service':
+      return `-E ${service} ${renderScheduler(action.settings.distribution)}`;
     case 'remove-service':
       return `-D ${service}`;
     case 'add-destination':

@@ -132,7 +132,7 @@ describe('desiredServices', () => {
       exampleLoadBalancer(),
       exampleLoadBalancer({ name: 'blog', distribution: 'weighted-round-robin' }),
     ]);
-    expect(services.map(({ distribution }) => distribution)).toEqual(['maglev-5-tuple']);
+    expect(services.map(({ settings }) => settings.distribution)).toEqual(['maglev-5-tuple']);
     expect(problems.map(({ code }) => code)).toEqual(['duplicate-service']);
   });
 

@@ -1,5 +1,12 @@
 import type { Hop, Route } from '../configuration/routes.js';
-import { formatSocket, isSameFamily, serviceKey, type Destination, type Service } from '../data-plane/service.js';
+import {
+  formatSocket,
+  isSameFamily,
+  serviceKey,
+  type Destination,
+  type ForwardingMethod,
+  type Service,
+} from '../data-plane/service.js';
 import type { ProbeTarget } from '../probe/probe-target.js';
 import type { Problem } from '../problem.js';
 import { MAX_WEIGHT, servingWeights } from './serving-weights.js';
@@ -59,9 +66,12 @@ function desiredService(
   return {
     service: {
       ...service,
-      distribution: loadBalancer.distribution,
+      settings: {
+        distribution: loadBalancer.distribution,
+        affinitySeconds: loadBalancer.affinitySeconds ?? null,
+      },
       sourceNat: loadBalancer.forwarding.sourceNat,
-      destinations: mergedDestinations(reachable, (hop) => weightOf.get(hop) ?? 0),
+      destinations: mergedDestinations(reachable, (hop) => weightOf.get(hop) ?? 0, loadBalancer.forwarding.method),
     },
     problem: problemOf(`${loadBalancer.name} (${serviceKey(service)})`, { hops, reachable, stance }),
   };
@@ -82,12 +92,16 @@ function stanceOf(reachable: readonly Hop[], isUp: Verdict): Stance {
 }
 
 /** Two origins may name the same server; a service can have it only once, so it gets both weights. */
-function mergedDestinations(hops: readonly Hop[], weightOf: (hop: Hop) => number): readonly Destination[] {
+function mergedDestinations(
+  hops: readonly Hop[],
+  weightOf: (hop: Hop) => number,
+  forwarding: ForwardingMethod,
+): readonly Destination[] {
   const destinations = new Map<string, Destination>();
   for (const hop of hops) {
     const key = formatSocket(hop.socket);
     const weight = Math.min(MAX_WEIGHT, (destinations.get(key)?.weight ?? 0) + weightOf(hop));
-    destinations.set(key, { ...hop.socket, weight, forwarding: 'masquerade' });
+    destinations.set(key, { ...hop.socket, weight, forwarding });
   }
   return [...destinations.values()];
 }

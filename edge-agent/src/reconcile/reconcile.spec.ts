@@ -18,19 +18,16 @@ const service = (port: number, ...destinations: readonly Destination[]): Service
   protocol: 'TCP',
   address: '203.0.113.10',
   port,
-  distribution: 'maglev-5-tuple',
+  settings: { distribution: 'maglev-5-tuple', affinitySeconds: null },
   sourceNat: false,
   destinations,
 });
 
-const existing = (
-  { protocol, address, port, distribution, destinations }: Service,
-  connections = 0,
-): ActualService => ({
+const existing = ({ protocol, address, port, settings, destinations }: Service, connections = 0): ActualService => ({
   protocol,
   address,
   port,
-  distribution,
+  settings,
   counters: { connections },
   destinations: destinations.map((each) => ({
     ...each,
@@ -116,10 +113,10 @@ describe('reconcile', () => {
     const wanted = service(80, destination(1, 3));
     const drifted: ActualService = {
       ...existing(service(80, { ...destination(1, 2), forwarding: 'direct' })),
-      distribution: null,
+      settings: null,
     };
     const result = plan({ desired: [wanted], actual: [drifted], owned: owning(wanted) });
-    expect(summary(result.actions)).toEqual(['set-distribution 80', 'set-destination 80 192.0.2.1 3']);
+    expect(summary(result.actions)).toEqual(['set-service 80', 'set-destination 80 192.0.2.1 3']);
     expect(result.actions[1]).toMatchObject({ destination: { forwarding: 'masquerade' } });
   });
 
@@ -136,17 +133,18 @@ const weights = fc.integer({ min: 0, max: 5 });
 const destinations = fc
   .uniqueArray(fc.integer({ min: 1, max: 4 }))
   .chain((hosts) => fc.tuple(...hosts.map((host) => weights.map((weight) => destination(host, weight)))));
-const services = fc
-  .uniqueArray(fc.integer({ min: 1, max: 4 }))
-  .chain((ports) =>
-    fc.tuple(
-      ...ports.map((port) =>
-        fc
-          .tuple(destinations, fc.constantFrom('maglev-5-tuple', 'weighted-round-robin'))
-          .map(([list, distribution]): Service => ({ ...service(port, ...list), distribution })),
-      ),
+const services = fc.uniqueArray(fc.integer({ min: 1, max: 4 })).chain((ports) =>
+  fc.tuple(
+    ...ports.map((port) =>
+      fc
+        .tuple(destinations, fc.constantFrom('maglev-5-tuple', 'weighted-round-robin'), fc.constantFrom(null, 300))
+        .map(([list, distribution, affinitySeconds]): Service => ({
+          ...service(port, ...list),
+          settings: { distribution, affinitySeconds },
+        })),
     ),
-  );
+  ),
+);
 /** Connections that an existing destination has; most have none. */
 const connections = fc.constantFrom(0, 0, 1, 7);
 const world = fc
@@ -179,11 +177,11 @@ async function settle(
   return kernel;
 }
 
-const settings = (list: readonly { port: number; distribution: unknown; destinations: readonly Destination[] }[]) =>
+const essence = (list: readonly { port: number; settings: unknown; destinations: readonly Destination[] }[]) =>
   new Map(
-    list.map(({ port, distribution, destinations: members }) => [
+    list.map(({ port, settings, destinations: members }) => [
       port,
-      { distribution, members: new Map(members.map((each) => [formatSocket(each), each.weight])) },
+      { settings, members: new Map(members.map((each) => [formatSocket(each), each.weight])) },
     ]),
   );
 
@@ -194,7 +192,7 @@ describe('reconcile, whatever the world', () => {
         const kernel = await settle({ desired, actual, owned }, DRAIN_MS);
         const foreign = new Set(actual.map(serviceKey).filter((key) => !owned.has(key)));
         const ours = (await kernel.read()).filter((each) => !foreign.has(serviceKey(each)));
-        expect(settings(ours)).toEqual(settings(desired.filter((each) => !foreign.has(serviceKey(each)))));
+        expect(essence(ours)).toEqual(essence(desired.filter((each) => !foreign.has(serviceKey(each)))));
       }),
     ));
 

@@ -2,6 +2,7 @@ import type { Action, ActualDestination, ActualService } from '../data-plane/dat
 import {
   destinationKey,
   formatSocket,
+  isSameSettings,
   serviceKey,
   type Destination,
   type Service,
@@ -82,9 +83,9 @@ function establish(desired: Service, actual: ActualService | undefined, input: R
 }
 
 function establishService(desired: Service, actual: ActualService | undefined): readonly Action[] {
-  if (actual?.distribution === desired.distribution) return [];
-  const kind = actual === undefined ? 'add-service' : 'set-distribution';
-  return [{ kind, service: addressOf(desired), distribution: desired.distribution }];
+  if (isSameSettings(desired.settings, actual?.settings)) return [];
+  const kind = actual === undefined ? 'add-service' : 'set-service';
+  return [{ kind, service: addressOf(desired), settings: desired.settings }];
 }
 
 function establishDestination(
@@ -131,6 +132,6 @@ function departure(service: ServiceAddress, destination: ActualDestination, isOv
   return { kind: 'set-destination', service, destination: { address, port, weight: 0, forwarding } };
 }
 
-function addressOf({ protocol, address, port }: ServiceAddress): ServiceAddress {
-  return { protocol, address, port };
+function addressOf({ protocol, address, port, endPort }: ServiceAddress): ServiceAddress {
+  return { protocol, address, port, ...(endPort !== undefined && { endPort }) };
 }

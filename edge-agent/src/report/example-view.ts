@@ -27,7 +27,7 @@ function serviceOn(address: string): ActualService {
     protocol: 'TCP',
     address,
     port: 443,
-    distribution: 'maglev-5-tuple',
+    settings: { distribution: 'maglev-5-tuple', affinitySeconds: null },
     counters: { connections: 10, bytesIn: 100, bytesOut: 200 },
     destinations: [9, 1].map((count, index) => ({
       address: `192.0.2.${11 + index}`,

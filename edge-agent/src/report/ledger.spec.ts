@@ -12,7 +12,7 @@ const service = (first: number, second: number): ActualService => ({
   protocol: 'TCP',
   address: '203.0.113.10',
   port: 443,
-  distribution: 'maglev-5-tuple',
+  settings: { distribution: 'maglev-5-tuple', affinitySeconds: null },
   counters: { connections: first + second, bytesIn: 100 * (first + second) },
   destinations: [first, second].map((connections, index) => ({
     address: `192.0.2.${11 + index}`,

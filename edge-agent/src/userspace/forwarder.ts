@@ -4,8 +4,8 @@ import type { ActualDestination, ActualService, Counters } from '../data-plane/d
 import {
   formatSocket,
   type Destination,
-  type Distribution,
   type ServiceAddress,
+  type ServiceSettings,
   type SocketAddress,
 } from '../data-plane/service.js';
 import { openConnection } from './connect.js';
@@ -32,7 +32,7 @@ export class Forwarder {
 
   constructor(
     readonly service: ServiceAddress,
-    public distribution: Distribution,
+    public settings: ServiceSettings,
     private readonly connectTimeoutMs: number,
   ) {
     this.#server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true }, (client) => {
@@ -71,7 +71,7 @@ export class Forwarder {
   snapshot(): ActualService {
     return {
       ...this.service,
-      distribution: this.distribution,
+      settings: this.settings,
       counters: { ...this.#total },
       destinations: this.rotation.destinations.map((destination) => this.#snapshotOf(destination)),
     };

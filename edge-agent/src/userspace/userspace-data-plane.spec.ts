@@ -9,7 +9,11 @@ import { UserspaceDataPlane } from './userspace-data-plane.js';
 
 const LOOPBACK: SocketAddress = { address: '127.0.0.1', port: 0 };
 const web = { protocol: 'TCP', address: '203.0.113.10', port: 443 } as const;
-const addWeb: Action = { kind: 'add-service', service: web, distribution: 'maglev-5-tuple' };
+const addWeb: Action = {
+  kind: 'add-service',
+  service: web,
+  settings: { distribution: 'maglev-5-tuple', affinitySeconds: null },
+};
 
 const stops: (() => unknown)[] = [];
 afterEach(async () => {

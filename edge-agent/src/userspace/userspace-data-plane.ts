@@ -60,8 +60,8 @@ export class UserspaceDataPlane implements DataPlane {
     switch (action.kind) {
       case 'add-service':
         return this.#addService(action);
-      case 'set-distribution':
-        this.#forwarderOf(action.service).distribution = action.distribution;
+      case 'set-service':
+        this.#forwarderOf(action.service).settings = action.settings;
         return;
       case 'remove-service':
         return this.#removeService(action.service);
@@ -76,15 +76,15 @@ export class UserspaceDataPlane implements DataPlane {
     }
   }
 
-  async #addService({ service, distribution }: Extract<Action, { kind: 'add-service' }>): Promise<void> {
+  async #addService({ service, settings }: Extract<Action, { kind: 'add-service' }>): Promise<void> {
     const key = serviceKey(service);
     const existing = this.#forwarders.get(key);
     if (existing !== undefined) {
-      existing.distribution = distribution;
+      existing.settings = settings;
       return;
     }
     const { protocol, address, port } = service;
-    const forwarder = new Forwarder({ protocol, address, port }, distribution, this.options.connectTimeoutMs);
+    const forwarder = new Forwarder({ protocol, address, port }, settings, this.options.connectTimeoutMs);
     const where = this.options.listenMap.get(formatSocket(service)) ?? { address, port };
     this.#listeningAt.set(key, await forwarder.listen(where));
     this.#forwarders.set(key, forwarder);
