@@ -5,7 +5,8 @@ import type { ActualService } from './data-plane/data-plane.js';
 import { FakeDataPlane } from './data-plane/fake-data-plane.js';
 import { createLogger } from './logger.js';
 import { Prober } from './probe/prober.js';
-import type { AgentState, LoadedState } from './store/state-file.js';
+import type { AgentState } from './store/agent-state.js';
+import type { LoadedState } from './store/state-file.js';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -226,6 +227,29 @@ describe('Agent', () => {
     expect(agent.lastSync?.failures.map(({ code }) => code)).toEqual(['state-not-saved']);
     expect(await weightsOf(dataPlane)).toEqual([9, 1]);
     await agent.stop();
+  });
+
+  it('serves on what vanished without being deleted, says so, and remembers it', async () => {
+    const loadBalancers = [1, 2, 3, 4].map((host) =>
+      exampleLoadBalancer({ name: `shop-${host}`, addresses: [`203.0.113.${host}`] }),
+    );
+    const { agent, dataPlane, saved } = createAgent();
+    agent.offer(exampleConfiguration({ loadBalancers }));
+    await agent.sync();
+    agent.offer(exampleConfiguration({ generation: 2, loadBalancers: [] }));
+    await agent.sync();
+    expect(await dataPlane.read()).toHaveLength(4);
+    expect(agent.view().problems.map(({ code }) => code)).toEqual(['removal-held-back']);
+    await agent.stop();
+
+    const restarted = createAgent({ stored: saved.at(-1)! });
+    await restarted.agent.start();
+    expect(restarted.agent.held).toEqual({ term: 1, generation: 2 });
+    expect(restarted.agent.view().problems.map(({ code }) => code)).toEqual(['removal-held-back']);
+    restarted.agent.offer(exampleConfiguration({ generation: 3, loadBalancers: [] }));
+    await restarted.agent.sync();
+    expect(await restarted.dataPlane.read()).toHaveLength(4);
+    await restarted.agent.stop();
   });
 
   it('never syncs twice at once, and once for all who wait', async () => {

@@ -1,5 +1,10 @@
 import type { EdgeConfiguration, PublicationId } from '#contracts/edge-configuration.js';
 import type { Clock } from './clock.js';
+import {
+  admitConfiguration,
+  heldBackProblems,
+  type AdmittedConfiguration,
+} from './configuration/admit-configuration.js';
 import { routesOf, type Route } from './configuration/routes.js';
 import type { Action, ActionOutcome, ActualService, DataPlane, HostNeeds } from './data-plane/data-plane.js';
 import { destinationKey, serviceKey } from './data-plane/service.js';
@@ -37,8 +42,8 @@ export interface SyncResult {
  * by the next sync, and what the data plane has meanwhile stays.
  */
 export class Agent {
-  /** The newest accepted. */
-  #configuration: EdgeConfiguration | null = null;
+  /** The newest. */
+  #admitted: AdmittedConfiguration | null = null;
   /** The one that the data plane was last brought to, with its routes: what is counted now is theirs. */
   #applied: EdgeConfiguration | null = null;
   #routes: readonly Route[] = [];
@@ -59,7 +64,7 @@ export class Agent {
 
   /** The publication in hand; `null` before the first. */
   get held(): PublicationId | null {
-    return publicationIdOf(this.#configuration);
+    return publicationIdOf(this.#admitted?.configuration ?? null);
   }
 
   /** `null` before the first sync. */
@@ -75,7 +80,8 @@ export class Agent {
     if (state !== null) {
       this.#owned = new Set(state.owned);
       this.#saved = JSON.stringify(state);
-      if (state.configuration?.edge === edge) this.#take(state.configuration);
+      const { configuration, heldBack = [] } = state;
+      if (configuration?.edge === edge) this.#take({ configuration, heldBack });
     }
     await this.sync();
     this.#timer = setInterval(() => {
@@ -85,9 +91,12 @@ export class Agent {
     }, syncIntervalMs);
   }
 
-  /** A newer configuration, already validated. */
-  offer(configuration: EdgeConfiguration): void {
-    this.#take(configuration);
+  /** A newer publication, already validated. */
+  offer(published: EdgeConfiguration): void {
+    const admitted = admitConfiguration(published, this.#admitted);
+    if (!isSameList(admitted.heldBack, this.#admitted?.heldBack ?? []))
+      for (const { code, message } of heldBackProblems(admitted)) this.parts.logger.error(message, { code });
+    this.#take(admitted);
     void this.sync();
   }
 
@@ -119,7 +128,11 @@ export class Agent {
       actual: this.#actual,
       ledger: this.#ledger,
       verdict: (target) => prober.verdict(target),
-      problems: [...this.#conditions, ...(this.#lastSync?.failures ?? [])],
+      problems: [
+        ...heldBackProblems(this.#admitted ?? { heldBack: [] }),
+        ...this.#conditions,
+        ...(this.#lastSync?.failures ?? []),
+      ],
     };
   }
 
@@ -130,9 +143,9 @@ export class Agent {
     await this.#queue;
   }
 
-  #take(configuration: EdgeConfiguration): void {
-    this.#configuration = configuration;
-    this.parts.prober.sync(routesOf(configuration).flatMap(({ hops }) => hops.map(({ target }) => target)));
+  #take(admitted: AdmittedConfiguration): void {
+    this.#admitted = admitted;
+    this.parts.prober.sync(routesOf(admitted.configuration).flatMap(({ hops }) => hops.map(({ target }) => target)));
   }
 
   #enqueue<Result>(task: () => Promise<Result>): Promise<Result> {
@@ -142,10 +155,10 @@ export class Agent {
   }
 
   async #sync(): Promise<void> {
-    const configuration = this.#configuration;
-    if (configuration === null) return;
+    const admitted = this.#admitted;
+    if (admitted === null) return;
     const startedMs = this.parts.clock.monotonicMs();
-    const failures = await this.#bringTo(configuration).catch((error: unknown): readonly Problem[] => [
+    const failures = await this.#bringTo(admitted).catch((error: unknown): readonly Problem[] => [
       { code: 'data-plane-unreadable', message: messageOf(error) },
     ]);
     this.#log(failures);
@@ -154,7 +167,8 @@ export class Agent {
   }
 
   /** Answers what could not be done; rejects when the data plane cannot be read. */
-  async #bringTo(configuration: EdgeConfiguration): Promise<readonly Problem[]> {
+  async #bringTo(admitted: AdmittedConfiguration): Promise<readonly Problem[]> {
+    const { configuration } = admitted;
     const { dataPlane, prober, clock, drainMs } = this.parts;
     const actual = await this.#read();
     const routes = routesOf(configuration);
@@ -167,7 +181,7 @@ export class Agent {
       nowMs: clock.monotonicMs(),
       drainMs,
     });
-    const saving = await this.#save(configuration, plan.owned);
+    const saving = await this.#save(admitted, plan.owned);
     this.#owned = plan.owned;
     this.#draining = plan.draining;
     this.#conditions = desired.problems;
@@ -200,8 +214,11 @@ export class Agent {
   }
 
   /** A disk that fails must not stop the steering: the agent goes on without a memory, and says so. */
-  async #save(configuration: EdgeConfiguration, owned: ReadonlySet<string>): Promise<readonly Problem[]> {
-    const state = { configuration, owned: [...owned] };
+  async #save(
+    { configuration, heldBack }: AdmittedConfiguration,
+    owned: ReadonlySet<string>,
+  ): Promise<readonly Problem[]> {
+    const state = { configuration, owned: [...owned], ...(heldBack.length > 0 && { heldBack: [...heldBack] }) };
     const text = JSON.stringify(state);
     if (text === this.#saved) return [];
     try {
@@ -224,6 +241,10 @@ export class Agent {
 
 function publicationIdOf(configuration: EdgeConfiguration | null): PublicationId | null {
   return configuration === null ? null : { term: configuration.term, generation: configuration.generation };
+}
+
+function isSameList(left: readonly string[], right: readonly string[]): boolean {
+  return JSON.stringify(left) === JSON.stringify(right);
 }
 
 function foreignServices({ foreign }: Reconciliation): readonly Problem[] {

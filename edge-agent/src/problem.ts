@@ -9,6 +9,10 @@ export type ProblemCode =
   /** Probes call every endpoint in use down: published weights stay, since the probes are the likelier fault. */
   | 'failing-open'
   | 'standing-in'
+  /** For a reason on this edge: that says nothing about the endpoints. */
+  | 'probe-impossible'
+  /** Most load balancers vanished from the configuration, and nobody deleted them: they are served on. */
+  | 'removal-held-back'
   /** The data plane cannot forward between IPv4 and IPv6, and the service has no endpoint of its own family. */
   | 'no-endpoint-of-family'
   | 'data-plane-unreadable'

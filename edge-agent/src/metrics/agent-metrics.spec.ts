@@ -29,6 +29,8 @@ describe('AgentMetrics', () => {
       'weir_edge_endpoint_up{load_balancer="shop",edge="ams-1",origin="us-west",endpoint="192.0.2.11"} 1',
       'weir_edge_endpoint_up{load_balancer="shop",edge="ams-1",origin="eu-central",endpoint="192.0.2.12"} 0',
       'weir_edge_origin_rtt_seconds{load_balancer="shop",edge="ams-1",origin="us-west"} 0.012',
+      'weir_edge_probe_loss_ratio{load_balancer="shop",edge="ams-1",origin="us-west"} 0',
+      'weir_edge_probe_loss_ratio{load_balancer="shop",edge="ams-1",origin="eu-central"} 0.5',
       'weir_edge_configuration_generation{edge="ams-1"} 7',
       'weir_edge_configuration_age_seconds{edge="ams-1"} 2.5',
     ]);
@@ -42,7 +44,7 @@ describe('AgentMetrics', () => {
     expect(await seriesOf(metrics)).toEqual(first);
     view = { ...view, routes: [], applied: null };
     const later = await seriesOf(metrics);
-    expect(later.filter((line) => /_weight|_up|_rtt|_generation/.test(line))).toEqual([]);
+    expect(later.filter((line) => /_weight|_up|_rtt|_loss|_generation/.test(line))).toEqual([]);
     expect(later).toContain(`weir_edge_connections_total{${LISTENER}} 20`);
   });
 

@@ -1,5 +1,11 @@
 import type { TrafficCounter } from '../data-plane/data-plane.js';
-import { endpointStates, isUpEverywhere, originLatencyMs, type EndpointState } from '../report/endpoints.js';
+import {
+  endpointStates,
+  isUpEverywhere,
+  originLatencyMs,
+  originLossRatio,
+  type EndpointState,
+} from '../report/endpoints.js';
 import type { EndpointTotal, ListenerTotal } from '../report/ledger.js';
 import type { AgentView } from '../report/view.js';
 
@@ -91,6 +97,13 @@ export const VIEW_METRICS: readonly ViewMetric[] = [
     samples: originRttSamples,
   },
   {
+    name: 'weir_edge_probe_loss_ratio',
+    help: 'Part of the latest probes from this edge to an origin that failed.',
+    kind: 'gauge',
+    labelNames: ['load_balancer', 'edge', 'origin'],
+    samples: originLossSamples,
+  },
+  {
     name: 'weir_edge_configuration_generation',
     help: 'Generation that the data plane was last brought to.',
     kind: 'gauge',
@@ -139,6 +152,13 @@ function originRttSamples(view: MetricsView): Sample[] {
   return grouped(view, ({ origin }) => ({ origin })).flatMap(({ labels, states }) => {
     const latencyMs = originLatencyMs(states);
     return latencyMs === null ? [] : [{ labels, value: latencyMs / 1000 }];
+  });
+}
+
+function originLossSamples(view: MetricsView): Sample[] {
+  return grouped(view, ({ origin }) => ({ origin })).flatMap(({ labels, states }) => {
+    const lossRatio = originLossRatio(states);
+    return lossRatio === null ? [] : [{ labels, value: lossRatio }];
   });
 }
 

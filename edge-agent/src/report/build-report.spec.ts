@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { agentReportSchema } from '#contracts/agent-report.js';
 import { exampleConfiguration, exampleLoadBalancer } from '../configuration/example-configuration.js';
 import { routesOf } from '../configuration/routes.js';
+import { UNKNOWN } from '../probe/verdict.js';
 import { buildReport } from './build-report.js';
 import { exampleView } from './example-view.js';
 
@@ -25,12 +26,14 @@ describe('buildReport', () => {
               origin: 'us-west',
               connections: 18,
               rttMs: 12,
+              lossRatio: 0,
               endpoints: [{ address: '192.0.2.11', up: true, weight: 9, activeConnections: 18 }],
             },
             {
               origin: 'eu-central',
               connections: 2,
               rttMs: null,
+              lossRatio: 0.5,
               endpoints: [{ address: '192.0.2.12', up: false, weight: 0, activeConnections: 2 }],
             },
           ],
@@ -41,17 +44,18 @@ describe('buildReport', () => {
   });
 
   it('says what it does not know', () => {
-    const view = exampleView({ applied: null, verdict: () => ({ up: null, streak: 0, latencyMs: null }) });
+    const view = exampleView({ applied: null, verdict: () => UNKNOWN });
     const { applied, loadBalancers } = buildReport(view, identity);
     expect(applied).toBeNull();
     expect(loadBalancers[0]?.origins[0]).toMatchObject({ rttMs: null, endpoints: [{ up: null }] });
+    expect(loadBalancers[0]?.origins[0]).not.toHaveProperty('lossRatio');
   });
 
   it('calls an endpoint down that is down on one of its listeners', () => {
     const listeners = [80, 443].map((port) => ({ protocol: 'TCP' as const, port }));
     const endpoints = [{ origin: 'us-west', address: '192.0.2.11', weight: 1 }];
     const routes = routesOf(exampleConfiguration({ loadBalancers: [exampleLoadBalancer({ listeners, endpoints })] }));
-    const view = exampleView({ routes, verdict: ({ port }) => ({ up: port === 80, streak: 0, latencyMs: 1 }) });
+    const view = exampleView({ routes, verdict: ({ port }) => ({ ...UNKNOWN, up: port === 80, latencyMs: 1 }) });
     expect(buildReport(view, identity).loadBalancers[0]?.origins[0]?.endpoints).toMatchObject([{ up: false }]);
   });
 

@@ -1,5 +1,5 @@
 import type { AgentReport, LoadBalancerReport, OriginReport } from '#contracts/agent-report.js';
-import { endpointStates, isUpEverywhere, originLatencyMs, type EndpointState } from './endpoints.js';
+import { endpointStates, isUpEverywhere, originLatencyMs, originLossRatio, type EndpointState } from './endpoints.js';
 import type { EndpointTotal, ListenerTotal } from './ledger.js';
 import type { AgentView } from './view.js';
 
@@ -46,10 +46,12 @@ function originReport(
   states: readonly EndpointState[],
   totals: readonly EndpointTotal[],
 ): OriginReport {
+  const lossRatio = originLossRatio(states);
   return {
     origin,
     connections: connectionsOf(totals),
     rttMs: originLatencyMs(states),
+    ...(lossRatio !== null && { lossRatio }),
     endpoints: [...groupBy(states, ({ endpoint }) => endpoint)].map(([address, listeners]) => ({
       address,
       up: isUpEverywhere(listeners.map(({ up }) => up)),
