@@ -21,6 +21,8 @@ export type ProblemCode =
   | 'address-failed'
   | 'kernel-setting-failed'
   | 'forwarding-disabled'
+  /** The port of /metrics, /healthz and /status is taken. Forwarding does not depend on it. */
+  | 'status-unavailable'
   | 'state-not-saved'
   | 'state-unreadable'
   | 'control-plane-unreachable'

@@ -1,6 +1,8 @@
+import { isIP, isIPv6 } from 'node:net';
 import { z } from 'zod';
-import { formatSocket, parseSocket, type SocketAddress } from './data-plane/service.js';
+import { canonicalAddress, formatSocket, parseSocket, type SocketAddress } from './data-plane/service.js';
 import { LOG_LEVELS } from './logger.js';
+import type { ProbeSource } from './probe/probe-sockets.js';
 
 /** An empty variable counts as one that is not set, as in most unit and container files. */
 const optional = <Schema extends z.ZodType>(schema: Schema) =>
@@ -26,6 +28,20 @@ const listenMap = z.string().transform((text, context): ReadonlyMap<string, Sock
   return entries;
 });
 
+const probeSource = z.string().transform((text, context): ProbeSource => {
+  const addresses = text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+  const [IPv4, IPv6] = [false, true].map((wanted) => addresses.filter((address) => isIPv6(address) === wanted));
+  if (addresses.some((address) => isIP(address) === 0) || (IPv4 ?? []).length > 1 || (IPv6 ?? []).length > 1)
+    context.addIssue(`is "${text}"; write one address of this edge for each family, like 192.0.2.1,2001:db8::1`);
+  return {
+    ...(IPv4?.[0] !== undefined && { IPv4: IPv4[0] }),
+    ...(IPv6?.[0] !== undefined && { IPv6: canonicalAddress(IPv6[0]) }),
+  };
+});
+
 const NAME = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const HOUR_MS = 3_600_000;
 
@@ -42,9 +58,13 @@ const environmentSchema = z.object({
   WEIR_EDGE_REPORT_INTERVAL_MS: wholeNumber({ min: 100, max: HOUR_MS }, 5_000),
   WEIR_EDGE_SYNC_INTERVAL_MS: wholeNumber({ min: 100, max: HOUR_MS }, 10_000),
   WEIR_EDGE_DRAIN_SECONDS: wholeNumber({ min: 0, max: 86_400 }, 60),
+  WEIR_EDGE_PROBE_SOURCE: optional(probeSource.prefault('')),
   WEIR_EDGE_LISTEN_MAP: optional(listenMap.prefault('')),
   WEIR_EDGE_LOG_LEVEL: optional(z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info')),
 });
+
+/** Every variable there is. */
+export const SETTING_NAMES: readonly string[] = Object.keys(environmentSchema.shape);
 
 export type Settings = Readonly<ReturnType<typeof toSettings>>;
 
@@ -53,9 +73,7 @@ export class SettingsError extends Error {
   override readonly name = 'SettingsError';
 
   constructor(readonly problems: readonly string[]) {
-    super(
-      `The agent cannot start with these environment variables:\n${problems.map((line) => `  ${line}`).join('\n')}`,
-    );
+    super(`The agent cannot start with these settings:\n${problems.map((line) => `  ${line}`).join('\n')}`);
   }
 }
 
@@ -77,6 +95,7 @@ function toSettings(variables: z.output<typeof environmentSchema>) {
     reportIntervalMs: variables.WEIR_EDGE_REPORT_INTERVAL_MS,
     syncIntervalMs: variables.WEIR_EDGE_SYNC_INTERVAL_MS,
     drainMs: variables.WEIR_EDGE_DRAIN_SECONDS * 1000,
+    probeSource: variables.WEIR_EDGE_PROBE_SOURCE,
     listenMap: variables.WEIR_EDGE_LISTEN_MAP,
     logLevel: variables.WEIR_EDGE_LOG_LEVEL,
   };
