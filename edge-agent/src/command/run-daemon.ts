@@ -21,6 +21,10 @@ export interface DaemonParts {
 export async function runDaemon({ readSettings, environment, write }: DaemonParts): Promise<void> {
   let settings = readSettings();
   const logger = createLogger(() => settings.logLevel, write);
+  const stopped = stopSignal(logger);
+  // While the agent starts there is nothing to reload yet, and a hangup must not end it.
+  let reload = () => Promise.resolve();
+  process.on('SIGHUP', () => void reload());
   const edgeAgent = await startEdgeAgent(settings, logger);
   const lifeSigns = new LifeSigns({
     notifier: serviceNotifier(environment, runCommand),
@@ -28,14 +32,12 @@ export async function runDaemon({ readSettings, environment, write }: DaemonPart
     isAlive: () => edgeAgent.isAlive(),
     status: () => edgeAgent.summary(),
   });
-  const reload = async () => {
+  reload = async () => {
     await lifeSigns.reloading();
     settings = reloadedSettings(settings, readSettings, logger);
     await edgeAgent.refresh();
     await lifeSigns.ready();
   };
-  const stopped = stopSignal(logger);
-  process.on('SIGHUP', () => void reload());
   await lifeSigns.start();
 
   await stopped;
