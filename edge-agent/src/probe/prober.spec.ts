@@ -120,6 +120,33 @@ describe('Prober', () => {
     expect(prober.problem).toBeNull();
   });
 
+  it('does not call an endpoint down because the event loop stood still', async () => {
+    const timers = new FakeTimers();
+    const prober = new Prober({
+      attempt: (_, signal) =>
+        new Promise((resolve, reject) => {
+          timers.after(5, () => {
+            resolve(5);
+          });
+          signal.addEventListener('abort', () => {
+            reject(new Error('timed out'));
+          });
+        }),
+      clock: timers,
+      timers,
+      random: () => 0,
+      onChange: () => undefined,
+    });
+    // Its first turn is at 2 s. Time-outs run first, as in Node, where what a socket has is looked at after the timers.
+    prober.sync([target(1, { timeoutMs: 4, unhealthyThreshold: 1, healthyThreshold: 1 })]);
+    await timers.advance(2_001);
+    await timers.stall(3_000);
+    expect(prober.verdict(target(1, { timeoutMs: 4, unhealthyThreshold: 1, healthyThreshold: 1 })).up).toBeNull();
+    expect(prober.problem?.message).toContain('the agent stood still for');
+    await timers.advance(4_000);
+    expect(prober.verdict(target(1, { timeoutMs: 4, unhealthyThreshold: 1, healthyThreshold: 1 })).up).toBe(false);
+  });
+
   it('probes no more once stopped, and still knows', async () => {
     const { prober, log } = probing({ latencyMs: 5 });
     prober.sync([target(1)]);

@@ -36,6 +36,9 @@ interface Probe {
 /** Far more than a healthy edge ever has: 5,000 probes every 2 s with answers after 100 ms are 250. */
 const MAX_IN_FLIGHT = 2_048;
 
+/** A time-out that comes later than this tells of this machine's load, not of the endpoint. */
+const MAX_LATE_MS = 250;
+
 /** Probes every target at its own pace, with or without a control plane, evenly spread over time. */
 export class Prober {
   readonly #probes = new Map<string, Probe>();
@@ -58,7 +61,7 @@ export class Prober {
       code: 'probe-impossible',
       message:
         `${faults.length} of ${this.#probes.size} probes cannot be made from this edge (${String(faults[0])}); ` +
-        'their verdicts stay. Check WEIR_EDGE_PROBE_SOURCE and the limit of open files',
+        'their verdicts stay. Check WEIR_EDGE_PROBE_SOURCE, the limit of open files and the load of this machine',
     };
   }
 
@@ -128,12 +131,17 @@ export class Prober {
   async #attempt(probe: Probe): Promise<ProbeResult | LocalFault> {
     const attempt = new AbortController();
     probe.attempt = attempt;
+    const endMs = this.parts.clock.monotonicMs() + probe.target.check.timeoutMs;
+    let lateMs = 0;
     const cancelTimeout = this.#timers.after(probe.target.check.timeoutMs, () => {
+      lateMs = this.parts.clock.monotonicMs() - endMs;
       attempt.abort();
     });
     try {
       return await this.parts.attempt(probe.target, attempt.signal);
     } catch (error) {
+      // Timers run before sockets are looked at: the answer may have come in time, and only we did not.
+      if (lateMs > MAX_LATE_MS) return new LocalFault(`the agent stood still for ${Math.round(lateMs)} ms`);
       return error instanceof LocalFault ? error : null;
     } finally {
       cancelTimeout();
