@@ -124,6 +124,7 @@ export class Agent {
       edge,
       dataPlane: dataPlane.kind,
       applied: publicationIdOf(this.#applied),
+      edgeState: this.#applied?.state ?? null,
       routes: this.#routes,
       actual: this.#actual,
       ledger: this.#ledger,

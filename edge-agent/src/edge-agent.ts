@@ -1,4 +1,6 @@
 import { Agent, type SyncResult } from './agent.js';
+import type { Anycast } from './anycast/anycast.js';
+import { createAnycast } from './anycast/create-anycast.js';
 import { ConfigurationPoll } from './client/configuration-poll.js';
 import { ControlPlaneClient } from './client/control-plane-client.js';
 import { systemClock } from './clock.js';
@@ -34,7 +36,10 @@ export interface EdgeAgent {
   summary(): string;
   /** Looks for drift and asks the control plane anew, without waiting for the turn of either. */
   refresh(): Promise<void>;
+  /** For good: users are sent to other edges first. */
   stop(): Promise<void>;
+  /** For another agent to take over in a moment: what is announced stays. */
+  leave(): Promise<void>;
 }
 
 /** A sync that takes longer than this many of its intervals is stuck. */
@@ -56,20 +61,30 @@ export async function startEdgeAgent(settings: Settings, logger: Logger): Promis
   const onSynced = ({ durationMs, failures }: SyncResult) => {
     syncedMs = systemClock.monotonicMs();
     metrics.recordSync({ durationMs, failureCount: failures.length });
+    void anycast?.sync();
   };
   const agent = createAgent(settings, { dataPlane, prober, logger, onSynced });
+  const anycast = createAnycast(settings, logger, () => agent.view());
   const poll = createPoll(agent, client, logger);
-  const observers: Observers = { agent, poll, otherProblems: () => [prober.problem, listening.problem] };
+  const observers: Observers = { agent, poll, anycast, otherProblems: () => [prober.problem, listening.problem] };
   const reporter = createReporter(settings, { ...observers, client, logger });
   const server = createStatusServer({ ...observers, reporter, metrics });
   const listening = new StatusListening({ server, host: settings.httpHost, port: settings.httpPort, logger });
 
+  await anycast?.start();
   await agent.start();
   await listening.start();
   poll.start();
   reporter.start();
   logger.info('the edge agent runs', { edge: settings.edge, dataPlane: dataPlane.kind, httpPort: listening.port });
 
+  const end = async () => {
+    await poll.stop();
+    await agent.stop();
+    await reporter.stop();
+    await dataPlane.stop();
+    await listening.stop();
+  };
   return {
     get httpPort() {
       return listening.port;
@@ -87,11 +102,12 @@ export async function startEdgeAgent(settings: Settings, logger: Logger): Promis
       return agent.sync();
     },
     stop: async () => {
-      await poll.stop();
-      await agent.stop();
-      await reporter.stop();
-      await dataPlane.stop();
-      await listening.stop();
+      await anycast?.stop();
+      await end();
+    },
+    leave: async () => {
+      await anycast?.leave();
+      await end();
     },
   };
 }
@@ -145,6 +161,7 @@ interface Observers {
   readonly agent: Agent;
   readonly poll: ConfigurationPoll;
   readonly otherProblems: () => readonly (Problem | null)[];
+  readonly anycast: Anycast | null;
 }
 
 interface ReporterSurroundings extends Observers {
@@ -178,7 +195,7 @@ function createStatusServer({ reporter, metrics, ...observers }: StatusSurroundi
   const { agent, poll } = observers;
   const startedMs = systemClock.nowMs();
   metrics.exportView(() => ({
-    ...agent.view(),
+    ...completed(agent.view(), observers),
     configurationAgeSeconds: (systemClock.nowMs() - (poll.lastContactMs ?? startedMs)) / 1000,
   }));
   const source = (): StatusSource => ({
@@ -195,8 +212,9 @@ function createStatusServer({ reporter, metrics, ...observers }: StatusSurroundi
   });
 }
 
-/** What is wrong around the loop is for its neighbours to know: with the control plane, the probes, the status port. */
-function completed(view: AgentView, { poll, otherProblems }: Observers): AgentView {
+/** What is wrong around the loop is for its neighbours to know: with the control plane, the probes, the status port, the routers. */
+function completed(view: AgentView, { poll, anycast, otherProblems }: Observers): AgentView {
   const problems = [poll.problem, ...otherProblems()].filter((problem) => problem !== null);
-  return { ...view, problems: [...view.problems, ...problems] };
+  const known = { ...view, problems: [...view.problems, ...problems] };
+  return anycast?.addTo(known) ?? known;
 }

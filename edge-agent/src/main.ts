@@ -11,7 +11,8 @@ import { AGENT_VERSION } from './version.js';
  *     construct      the adapters and the loops around them                              edge-agent.ts
  *     start          stored configuration -> data plane; then status, poll, reports
  *     run            configuration + local health -> desired; actual; reconcile; apply   agent.ts
- *     stop           on SIGTERM or SIGINT: poll, probes, last report, data plane, status
+ *     stop           on SIGTERM or SIGINT: announcement, poll, probes, last report, data plane, status
+ *     leave          on SIGUSR2, to be started again at once: as stop, but the announcement stays
  */
 
 process.exit(await carryOut(parseCommandLine(process.argv.slice(2))));

@@ -19,6 +19,15 @@ export type ProblemCode =
   | 'action-failed'
   | 'source-nat-failed'
   | 'address-failed'
+  /** The announcement cannot be read or changed: what is announced stays. */
+  | 'bird-unreachable'
+  | 'bird-refused'
+  | 'bird-file-not-written'
+  | 'bird-file-not-included'
+  | 'bird-not-announcing'
+  /** An address is not announced, because nothing behind it is up here. */
+  | 'nothing-healthy'
+  | 'heartbeat-failed'
   | 'kernel-setting-failed'
   | 'forwarding-disabled'
   /** The port of /metrics, /healthz and /status is taken. Forwarding does not depend on it. */

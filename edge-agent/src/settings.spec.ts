@@ -32,6 +32,12 @@ describe('readSettings', () => {
       drainMs: 60_000,
       probeSource: {},
       listenMap: new Map(),
+      anycast: 'off',
+      birdFile: '/run/weir-edge/bird.conf',
+      birdSocket: '/run/bird/bird.ctl',
+      announceHoldMs: 10_000,
+      withdrawMs: 5_000,
+      watchdogMs: 30_000,
       logLevel: 'info',
     });
     expect(Object.isFrozen(settings)).toBe(true);

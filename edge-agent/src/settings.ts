@@ -60,6 +60,13 @@ const environmentSchema = z.object({
   WEIR_EDGE_DRAIN_SECONDS: wholeNumber({ min: 0, max: 86_400 }, 60),
   WEIR_EDGE_PROBE_SOURCE: optional(probeSource.prefault('')),
   WEIR_EDGE_LISTEN_MAP: optional(listenMap.prefault('')),
+  WEIR_EDGE_ANYCAST: optional(z.enum(['bird', 'off'], 'must be bird or off').default('off')),
+  // On a file system that a reboot empties, as it does the kernel's table: BIRD must not announce before the agent serves.
+  WEIR_EDGE_BIRD_FILE: optional(z.string().default('/run/weir-edge/bird.conf')),
+  WEIR_EDGE_BIRD_SOCKET: optional(z.string().default('/run/bird/bird.ctl')),
+  WEIR_EDGE_ANNOUNCE_HOLD_SECONDS: wholeNumber({ min: 0, max: 3_600 }, 10),
+  WEIR_EDGE_WITHDRAW_SECONDS: wholeNumber({ min: 0, max: 300 }, 5),
+  WEIR_EDGE_WATCHDOG_SECONDS: wholeNumber({ min: 1, max: 3_600 }, 30),
   WEIR_EDGE_LOG_LEVEL: optional(z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info')),
 });
 
@@ -97,6 +104,12 @@ function toSettings(variables: z.output<typeof environmentSchema>) {
     drainMs: variables.WEIR_EDGE_DRAIN_SECONDS * 1000,
     probeSource: variables.WEIR_EDGE_PROBE_SOURCE,
     listenMap: variables.WEIR_EDGE_LISTEN_MAP,
+    anycast: variables.WEIR_EDGE_ANYCAST,
+    birdFile: variables.WEIR_EDGE_BIRD_FILE,
+    birdSocket: variables.WEIR_EDGE_BIRD_SOCKET,
+    announceHoldMs: variables.WEIR_EDGE_ANNOUNCE_HOLD_SECONDS * 1000,
+    withdrawMs: variables.WEIR_EDGE_WITHDRAW_SECONDS * 1000,
+    watchdogMs: variables.WEIR_EDGE_WATCHDOG_SECONDS * 1000,
     logLevel: variables.WEIR_EDGE_LOG_LEVEL,
   };
 }

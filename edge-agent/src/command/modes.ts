@@ -10,6 +10,7 @@ import { checkConfiguration } from './check-configuration.js';
 import { readEnvironment } from './read-environment.js';
 import { recordingRun } from './recording-run.js';
 import { runDaemon } from './run-daemon.js';
+import { runWatchdog } from './run-watchdog.js';
 import { syncOnce } from './sync-once.js';
 
 /** Something failed. */
@@ -61,9 +62,9 @@ export function syncOnceMode(settingsFile: string | null, { isDryRun }: { isDryR
 }
 
 export function watchdogMode(settingsFile: string | null): Promise<number> {
-  return withSettings(settingsFile, () => {
-    process.stderr.write('this version announces nothing, so there is nothing that a watchdog could withdraw\n');
-    return Promise.resolve(FAILED);
+  return withSettings(settingsFile, async (settings) => {
+    await runWatchdog(settings, createLogger(settings.logLevel, write));
+    return 0;
   });
 }
 

@@ -15,7 +15,8 @@ export interface DaemonParts {
 }
 
 /**
- * The agent until SIGTERM or SIGINT, which drain: a last report, and the kernel goes on. A second one leaves at once.
+ * The agent until SIGTERM or SIGINT, which drain: users are sent to other edges, a last report, and the kernel goes on.
+ * SIGUSR2 makes room for the next agent: what is announced stays. A second one of them leaves at once.
  * SIGHUP reads the settings again, looks for drift and asks the control plane anew.
  */
 export async function runDaemon({ readSettings, environment, write }: DaemonParts): Promise<void> {
@@ -40,9 +41,9 @@ export async function runDaemon({ readSettings, environment, write }: DaemonPart
   };
   await lifeSigns.start();
 
-  await stopped;
+  const signal = await stopped;
   await lifeSigns.stop();
-  await edgeAgent.stop();
+  await (signal === 'SIGUSR2' ? edgeAgent.leave() : edgeAgent.stop());
 }
 
 /** The log level changes at once. Everything else is what the adapters were made with: it needs a restart, and says so. */

@@ -1,6 +1,6 @@
 import type { Logger } from '../logger.js';
 
-const STOP_SIGNALS = ['SIGTERM', 'SIGINT'] as const;
+const STOP_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGUSR2'] as const;
 type StopSignal = (typeof STOP_SIGNALS)[number];
 
 /** Resolves with the first signal to stop. A second one ends the process at once. */

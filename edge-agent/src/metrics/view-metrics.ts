@@ -104,6 +104,13 @@ export const VIEW_METRICS: readonly ViewMetric[] = [
     samples: originLossSamples,
   },
   {
+    name: 'weir_edge_announced',
+    help: '1 while an anycast address is announced by this edge, 0 while one it serves is not.',
+    kind: 'gauge',
+    labelNames: ['edge', 'address'],
+    samples: announcedSamples,
+  },
+  {
     name: 'weir_edge_configuration_generation',
     help: 'Generation that the data plane was last brought to.',
     kind: 'gauge',
@@ -160,6 +167,15 @@ function originLossSamples(view: MetricsView): Sample[] {
     const lossRatio = originLossRatio(states);
     return lossRatio === null ? [] : [{ labels, value: lossRatio }];
   });
+}
+
+function announcedSamples({ edge, routes, announced }: MetricsView): Sample[] {
+  if (announced === undefined) return [];
+  const addresses = new Set([...routes.map(({ service }) => service.address), ...announced]);
+  return [...addresses].map((address) => ({
+    labels: { edge, address },
+    value: announced.includes(address) ? 1 : 0,
+  }));
 }
 
 /** The endpoints' states by load balancer, edge and what `labelsOf` adds. */

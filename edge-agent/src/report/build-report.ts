@@ -21,6 +21,7 @@ export function buildReport(view: AgentView, identity: ReportIdentity): AgentRep
     applied: view.applied,
     dataPlane: view.dataPlane,
     loadBalancers: [...names].map((name) => loadBalancerReport(name, view, states)),
+    ...(view.announced !== undefined && { announced: [...view.announced] }),
     errors: view.problems.map(({ code, message }) => ({ code, message })),
   };
 }

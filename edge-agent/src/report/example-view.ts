@@ -14,6 +14,7 @@ export function exampleView(changes: Partial<AgentView> = {}): AgentView {
     edge: 'ams-1',
     dataPlane: 'userspace',
     applied: { term: 1, generation: 7 },
+    edgeState: 'active',
     routes,
     actual,
     ledger: accumulate(EMPTY_LEDGER, actual, routes),

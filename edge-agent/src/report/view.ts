@@ -1,4 +1,4 @@
-import type { PublicationId } from '#contracts/edge-configuration.js';
+import type { EdgeConfiguration, PublicationId } from '#contracts/edge-configuration.js';
 import type { Route } from '../configuration/routes.js';
 import type { ActualService } from '../data-plane/data-plane.js';
 import type { ProbeTarget } from '../probe/probe-target.js';
@@ -12,9 +12,13 @@ export interface AgentView {
   readonly dataPlane: 'userspace' | 'ipvs';
   /** The publication whose routes are in force; `null` before the first. */
   readonly applied: PublicationId | null;
+  /** Of that publication. */
+  readonly edgeState: EdgeConfiguration['state'] | null;
   readonly routes: readonly Route[];
   readonly actual: readonly ActualService[];
   readonly ledger: Ledger;
   readonly verdict: (target: ProbeTarget) => Verdict;
+  /** Addresses announced to routers; left out where this edge announces nothing by itself. */
+  readonly announced?: readonly string[];
   readonly problems: readonly Problem[];
 }
