@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { edgeConfigurationSchema, type EdgeConfiguration } from '#contracts/edge-configuration.js';
 import { WeirApi } from '#testkit/weir-api.js';
-import type { EdgeLab } from './edge-lab.js';
 import { HostProcess } from './host-process.js';
+import type { Lab } from './lab.js';
 
 const ENTRY = fileURLToPath(new URL('../../dist/apps/control-plane/main.js', import.meta.url));
 const START_TIMEOUT_MS = 60_000;
@@ -14,7 +14,10 @@ export class ControlPlane {
   #process: HostProcess | undefined;
   #port = '0';
 
-  constructor(private readonly lab: EdgeLab) {}
+  constructor(
+    private readonly lab: Lab,
+    private readonly environment: Readonly<Record<string, string>> = {},
+  ) {}
 
   get url(): string {
     return `http://${this.lab.topology.controlPlaneAddress}:${this.#port}`;
@@ -30,9 +33,10 @@ export class ControlPlane {
     this.#process = new HostProcess([process.execPath, ENTRY], {
       WEIR_HOST: this.lab.topology.controlPlaneAddress,
       WEIR_PORT: this.#port,
-      WEIR_DATA_DIRECTORY: join(this.lab.stateDirectory, 'control-plane'),
+      WEIR_DATA_DIRECTORY: join(this.lab.directory, 'control-plane'),
       // A change of configuration starts a cycle at once. A guest short of processor time must not count as silent.
       WEIR_CYCLE_SECONDS: '5',
+      ...this.environment,
     });
     const [, port = ''] = await this.#process.waitForLine(/listening on http:\/\/[\d.]+:(\d+)/, START_TIMEOUT_MS);
     this.#port = port;

@@ -18,7 +18,7 @@ import { sendConnections, startOrigin, startTraffic } from './traffic.js';
 const { anycast, client, edge, west, east } = addresses;
 type Origin = typeof west | typeof east;
 
-const EDGE = 'lab-1';
+const EDGE = 'edge';
 const PORT = 443;
 const ORIGIN_PORT = 8080;
 const HEALTH_CHECK = { protocol: 'TCP', intervalMs: 500, timeoutMs: 400, unhealthyThreshold: 3, healthyThreshold: 2 };
@@ -57,7 +57,7 @@ describeWith('an edge with a real IPVS kernel', await prepareLab(), () => {
       await controlPlane.api.put(`/v1/origins/${name}`, { region: name, endpoints });
     }
     await controlPlane.api.put(`/v1/edges/${EDGE}`, { site: 'lab', region: 'west' });
-    agent = await startAgent(lab, EDGE, controlPlane.url);
+    agent = await startAgent(lab, controlPlane.url);
   });
 
   afterAll(async () => {
@@ -165,7 +165,7 @@ describeWith('an edge with a real IPVS kernel', await prepareLab(), () => {
           expect(await agent.isRunning()).toBe(false);
         });
         await expectNewConnections();
-        agent = await startAgent(lab, EDGE, controlPlane.url);
+        agent = await startAgent(lab, controlPlane.url);
         await eventually(() => expectHealthy(lab));
         await expectForwarding(shop);
         // A service made anew would have begun to count anew.

@@ -104,7 +104,10 @@ describe('BirdAnnouncer', () => {
     bird.isFileIncluded = false;
     const { problems } = await announcer.announce([ADDRESS]);
     expect(problems).toMatchObject([
-      { code: 'bird-file-not-included', message: expect.stringContaining(`include "${file}";`) as string },
+      {
+        code: 'bird-file-not-included',
+        message: expect.stringContaining(`include "${directory}*/bird.conf";`) as string,
+      },
     ]);
   });
 

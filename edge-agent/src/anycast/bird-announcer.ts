@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf, type Problem } from '../problem.js';
 import { inOrder, type Announcement, type Announcer } from './announcer.js';
-import { BIRD_PROTOCOLS, renderBirdFile } from './bird-file.js';
+import { BIRD_PROTOCOLS, includePattern, renderBirdFile } from './bird-file.js';
 import { announcedAddresses, isFailure, textOf } from './bird-reply.js';
 import type { AskBird } from './bird-socket.js';
 
@@ -76,7 +76,7 @@ export class BirdAnnouncer implements Announcer {
     const { ask, file } = this.parts;
     const protocols = await ask(BIRD_PROTOCOLS.map((protocol) => `show protocols ${protocol}`));
     if (protocols.some(isFailure)) {
-      const message = `BIRD does not read ${file}; put  include "${file}";  into its configuration (bird.conf)`;
+      const message = `BIRD does not read ${file}; put  include "${includePattern(file)}";  into its configuration (bird.conf)`;
       return [{ code: 'bird-file-not-included', message }];
     }
     if (await this.#settlesAt(wanted)) return [];

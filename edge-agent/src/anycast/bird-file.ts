@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net';
+import { basename, dirname, join } from 'node:path';
 import { inOrder } from './announcer.js';
 
 /** The protocols that hold what is announced. Filters of the operator's own configuration may name them. */
@@ -20,7 +21,15 @@ export function renderBirdFile(addresses: readonly string[]): string {
   ].join('\n');
 }
 
-export function protocolOf(address: string): BirdProtocol {
+/**
+ * What the operator's configuration includes. BIRD refuses to start when a file that is named outright is missing, or the
+ * directory of a pattern, as both are when the host has just started; a pattern for the directory may match nothing.
+ */
+export function includePattern(file: string): string {
+  return join(`${dirname(file)}*`, basename(file));
+}
+
+function protocolOf(address: string): BirdProtocol {
   return isIPv6(address) ? 'weir6' : 'weir4';
 }
 
