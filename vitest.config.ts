@@ -22,7 +22,9 @@ export default defineConfig({
       project('unit', ['libs/**/*.spec.ts', 'apps/**/*.spec.ts', 'edge-agent/**/*.spec.ts']),
       project('contract', ['test/contract/**/*.spec.ts'], realParts),
       project('e2e', ['test/e2e/**/*.spec.ts'], realParts),
-      project('lab', ['test/lab/**/*.spec.ts'], { ...realParts, testTimeout: 300_000 }),
+      project('lab', ['test/lab/*.spec.ts'], { ...realParts, testTimeout: 300_000 }),
+      // Whole scenarios on the lab's network, minutes long: `npm run lab` runs them, `npm test` does not.
+      project('network', ['test/lab/network/*.spec.ts'], { ...realParts, testTimeout: 300_000 }),
     ],
   },
 });

@@ -79,6 +79,8 @@ function nodad(address: string): string {
 const kernelSettings = [
   // The default follows the guest's little memory: 4,096, which source NAT fills in two seconds of load.
   'sysctl -q -w net.netfilter.nf_conntrack_max=262144',
+  // A packet that comes late, as they do on a busy machine, would pass source NAT unchanged and be answered by a reset.
+  'sysctl -q -w net.netfilter.nf_conntrack_tcp_be_liberal=1',
   'sysctl -q -w net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1',
 ];
 

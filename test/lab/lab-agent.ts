@@ -10,26 +10,40 @@ const ENTRY = fileURLToPath(new URL('../../dist/edge-agent/src/main.js', import.
 /** Of the agent's own endpoints. */
 export const AGENT_PORT = 9470;
 
+type Environment = Readonly<Record<string, string>>;
+
 /** Starts the built edge agent in the guest. Started again, it finds the state that the one before left. */
 export function startAgent(
   edge: LabEdge,
   controlPlaneUrl: string,
-  environment: Readonly<Record<string, string>> = {},
+  environment: Environment = {},
 ): Promise<GuestProcess> {
   return edge.startProcess({
     name: 'edge-agent',
     commandLine: [process.execPath, ENTRY].map(pathInGuest),
-    environment: {
-      WEIR_EDGE_NAME: edge.name,
-      WEIR_CONTROL_PLANE_URL: controlPlaneUrl,
-      WEIR_EDGE_STATE_DIRECTORY: join(edge.stateDirectory, 'agent'),
-      WEIR_EDGE_DATA_PLANE: 'ipvs',
-      WEIR_EDGE_HTTP_HOST: edge.address,
-      WEIR_EDGE_REPORT_INTERVAL_MS: '1000',
-      WEIR_EDGE_SYNC_INTERVAL_MS: '5000',
-      ...environment,
-    },
+    environment: { ...settingsOf(edge, controlPlaneUrl), ...environment },
   });
+}
+
+/** Starts the process that withdraws when the agent is dead. */
+export function startWatchdog(edge: LabEdge, controlPlaneUrl: string, environment: Environment): Promise<GuestProcess> {
+  return edge.startProcess({
+    name: 'watchdog',
+    commandLine: [...[process.execPath, ENTRY].map(pathInGuest), '--watchdog'],
+    environment: { ...settingsOf(edge, controlPlaneUrl), ...environment },
+  });
+}
+
+function settingsOf({ name, address, stateDirectory }: LabEdge, controlPlaneUrl: string): Environment {
+  return {
+    WEIR_EDGE_NAME: name,
+    WEIR_CONTROL_PLANE_URL: controlPlaneUrl,
+    WEIR_EDGE_STATE_DIRECTORY: join(stateDirectory, 'agent'),
+    WEIR_EDGE_DATA_PLANE: 'ipvs',
+    WEIR_EDGE_HTTP_HOST: address,
+    WEIR_EDGE_REPORT_INTERVAL_MS: '1000',
+    WEIR_EDGE_SYNC_INTERVAL_MS: '5000',
+  };
 }
 
 /** Resolves when the agent says that the edge serves as it was told to. */
