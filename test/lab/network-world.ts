@@ -15,7 +15,7 @@ import { startOrigin, startTraffic, type Flow } from './traffic.js';
 
 export const LOAD_BALANCER = 'shop';
 export const PORT = 443;
-export const ORIGIN_PORT = 8080;
+const ORIGIN_PORT = 8080;
 export const HEALTH_CHECK = {
   protocol: 'TCP',
   intervalMs: 500,
@@ -125,7 +125,7 @@ export class NetworkWorld {
     const environment = { ...AGENT_ENVIRONMENT, WEIR_EDGE_WATCHDOG_SECONDS: String(patienceSeconds) };
     const watchdog = await startWatchdog(this.lab.edge(name), this.controlPlane.url, environment);
     await eventually(async () => {
-      expect(await readFile(watchdog.logFile, 'utf8')).toContain('the watchdog runs');
+      expect(await readFile(watchdog.logFile, 'utf8')).toContain(`"patienceMs":${patienceSeconds * 1_000}`);
     });
     return watchdog;
   }

@@ -48,6 +48,15 @@ describe('AgentMetrics', () => {
     expect(later).toContain(`weir_edge_connections_total{${LISTENER}} 20`);
   });
 
+  it('tells of each address whether it is announced', async () => {
+    const metrics = new AgentMetrics('ams-1');
+    metrics.exportView(() => ({ ...exampleView({ announced: ['2001:db8::10'] }), configurationAgeSeconds: 0 }));
+    expect((await seriesOf(metrics)).filter((line) => line.startsWith('weir_edge_announced'))).toEqual([
+      'weir_edge_announced{edge="ams-1",address="203.0.113.10"} 0',
+      'weir_edge_announced{edge="ams-1",address="2001:db8::10"} 1',
+    ]);
+  });
+
   it('counts failures and times of syncs', async () => {
     const metrics = new AgentMetrics('ams-1');
     metrics.recordSync({ durationMs: 30, failureCount: 2 });

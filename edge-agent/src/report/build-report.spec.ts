@@ -9,6 +9,12 @@ import { exampleView } from './example-view.js';
 const identity = { agentVersion: '0.1.0', instance: 'i-1', sequence: 3, monotonicMs: 1234.5 };
 
 describe('buildReport', () => {
+  it('tells what is announced where the edge announces, though it be nothing', () => {
+    expect(buildReport(exampleView(), identity)).not.toHaveProperty('announced');
+    for (const announced of [[], ['203.0.113.10']])
+      expect(agentReportSchema.parse(buildReport(exampleView({ announced }), identity)).announced).toEqual(announced);
+  });
+
   it('adds up the addresses of a load balancer', () => {
     const report = buildReport(exampleView(), identity);
     expect(agentReportSchema.parse(report)).toEqual({
