@@ -38,6 +38,8 @@ export interface Declaration {
   readonly nearCapacity?: number;
   /** Percentages of the connections. */
   readonly dials?: readonly [near: number, far: number];
+  /** HEALTH_CHECK when left out. */
+  readonly healthCheck?: Readonly<Record<string, unknown>>;
   readonly policy?: Readonly<Record<string, unknown>>;
 }
 
@@ -54,11 +56,11 @@ export class NetworkWorld {
   /** With origins and a control plane, and no agent yet. */
   static async start(
     bird: string,
-    controlPlaneEnvironment: (lab: NetworkLab) => Promise<Readonly<Record<string, string>>>,
+    environmentFor: (lab: NetworkLab) => Promise<Readonly<Record<string, string>>> = () => Promise.resolve({}),
   ): Promise<NetworkWorld> {
     const lab = await startNetworkLab(bird);
     try {
-      const controlPlane = new ControlPlane(lab, await controlPlaneEnvironment(lab));
+      const controlPlane = new ControlPlane(lab, await environmentFor(lab));
       const world = new NetworkWorld(lab, controlPlane);
       await Promise.all([controlPlane.start(), world.serve('near'), world.serve('far')]);
       return world;
@@ -78,7 +80,7 @@ export class NetworkWorld {
     return edges.map(({ address }) => `${address}:${AGENT_PORT}`);
   }
 
-  async declare({ nearCapacity, dials, policy }: Declaration): Promise<void> {
+  async declare({ nearCapacity, dials, policy, healthCheck = HEALTH_CHECK }: Declaration): Promise<void> {
     const { api } = this.controlPlane;
     for (const [name, addresses] of Object.entries(network.origins)) {
       const isLimited = name === 'near' && nearCapacity !== undefined;
@@ -98,7 +100,7 @@ export class NetworkWorld {
         port: ORIGIN_PORT,
         ...(dials !== undefined && { dialPercent: dials[index] }),
       })),
-      healthCheck: HEALTH_CHECK,
+      healthCheck,
       ...(policy !== undefined && { policy }),
     });
   }

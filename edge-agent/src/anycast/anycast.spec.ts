@@ -58,6 +58,16 @@ describe('Anycast', () => {
     expect(announcer.announced).toEqual([]);
   });
 
+  it('has what was announced last announced on when it cannot be read and the probes do not know', async () => {
+    const { anycast, announcer, see } = createAnycast();
+    announcer.announced = BOTH;
+    await anycast.start();
+    announcer.isReadable = false;
+    await see({ verdict: unknown });
+    await see({ verdict: unknown });
+    expect(announcer.asked).toEqual([BOTH, BOTH]);
+  });
+
   it('leaves users to other edges when nothing is healthy here, says so, and waits before it takes them back', async () => {
     const { anycast, announcer, world, see } = createAnycast();
     await anycast.sync();

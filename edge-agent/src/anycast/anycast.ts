@@ -26,6 +26,8 @@ export interface AnycastParts {
  */
 export class Anycast {
   #announcement: Announcement = { announced: null, problems: [] };
+  /** As far as it was known last. */
+  #announced: ReadonlySet<string> = new Set();
   #unhealthy: readonly string[] = [];
   #unhealthyAtMs: ReadonlyMap<string, number> = new Map();
   #beatFailure: readonly Problem[] = [];
@@ -36,7 +38,7 @@ export class Anycast {
 
   /** Learns what is announced already. */
   async start(): Promise<void> {
-    this.#announcement = { announced: await this.parts.announcer.read(), problems: [] };
+    this.#learn({ announced: await this.parts.announcer.read(), problems: [] });
   }
 
   /** Once the agent has synced: the announcement comes last. Never rejects. */
@@ -74,7 +76,7 @@ export class Anycast {
     const plan = planAnnouncement({
       edgeState: view.edgeState,
       addresses: addressStates(view),
-      announced: new Set(this.#announcement.announced),
+      announced: this.#announced,
       unhealthyAtMs: this.#unhealthyAtMs,
       nowMs: this.parts.clock.monotonicMs(),
       holdMs: this.parts.holdMs,
@@ -87,12 +89,17 @@ export class Anycast {
   async #announce(addresses: readonly string[]): Promise<void> {
     const { announcer, logger } = this.parts;
     const before = this.#announcement;
-    this.#announcement = await announcer.announce(addresses);
+    this.#learn(await announcer.announce(addresses));
     const { announced, problems } = this.#announcement;
     if (String(announced) !== String(before.announced)) logger.info('the announcement changed', { announced });
     const known = new Set(before.problems.map(({ message }) => message));
     for (const { code, message } of problems)
       if (!known.has(message)) logger.error('the announcement is not as it should be', { code, reason: message });
+  }
+
+  #learn(announcement: Announcement): void {
+    this.#announcement = announcement;
+    if (announcement.announced !== null) this.#announced = new Set(announcement.announced);
   }
 
   async #beat(): Promise<void> {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished } from 'vit
 import { eventually } from '#testkit/eventually.js';
 import { metricValue, parseExposition } from '#testkit/exposition.js';
 import { describeWith } from '#testkit/real-part.js';
+import { HOLD_SECONDS } from '../bird-configuration.js';
 import { readServices } from '../kernel-table.js';
 import { AGENT_PORT, lastSyncMs } from '../lab-agent.js';
 import { EDGE_NAMES, network, type EdgeName } from '../network-topology.js';
@@ -10,13 +11,17 @@ import { findBird } from '../packages.js';
 import { growth, total, type Counts } from '../spread.js';
 
 const { near, far } = network.origins;
+/** Connections per second. */
+const DEMAND = 40;
+/** What a look at the router and a busy machine may add. */
+const SLACK_MS = 15_000;
 const SHIFT_AT_ONCE = { maxShiftPercent: 100 };
 
 describeWith('a network of edges when things fail and change', await findBird(), (bird) => {
   let world: NetworkWorld;
 
   beforeAll(async () => {
-    world = await NetworkWorld.start(bird, () => Promise.resolve({ WEIR_CYCLE_SECONDS: '2' }));
+    world = await NetworkWorld.start(bird);
   });
 
   afterAll(() => world.stop());
@@ -101,6 +106,29 @@ describeWith('a network of edges when things fail and change', await findBird(),
     expect(await openConnections()).toBeGreaterThanOrEqual(10);
     expect((await flow.end()).failures).toEqual({});
   });
+
+  it('loses an edge: the other takes its users, and the scheduler sees their demand there', async () => {
+    const [first, second] = EDGE_NAMES;
+    const flow = await world.startTraffic({ perSecond: DEMAND });
+    onTestFinished(flow.abandon);
+    await expectDemand(first, DEMAND / 2);
+    world.lab.edge(second).cutPower();
+    const diedMs = performance.now();
+    await world.expectRoutes([first], HOLD_SECONDS * 1_000 + SLACK_MS);
+    say(`the other edge had its users after ${sinceMs(diedMs)}`);
+    await expectDemand(first, DEMAND);
+    const { connections, failures } = await flow.end();
+    say(`${total(Object.values(failures))} of ${connections} connections failed meanwhile`);
+  });
+
+  /** New connections per second, as the scheduler knows them. */
+  async function expectDemand(name: EdgeName, expected: number): Promise<void> {
+    await eventually(async () => {
+      const { pairs } = await world.controlPlane.api.shares(LOAD_BALANCER);
+      const demand = pairs.find(({ edge }) => edge === name)?.demand ?? 0;
+      expect(Math.abs(demand / expected - 1)).toBeLessThanOrEqual(0.25);
+    }, 90_000);
+  }
 
   /** Both kernels send new connections to exactly these endpoints. */
   async function expectServing(endpoints: readonly string[], timeoutMs = 30_000): Promise<void> {

@@ -16,8 +16,16 @@ import { ratesOf, writeExperiment, type Rates, type Sample } from './experiment-
  * The near origin is offered twice what it takes. The scheduler learns of it through a real Prometheus, which scrapes the
  * agents; what happens is told by the kernels' own counters. Played once; each example judges a part of it.
  */
-const SETTING = { demand: 60, nearCapacity: 30, cycleSeconds: 2, windowSeconds: 8 };
-const SAMPLES = 50;
+const SETTING = { demand: 40, nearCapacity: 20, cycleSeconds: 2, windowSeconds: 16 };
+const SAMPLES = 60;
+/** No endpoint dies here: a guest that is short of processor time must not look like one. */
+const PATIENT_CHECK = {
+  protocol: 'TCP',
+  intervalMs: 2_000,
+  timeoutMs: 1_900,
+  unhealthyThreshold: 10,
+  healthyThreshold: 1,
+};
 /** Time to settle: a quarter of the experiment. */
 const SETTLED = SAMPLES / 4;
 const TOLERANCE = 0.15;
@@ -51,7 +59,7 @@ describeWith('the founding experiment on IPVS', bird.available ? prometheus : bi
         WEIR_PROMETHEUS_URL: server.url,
       };
     });
-    await world.declare({ nearCapacity: SETTING.nearCapacity });
+    await world.declare({ nearCapacity: SETTING.nearCapacity, healthCheck: PATIENT_CHECK });
     await world.startAgents();
     await eventually(async () => {
       expect(Object.values(await nearShares())).toEqual([1, 1]);
