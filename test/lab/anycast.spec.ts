@@ -38,7 +38,9 @@ describeWith('two edges that announce one address', await findBird(), (bird) => 
     onTestFailed(async () => {
       for (const [name, agent] of world.agents) {
         const { commands, consoleTail } = world.lab.edge(name);
-        const { stdout } = await commands.attempt('ipvsadm -Ln; cat /run/weir-edge/bird.conf; ip route');
+        const { stdout } = await commands
+          .attempt('ipvsadm -Ln; cat /run/weir-edge/bird.conf; ip route')
+          .catch((error: unknown) => ({ stdout: String(error) }));
         const log = await readFile(agent.logFile, 'utf8').catch(String);
         process.stderr.write(`${name}:\n${stdout}\nits agent:\n${log.slice(-6_000)}\nits console:\n${consoleTail()}\n`);
       }

@@ -111,7 +111,7 @@ export class NetworkWorld {
       const isRunning = await this.agents.get(name)?.isRunning();
       if (isRunning !== true) await this.startAgent(name);
     }
-    await this.expectRoutes(EDGE_NAMES, 60_000);
+    await this.expectRoutes(EDGE_NAMES, 120_000);
   }
 
   async startAgent(name: EdgeName): Promise<void> {

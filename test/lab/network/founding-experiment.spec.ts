@@ -67,7 +67,7 @@ describeWith('the founding experiment on IPVS', bird.available ? prometheus : bi
     story = await play();
     const files = await writeExperiment(story.rates, SETTING);
     process.stdout.write(`${files.join('\n')}\n`);
-  }, 300_000);
+  }, 600_000);
 
   afterAll(async () => {
     await world.stop();
