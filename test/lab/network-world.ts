@@ -36,6 +36,8 @@ const AGENT_ENVIRONMENT = {
 /** Of `near` and `far`; what is left out has no limit. */
 export interface Declaration {
   readonly nearCapacity?: number;
+  /** Whatever latency a busy machine measures, the far origin gets only what the near one cannot take. */
+  readonly isNearFirst?: boolean;
   /** Percentages of the connections. */
   readonly dials?: readonly [near: number, far: number];
   /** HEALTH_CHECK when left out. */
@@ -80,7 +82,13 @@ export class NetworkWorld {
     return edges.map(({ address }) => `${address}:${AGENT_PORT}`);
   }
 
-  async declare({ nearCapacity, dials, policy, healthCheck = HEALTH_CHECK }: Declaration): Promise<void> {
+  async declare({
+    nearCapacity,
+    isNearFirst = false,
+    dials,
+    policy,
+    healthCheck = HEALTH_CHECK,
+  }: Declaration): Promise<void> {
     const { api } = this.controlPlane;
     for (const [name, addresses] of Object.entries(network.origins)) {
       const isLimited = name === 'near' && nearCapacity !== undefined;
@@ -98,6 +106,7 @@ export class NetworkWorld {
       origins: ['near', 'far'].map((origin, index) => ({
         origin,
         port: ORIGIN_PORT,
+        tier: isNearFirst && origin === 'far' ? 1 : 0,
         ...(dials !== undefined && { dialPercent: dials[index] }),
       })),
       healthCheck,

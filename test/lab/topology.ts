@@ -129,7 +129,7 @@ export function ownerOf(name: string): number | undefined {
   return owner === undefined ? undefined : Number.parseInt(owner, 36);
 }
 
-export function withPrefixes({ ipv4, ipv6 }: { ipv4: string; ipv6: string }): readonly string[] {
+function withPrefixes({ ipv4, ipv6 }: { ipv4: string; ipv6: string }): readonly string[] {
   return [`${ipv4}/24`, `${ipv6}/64`];
 }
 

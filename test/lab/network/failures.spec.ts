@@ -31,7 +31,7 @@ describeWith('a network of edges when things fail and change', await findBird(),
     await world.controlPlane.start();
     await world.serve('near');
     await world.serve('far');
-    await world.declare({ policy: SHIFT_AT_ONCE });
+    await world.declare({ isNearFirst: true, policy: SHIFT_AT_ONCE });
     await world.startAgents();
     await eventually(async () => {
       for (const name of EDGE_NAMES) expect(servingIn(await weightsOf(name))).toEqual(near);
@@ -81,7 +81,7 @@ describeWith('a network of edges when things fail and change', await findBird(),
       [80, 20],
       [10, 90],
     ] as const) {
-      await world.declare({ dials, policy: SHIFT_AT_ONCE });
+      await world.declare({ isNearFirst: true, dials, policy: SHIFT_AT_ONCE });
       await eventually(async () => {
         for (const name of EDGE_NAMES) expectNearPart(await weightsOf(name), dials[0]);
       });
