@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -48,6 +48,12 @@ describe('BirdAnnouncer', () => {
     await announcer.announce([ADDRESS]);
     expect(bird.commands.filter((command) => command === 'configure')).toHaveLength(1);
     expect(await readdir(directory)).toEqual(['bird.conf']);
+  });
+
+  it('lets BIRD read the file, whose user is another, whatever the umask', async () => {
+    const before = process.umask(0o077);
+    await announcer.announce([ADDRESS]).finally(() => process.umask(before));
+    expect((await stat(file)).mode & 0o777).toBe(0o644);
   });
 
   it('repairs what others changed', async () => {

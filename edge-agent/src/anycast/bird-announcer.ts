@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf, type Problem } from '../problem.js';
@@ -115,7 +115,9 @@ async function replaceFile(path: string, text: string): Promise<void> {
   // A pattern of files to include, such as *.conf, does not match this one.
   const temporary = `${path}.new`;
   await mkdir(dirname(path), { recursive: true });
-  await writeFile(temporary, text, { mode: 0o644 });
+  await writeFile(temporary, text);
+  // A service manager's umask keeps others out.
+  await chmod(temporary, 0o644);
   await rename(temporary, path);
 }
 
