@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { exampleConfiguration, exampleLoadBalancer } from '../configuration/example-configuration.js';
 import { routesOf } from '../configuration/routes.js';
+import { UNKNOWN } from '../probe/verdict.js';
 import { exampleView } from '../report/example-view.js';
 import { addressStates } from './address-states.js';
 
 /** In the example one of two endpoints is up, on both addresses. */
 const [FIRST, SECOND] = ['203.0.113.10', '2001:db8::10'];
 const judged = (up: (address: string) => boolean | null) =>
-  addressStates(exampleView({ verdict: ({ address }) => ({ up: up(address), streak: 0, latencyMs: null }) }));
+  addressStates(exampleView({ verdict: ({ address }) => ({ ...UNKNOWN, up: up(address) }) }));
 
 describe('addressStates', () => {
   it('calls an address healthy by one endpoint that is up', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createLogger } from '../logger.js';
+import { UNKNOWN } from '../probe/verdict.js';
 import { exampleView } from '../report/example-view.js';
 import type { AgentView } from '../report/view.js';
 import { Anycast, type AnycastParts } from './anycast.js';
@@ -27,8 +28,8 @@ function createAnycast(changes: Partial<AnycastParts> = {}) {
   return { anycast, announcer, world, see };
 }
 
-const down: AgentView['verdict'] = () => ({ up: false, streak: 0, latencyMs: null });
-const unknown: AgentView['verdict'] = () => ({ up: null, streak: 0, latencyMs: null });
+const down: AgentView['verdict'] = () => ({ ...UNKNOWN, up: false });
+const unknown: AgentView['verdict'] = () => UNKNOWN;
 
 describe('Anycast', () => {
   it('announces after the first sync, and not before', async () => {
