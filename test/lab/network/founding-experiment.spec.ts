@@ -63,6 +63,8 @@ describeWith('the founding experiment on IPVS', bird.available ? prometheus : bi
     await world.startAgents();
     await eventually(async () => {
       expect(Object.values(await nearShares())).toEqual([1, 1]);
+      for (const name of EDGE_NAMES)
+        expect(await world.controlPlane.api.edgeStatus(name)).toMatchObject({ isCurrent: true });
     }, 60_000);
     story = await play();
     const files = await writeExperiment(story.rates, SETTING);
