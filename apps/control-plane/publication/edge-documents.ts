@@ -75,14 +75,16 @@ function publishedLoadBalancers(document: string | undefined): ReadonlyMap<strin
   return new Map(loadBalancers.map((balancer) => [balancer.name, balancer]));
 }
 
+/** What is not used is left out, so that agents which do not know it yet go on reading what they are sent. */
 function publishedLoadBalancer(balancer: LoadBalancer, endpoints: Endpoints): PublishedLoadBalancer {
-  const { name, addresses, listeners, distribution, forwarding, healthCheck } = balancer;
+  const { name, addresses, listeners, distribution, forwarding, affinity, healthCheck } = balancer;
   return {
     name,
     addresses: [...addresses],
-    listeners: listeners.map(({ protocol, port }) => ({ protocol, port })),
+    listeners: listeners.map((listener) => ({ ...listener })),
     distribution,
     forwarding,
+    ...(affinity.type === 'source-ip' && { affinitySeconds: affinity.timeoutSeconds }),
     endpoints: endpoints.map((endpoint) => ({ ...endpoint })),
     healthCheck,
   };

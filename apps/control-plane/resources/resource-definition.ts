@@ -1,14 +1,10 @@
 import type { z } from 'zod';
 import type { Configuration } from '#core/model/configuration.js';
-import {
-  loadBalancerViolations,
-  originRemovalViolations,
-  originViolations,
-  type RuleViolation,
-} from '#core/model/configuration-rules.js';
+import { loadBalancerViolations, originRemovalViolations, originViolations } from '#core/model/configuration-rules.js';
 import type { Edge } from '#core/model/edge.js';
 import type { LoadBalancer } from '#core/model/load-balancer.js';
 import type { Origin } from '#core/model/origin.js';
+import type { RuleViolation } from '#core/model/rule-violation.js';
 import type { ConfigurationWrite } from '#core/ports/configuration-store.js';
 import { edgeSchema } from './edge.schema.js';
 import { loadBalancerSchema } from './load-balancer.schema.js';

@@ -1,5 +1,5 @@
 import type { Configuration } from '#core/model/configuration.js';
-import type { RuleViolation } from '#core/model/configuration-rules.js';
+import type { RuleViolation } from '#core/model/rule-violation.js';
 import type { ConfigurationChange, ConfigurationStore } from '#core/ports/configuration-store.js';
 import { mergePatch } from '../http/merge-patch.js';
 import type { Page } from '../http/page.js';
