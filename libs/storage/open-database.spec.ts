@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { edgeName } from '#core/model/name.js';
+import { edgeName, loadBalancerName } from '#core/model/name.js';
 import { aCycleRecord } from '#testkit/cycle-builders.js';
 import { anEdge } from '#testkit/model-builders.js';
 import { MIGRATIONS } from './migrations/migrations.js';
@@ -35,7 +35,8 @@ async function withDatabase<Result>(use: (dataSource: DataSource) => Promise<Res
 async function fill(dataSource: DataSource): Promise<void> {
   const unitOfWork = new UnitOfWork(dataSource);
   const write = { action: 'put', kind: 'edge', resource: anEdge('ams') } as const;
-  await new TypeormConfigurationStore(unitOfWork).change(() => ({ writes: [write], answer: null }));
+  const removal = { action: 'remove', kind: 'load-balancer', name: loadBalancerName('gone') } as const;
+  await new TypeormConfigurationStore(unitOfWork).change(() => ({ writes: [write, removal], answer: null }));
   const store = new TypeormSchedulerStore(unitOfWork, { cyclesKept: 5, historyBytes: 1_000_000 });
   await store.commit(1, await aCycleRecord(), [{ edge: edgeName('ams'), document: '{}' }]);
 }
@@ -52,7 +53,15 @@ async function schemaDrift(dataSource: DataSource): Promise<readonly string[]> {
   return (await dataSource.driver.createSchemaBuilder().log()).upQueries.map(({ query }) => query);
 }
 
-const ALL_TABLES = ['archive_parts', 'cycles', 'migrations', 'published_edge_documents', 'resources', 'scheduler'];
+const ALL_TABLES = [
+  'archive_parts',
+  'cycles',
+  'deleted_load_balancers',
+  'migrations',
+  'published_edge_documents',
+  'resources',
+  'scheduler',
+];
 
 describe('openDatabase', () => {
   it('creates file and directory for their owner alone', async () => {

@@ -4,6 +4,7 @@ import libsql from 'libsql';
 import { DataSource, MigrationExecutor } from 'typeorm';
 import { cycleEntity } from './entities/cycle-entity.js';
 import { archivePartEntity } from './entities/archive-part-entity.js';
+import { deletedLoadBalancerEntity } from './entities/deleted-load-balancer-entity.js';
 import { publishedEdgeDocumentEntity } from './entities/published-edge-document-entity.js';
 import { resourceEntity } from './entities/resource-entity.js';
 import { schedulerEntity } from './entities/scheduler-entity.js';
@@ -64,7 +65,14 @@ function embeddedDataSource(path: string): DataSource {
     prepareDatabase: (connection: Pragmas) => {
       connection.pragma('synchronous = FULL');
     },
-    entities: [resourceEntity, schedulerEntity, cycleEntity, archivePartEntity, publishedEdgeDocumentEntity],
+    entities: [
+      resourceEntity,
+      deletedLoadBalancerEntity,
+      schedulerEntity,
+      cycleEntity,
+      archivePartEntity,
+      publishedEdgeDocumentEntity,
+    ],
     migrations: MIGRATIONS,
     migrationsTransactionMode: 'each',
     synchronize: false,

@@ -1,7 +1,9 @@
 import type { EntityManager } from 'typeorm';
 import type { Configuration } from '#core/model/configuration.js';
+import type { DeletedLoadBalancer } from '#core/model/deleted-load-balancer.js';
 import type { ConfigurationChange, ConfigurationStore, ConfigurationWrite } from '#core/ports/configuration-store.js';
 import { resourceEntity } from './entities/resource-entity.js';
+import { readDeletions, rememberDeletion } from './load-balancer-deletions.js';
 import { toConfiguration, toResourceRow } from './mappers/configuration-mapper.js';
 import type { UnitOfWork } from './unit-of-work.js';
 
@@ -15,8 +17,15 @@ export class TypeormConfigurationStore implements ConfigurationStore {
   #lastRead: Configuration | null = null;
   #changesUnderWay = 0;
 
-  constructor(unitOfWork: UnitOfWork) {
+  constructor(
+    unitOfWork: UnitOfWork,
+    private readonly nowMs: () => number = Date.now,
+  ) {
     this.#unitOfWork = unitOfWork;
+  }
+
+  deletedLoadBalancers(): Promise<readonly DeletedLoadBalancer[]> {
+    return this.#unitOfWork.run((manager) => readDeletions(manager, this.nowMs()));
   }
 
   async snapshot(): Promise<Configuration> {
@@ -32,7 +41,10 @@ export class TypeormConfigurationStore implements ConfigurationStore {
     try {
       return await this.#unitOfWork.run(async (manager) => {
         const { writes, answer } = decide(await readConfiguration(manager));
-        for (const write of writes) await apply(manager, write);
+        for (const write of writes) {
+          await apply(manager, write);
+          await rememberDeletion(manager, write, this.nowMs());
+        }
         return answer;
       });
     } finally {

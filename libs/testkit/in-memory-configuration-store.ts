@@ -1,4 +1,5 @@
 import type { Configuration } from '#core/model/configuration.js';
+import { type DeletedLoadBalancer, rememberedDeletions } from '#core/model/deleted-load-balancer.js';
 import { byName } from '#core/model/name.js';
 import type { ConfigurationChange, ConfigurationStore, ConfigurationWrite } from '#core/ports/configuration-store.js';
 
@@ -7,10 +8,17 @@ type Put = Extract<ConfigurationWrite, { action: 'put' }>;
 /** Keeps the configuration in memory, as JSON text, so that nobody can change what is stored by holding on to it. */
 export class InMemoryConfigurationStore implements ConfigurationStore {
   #stored: ReadonlyMap<string, string> = new Map();
+  #deleted: readonly DeletedLoadBalancer[] = [];
   #refusedName: string | null = null;
+
+  constructor(private readonly nowMs: () => number = Date.now) {}
 
   snapshot(): Promise<Configuration> {
     return inTurn(() => this.#read());
+  }
+
+  deletedLoadBalancers(): Promise<readonly DeletedLoadBalancer[]> {
+    return inTurn(() => rememberedDeletions(this.#deleted, this.nowMs()));
   }
 
   change<Answer>(decide: (current: Configuration) => ConfigurationChange<Answer>): Promise<Answer> {
@@ -19,6 +27,7 @@ export class InMemoryConfigurationStore implements ConfigurationStore {
       const next = new Map(this.#stored);
       for (const write of writes) this.#apply(write, next);
       this.#stored = next;
+      for (const write of writes) this.#rememberDeletion(write);
       return answer;
     });
   }
@@ -34,6 +43,13 @@ export class InMemoryConfigurationStore implements ConfigurationStore {
     const key = `${write.kind}/${name}`;
     if (write.action === 'put') next.set(key, JSON.stringify(write));
     else next.delete(key);
+  }
+
+  #rememberDeletion(write: ConfigurationWrite): void {
+    if (write.kind !== 'load-balancer') return;
+    const name = write.action === 'put' ? write.resource.name : write.name;
+    const others = this.#deleted.filter((deleted) => deleted.name !== name);
+    this.#deleted = write.action === 'put' ? others : [...others, { name, deletedAtMs: this.nowMs() }];
   }
 
   #read(): Configuration {

@@ -175,7 +175,7 @@ export class CycleRunner {
     { configuration }: CycleInput,
     { state, weights }: Pick<Decision, 'state' | 'weights'>,
   ): Promise<void> {
-    const { store, board } = this.parts;
+    const { configurations, store, board } = this.parts;
     if (this.#term === null) throw new Error('a cycle ran before the scheduler took office');
     if (record.mode === 'shadow') {
       await store.commit(this.#term, record, []);
@@ -185,6 +185,7 @@ export class CycleRunner {
       configuration,
       weights,
       async (edge) => (await store.findPublishedDocument(edge))?.document,
+      await configurations.deletedLoadBalancers(),
     );
     const committed = await store.commit(this.#term, record, documents);
     this.#state = state;

@@ -14,6 +14,7 @@ import { CycleRunner } from '../scheduler/cycle-runner.js';
 import { CONFIGURATION_STORE, SCHEDULER_STORE } from '../tokens.js';
 import { EXPLANATION, NOTHING_TO_EXPLAIN, UNDECIDED } from './explanation.examples.js';
 import { explanationSchema } from './explanation.schema.js';
+import { originDrain } from './origin-drain.js';
 import { originStatus } from './origin-status.js';
 import { shownExplanation } from './shown-explanation.js';
 import * as examples from './status.examples.js';
@@ -92,11 +93,13 @@ export class StatusController {
   @Answer(200, 'As of the last decision', originStatusSchema, {
     full: examples.ORIGIN_STATUS,
     learnt: examples.LEARNT_STATUS,
+    draining: examples.DRAINING_STATUS,
   })
   @Refusals(examples.NO_ORIGIN)
   async originStatus(@Param('name') name: string): Promise<Shown<typeof originStatusSchema>> {
-    const { origins } = await this.configurations.snapshot();
-    return originStatus(pick(origins, name, 'origin'), await this.runner.plan());
+    const { origins, edges } = await this.configurations.snapshot();
+    const origin = pick(origins, name, 'origin');
+    return originStatus(origin, await this.runner.plan(), originDrain(origin, this.#reportsOf(edges)));
   }
 
   @Get('edges/:name/status')
@@ -111,6 +114,15 @@ export class StatusController {
     return { edge, published, ...agentStatus(this.fleet.find(edge), published) };
   }
 
+  #reportsOf(edges: Configuration['edges']): ReadonlyMap<EdgeName, FleetEntry> {
+    return new Map(
+      edges.flatMap(({ name }) => {
+        const entry = this.fleet.find(name);
+        return entry === null ? [] : [[name, entry] as const];
+      }),
+    );
+  }
+
   #healthFrom(edge: EdgeName, loadBalancer: LoadBalancerName): z.output<typeof healthSchema>['edges'][number] {
     const entry = this.fleet.find(edge);
     const seen = entry?.report.loadBalancers.find((balancer) => balancer.name === loadBalancer);
@@ -118,7 +130,12 @@ export class StatusController {
     return {
       edge,
       lastSeenSeconds: entry === null ? null : entry.ageMs / 1_000,
-      origins: origins.map(({ origin, rttMs, endpoints }) => ({ origin: originName(origin), rttMs, endpoints })),
+      origins: origins.map(({ origin, rttMs, lossRatio = null, endpoints }) => ({
+        origin: originName(origin),
+        rttMs,
+        lossRatio,
+        endpoints,
+      })),
     };
   }
 }
@@ -128,12 +145,20 @@ function agentStatus(
   published: PublicationPoint | null,
 ): Omit<z.output<typeof edgeStatusSchema>, 'edge' | 'published'> {
   if (entry === null) {
-    return { agentVersion: null, dataPlane: null, lastSeenSeconds: null, applied: null, isCurrent: false, errors: [] };
+    return {
+      agentVersion: null,
+      dataPlane: null,
+      lastSeenSeconds: null,
+      applied: null,
+      isCurrent: false,
+      announced: null,
+      errors: [],
+    };
   }
-  const { agentVersion, dataPlane, applied, errors } = entry.report;
+  const { agentVersion, dataPlane, applied, announced = null, errors } = entry.report;
   const isCurrent =
     published !== null && applied?.term === published.term && applied.generation === published.generation;
-  return { agentVersion, dataPlane, lastSeenSeconds: entry.ageMs / 1_000, applied, isCurrent, errors };
+  return { agentVersion, dataPlane, lastSeenSeconds: entry.ageMs / 1_000, applied, isCurrent, announced, errors };
 }
 
 function pick<Kind extends Configuration[keyof Configuration]>(

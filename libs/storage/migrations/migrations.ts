@@ -1,4 +1,5 @@
 import { Initial1795219200000 } from './1795219200000-initial.js';
+import { DeletedLoadBalancers1795651200000 } from './1795651200000-deleted-load-balancers.js';
 
 /** All migrations, oldest first. Only ever appended to: databases remember by name which ones they have. */
-export const MIGRATIONS = [Initial1795219200000];
+export const MIGRATIONS = [Initial1795219200000, DeletedLoadBalancers1795651200000];
