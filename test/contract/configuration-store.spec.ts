@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Configuration } from '#core/model/configuration.js';
+import { DELETION_MEMORY_MS, DELETIONS_KEPT } from '#core/model/deleted-load-balancer.js';
 import { edgeName, loadBalancerName, originName } from '#core/model/name.js';
 import type { ConfigurationChange, ConfigurationStore, ConfigurationWrite } from '#core/ports/configuration-store.js';
 import { openDatabase } from '#storage/open-database.js';
@@ -22,15 +23,20 @@ interface Opened {
   close(): Promise<void>;
 }
 
+interface Time {
+  nowMs: number;
+}
+
 interface Implementation {
   readonly name: string;
-  open(directory: string): Promise<Opened>;
+  /** Time stands where `time` has it. */
+  open(directory: string, time: Time): Promise<Opened>;
 }
 
 const inMemory: Implementation = {
   name: 'in memory',
-  open() {
-    const store = new InMemoryConfigurationStore();
+  open(_directory, time) {
+    const store = new InMemoryConfigurationStore(() => time.nowMs);
     return Promise.resolve({
       store,
       refuse: (name) => {
@@ -44,10 +50,10 @@ const inMemory: Implementation = {
 
 const embeddedDatabase: Implementation = {
   name: 'embedded database',
-  async open(directory) {
+  async open(directory, time) {
     const unitOfWork = new UnitOfWork(await openDatabase({ path: join(directory, 'weir.db') }));
     return {
-      store: new TypeormConfigurationStore(unitOfWork),
+      store: new TypeormConfigurationStore(unitOfWork, () => time.nowMs),
       refuse: (name) =>
         unitOfWork.run(async (manager) => {
           await manager.query(
@@ -78,10 +84,12 @@ const originNames = ({ origins }: Configuration) => origins.map((origin) => orig
 
 let directory: string;
 let opened: Opened;
+let time: Time;
 
 async function openIn(implementation: Implementation): Promise<void> {
   directory = await mkdtemp(join(tmpdir(), 'weir-configuration-'));
-  opened = await implementation.open(directory);
+  time = { nowMs: 1_800_000_000_000 };
+  opened = await implementation.open(directory, time);
 }
 
 async function removeAll(): Promise<void> {
@@ -207,6 +215,54 @@ describe.each([inMemory, embeddedDatabase])('configuration store, $name', (imple
     expect(originNames(await opened.store.snapshot())).toEqual(['a', 'gone', 'later']);
   });
 
+  describe('deleted load balancers', () => {
+    const remove = (name: string): ConfigurationWrite => ({
+      action: 'remove',
+      kind: 'load-balancer',
+      name: loadBalancerName(name),
+    });
+    const deleted = async () => (await opened.store.deletedLoadBalancers()).map(({ name }) => name);
+
+    it('are remembered with their time, ordered by name, and nothing else that was removed is', async () => {
+      await opened.store.change(writing(putOrigin('o'), putLoadBalancer('shop'), putLoadBalancer('blog')));
+      expect(await deleted()).toEqual([]);
+      await opened.store.change(writing(remove('shop'), { action: 'remove', kind: 'origin', name: originName('o') }));
+      time.nowMs += 1_000;
+      await opened.store.change(writing(remove('blog')));
+      expect(await opened.store.deletedLoadBalancers()).toEqual([
+        { name: 'blog', deletedAtMs: time.nowMs },
+        { name: 'shop', deletedAtMs: time.nowMs - 1_000 },
+      ]);
+    });
+
+    it('are forgotten when they are created again', async () => {
+      await opened.store.change(writing(putLoadBalancer('shop')));
+      await opened.store.change(writing(remove('shop')));
+      await opened.store.change(writing(putLoadBalancer('shop')));
+      expect(await deleted()).toEqual([]);
+    });
+
+    it('are not remembered when the change that deletes them fails', async () => {
+      await opened.store.change(writing(putLoadBalancer('shop')));
+      await opened.refuse('poison');
+      await expect(opened.store.change(writing(remove('shop'), putOrigin('poison')))).rejects.toThrow('refused');
+      expect(await deleted()).toEqual([]);
+    });
+
+    it('are forgotten after thirty days, and when there are more than a thousand', async () => {
+      await opened.store.change(writing(remove('old')));
+      time.nowMs += DELETION_MEMORY_MS;
+      expect(await deleted()).toEqual(['old']);
+      time.nowMs += 1;
+      expect(await deleted()).toEqual([]);
+      const names = Array.from({ length: DELETIONS_KEPT }, (_, index) => `lb-${1_000 + index}`);
+      await opened.store.change(writing(...names.map(remove)));
+      time.nowMs += 1;
+      await opened.store.change(writing(remove('newest')));
+      expect(await deleted()).toEqual([...names.slice(0, -1), 'newest']);
+    });
+  });
+
   it('loses none of 50 concurrent changes, each deciding from the one before', async () => {
     await opened.store.change(writing(putOrigin('counter', '0')));
     const seen = await Promise.all(
@@ -257,7 +313,7 @@ describe('configuration store, embedded database only', () => {
     await opened.store.change(writing(putOrigin('a'), putEdge('b'), putLoadBalancer('c')));
     const before = await opened.store.snapshot();
     await opened.close();
-    opened = await embeddedDatabase.open(directory);
+    opened = await embeddedDatabase.open(directory, time);
     expect(await opened.store.snapshot()).toEqual(before);
   });
 
@@ -266,7 +322,7 @@ describe('configuration store, embedded database only', () => {
     const closed = opened.close();
     const late = opened.store.snapshot();
     await Promise.all([expect(change).resolves.toBeNull(), expect(late).rejects.toThrow(), closed]);
-    opened = await embeddedDatabase.open(directory);
+    opened = await embeddedDatabase.open(directory, time);
     expect(originNames(await opened.store.snapshot())).toEqual(['a']);
   });
 
@@ -276,7 +332,7 @@ describe('configuration store, embedded database only', () => {
     for (let round = 0; round < 3; round += 1) {
       for (const name of await killWhileWriting(join(directory, 'weir.db'), 20 + 7 * round)) acknowledged.add(name);
     }
-    opened = await embeddedDatabase.open(directory);
+    opened = await embeddedDatabase.open(directory, time);
     const { origins, edges } = await opened.store.snapshot();
     const stored = new Set<string>(origins.map(({ name }) => name));
     expect([...acknowledged].filter((name) => !stored.has(name))).toEqual([]);

@@ -175,6 +175,7 @@ const storedLoadBalancer = {
   ],
   forwarding: { method: 'masquerade', sourceNat: true },
   distribution: 'maglev-5-tuple',
+  affinity: { type: 'none' },
   healthCheck: {
     protocol: 'HTTP',
     path: '/healthz',
@@ -200,6 +201,10 @@ const storedLoadBalancer = {
 
 const addressInUse = 'TCP 203.0.113.10 port 443 already belongs to load balancer "shop"';
 
+const noProbePort =
+  'a probe needs a TCP port, and the listener on UDP ports 10000 to 19999 does not tell one; name the port to probe';
+const fixedPort =
+  'the listener on UDP ports 10000 to 19999 is a range, so endpoints serve on the port that the client came to; leave it out';
 const marsUnused = 'this load balancer does not use "mars"; add it to its origins first';
 const sumsTo90 = 'manual shares sum to 90 %, not 100 %';
 
@@ -216,6 +221,32 @@ export const LOAD_BALANCER_EXAMPLES: ResourceExamples = {
       },
     },
     full: { summary: 'Everything said', value: storedLoadBalancer },
+    quic: {
+      summary: 'HTTP/3 beside HTTPS: TCP and UDP, clients that stay, and probes over HTTPS',
+      value: {
+        name: 'quic',
+        addresses: ['203.0.113.20'],
+        listeners: [
+          { protocol: 'TCP', port: 443 },
+          { protocol: 'UDP', port: 443 },
+        ],
+        origins: [{ origin: 'eu-central' }, { origin: 'us-east' }],
+        affinity: { type: 'source-ip', timeoutSeconds: 600 },
+        healthCheck: { protocol: 'HTTPS', host: 'www.example.com', path: '/healthz', port: 443 },
+      },
+    },
+    range: {
+      summary: 'A range of ports over UDP, by IP in IP to servers that have the address themselves',
+      value: {
+        name: 'media',
+        addresses: ['203.0.113.30'],
+        listeners: [{ protocol: 'UDP', port: 10000, endPort: 19999 }],
+        origins: [{ origin: 'eu-central' }, { origin: 'us-east' }],
+        forwarding: { method: 'tunnel' },
+        distribution: 'maglev-source-ip',
+        healthCheck: { protocol: 'TCP', port: 8080 },
+      },
+    },
   },
   stored: { summary: 'With defaults filled in', value: storedLoadBalancer },
   page: { summary: 'The only page', value: { items: [storedLoadBalancer], nextCursor: null } },
@@ -229,6 +260,10 @@ export const LOAD_BALANCER_EXAMPLES: ResourceExamples = {
     automatic: {
       summary: 'Hand back; the shares stay written down for the next time',
       value: { policy: { mode: 'automatic' } },
+    },
+    sticky: {
+      summary: 'Let clients keep the endpoint they had; null lets every connection choose anew',
+      value: { affinity: { type: 'source-ip', timeoutSeconds: 600 } },
     },
     freeze: { summary: 'Keep the shares as they are', value: { policy: { frozen: true } } },
   },
@@ -271,6 +306,15 @@ export const LOAD_BALANCER_EXAMPLES: ResourceExamples = {
         errors: [
           { pointer: '/policy/manualShares/mars', code: 'origin-not-used', detail: marsUnused },
           { pointer: '/policy/manualShares', code: 'manual-shares', detail: sumsTo90 },
+        ],
+      },
+      {
+        code: 'invalid-resource',
+        detail: `${fixedPort}; ${noProbePort}`,
+        instance: '/v1/load-balancers/media',
+        errors: [
+          { pointer: '/origins/0/port', code: 'origin-port', detail: fixedPort },
+          { pointer: '/healthCheck/port', code: 'probe-port', detail: noProbePort },
         ],
       },
       {
