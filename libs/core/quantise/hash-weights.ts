@@ -36,13 +36,12 @@ export function hashWeights(origins: readonly OriginPart[], turn: number): reado
 
 /** Totals that leave the least to be rounded, finer ones first. */
 function promisingTotals(origins: readonly OriginPart[], heaviest: number, finest: number): readonly number[] {
-  const served = origins.filter(({ fraction }) => fraction > 0);
   const roundings = new Map<number, number>();
   // Half steps meet every total where one endpoint has most of it.
   for (let most = MOST; most >= LEAST_FOR_HEAVIEST; most -= 0.5) {
     const total = Math.min(finest, Math.round(most / heaviest));
     if (roundings.has(total)) continue;
-    const rounding = roundingOf(served, total);
+    const rounding = roundingOf(origins, total);
     if (rounding === 0) return [total];
     roundings.set(total, rounding);
   }

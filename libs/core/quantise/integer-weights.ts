@@ -18,12 +18,17 @@ export function integerWeights(
 ): readonly (readonly number[])[] {
   const sums = parts.map((endpoints) => endpoints.reduce((sum, part) => sum + part, 0));
   const whole = sums.reduce((sum, part) => sum + part, 0);
-  if (!(whole > 0)) return parts.map((endpoints) => endpoints.map(() => 0));
-  const origins = parts.map((endpoints, index): OriginPart => {
+  const isServing = (origin: number): boolean => whole > 0 && (sums[origin] ?? 0) > 0;
+  // Most pairs of many origins are served by few of them.
+  const serving = parts.flatMap((endpoints, index): readonly OriginPart[] => {
     const sum = sums[index] ?? 0;
-    return { fraction: sum / whole, endpoints: sum > 0 ? endpoints.map((part) => part / sum) : endpoints };
+    return isServing(index) ? [{ fraction: sum / whole, endpoints: endpoints.map((part) => part / sum) }] : [];
   });
-  return weightsFor(origins, distribution, turn);
+  const weights = serving.length === 0 ? [] : weightsFor(serving, distribution, turn);
+  let next = 0;
+  return parts.map((endpoints, index) =>
+    isServing(index) ? (weights[next++] ?? []) : new Array<number>(endpoints.length).fill(0),
+  );
 }
 
 function weightsFor(
