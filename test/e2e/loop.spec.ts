@@ -160,7 +160,7 @@ describe('the closed loop', () => {
       for (const { origin, share } of pair.shares) {
         const labels = { load_balancer: LOAD_BALANCER, edge, origin };
         expect(metricValue(controlPlaneMetrics, 'weir_share', labels)).toBe(share);
-        // Weights are told in thousandths here.
+        // Weights are integers.
         expect(forwardingIn(agentMetrics[index]!).shares[origin]).toBeCloseTo(share, 2);
       }
     });

@@ -59,7 +59,7 @@ export const LOAD_BALANCER_EXAMPLES: ResourceExamples = {
     quic: {
       summary: 'HTTP/3 beside HTTPS: TCP and UDP, clients that stay, and probes over HTTPS',
       value: {
-        name: 'quic',
+        name: 'shop',
         addresses: ['203.0.113.20'],
         listeners: [
           { protocol: 'TCP', port: 443 },
@@ -73,7 +73,7 @@ export const LOAD_BALANCER_EXAMPLES: ResourceExamples = {
     range: {
       summary: 'A range of ports over UDP, by IP in IP to servers that have the address themselves',
       value: {
-        name: 'media',
+        name: 'shop',
         addresses: ['203.0.113.30'],
         listeners: [{ protocol: 'UDP', port: 10000, endPort: 19999 }],
         origins: [{ origin: 'eu-central' }, { origin: 'us-east' }],
