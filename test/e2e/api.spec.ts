@@ -187,7 +187,7 @@ describe('a bad request', () => {
           { protocol: 'TCP', port: 80 },
         ],
       }),
-      wrong('/listeners/1'),
+      { '/listeners/1': 'listener-overlap' },
     ),
     invalid(
       'an origin twice',
