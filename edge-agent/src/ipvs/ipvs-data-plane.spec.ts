@@ -14,9 +14,12 @@ const addWeb: Action = {
 };
 
 describe('IpvsDataPlane keeps the contract of DataPlane:', () => {
-  it.each(dataPlaneContract())('$name', async ({ check }) => {
-    await check(new IpvsDataPlane(new FakeIpvsadm().run, preparedHost));
-  });
+  it.each(dataPlaneContract(new IpvsDataPlane(new FakeIpvsadm().run, preparedHost).traits))(
+    '$name',
+    async ({ check }) => {
+      await check(new IpvsDataPlane(new FakeIpvsadm().run, preparedHost));
+    },
+  );
 });
 
 describe('IpvsDataPlane', () => {

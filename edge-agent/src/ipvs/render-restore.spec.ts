@@ -8,6 +8,8 @@ const web6 = { protocol: 'TCP', address: '2001:db8::10', port: 443 } as const;
 const near = { address: '10.91.2.11', port: 8080, weight: 9, forwarding: 'masquerade' } as const;
 const near6 = { address: 'fd91:2::11', port: 8080, weight: 1, forwarding: 'masquerade' } as const;
 
+const noMarks = () => undefined;
+
 describe('renderRestore', () => {
   it('writes a line for each action, in their order', () => {
     const actions: readonly Action[] = [
@@ -24,7 +26,7 @@ describe('renderRestore', () => {
       },
       { kind: 'add-destination', service: web6, destination: near6 },
     ];
-    expect(renderRestore(actions)).toBe(`-A -t 203.0.113.10:443 -s mh -b mh-fallback,mh-port
+    expect(renderRestore(actions, noMarks)).toBe(`-A -t 203.0.113.10:443 -s mh -b mh-fallback,mh-port
 -a -t 203.0.113.10:443 -r 10.91.2.11:8080 -m -w 9
 -e -t 203.0.113.10:443 -r 10.91.2.11:8080 -m -w 0
 -E -t 203.0.113.10:443 -s wrr
@@ -41,13 +43,14 @@ describe('renderRestore', () => {
     ['weighted-round-robin', '-s wrr'],
     ['weighted-least-connection', '-s wlc'],
   ])('maps %s', (distribution, scheduler) => {
-    const line = renderRestore([
-      { kind: 'add-service', service: web, settings: { distribution, affinitySeconds: null } },
-    ]);
+    const line = renderRestore(
+      [{ kind: 'add-service', service: web, settings: { distribution, affinitySeconds: null } }],
+      noMarks,
+    );
     expect(line).toBe(`-A -t 203.0.113.10:443 ${scheduler}\n`);
   });
 
   it('writes nothing for nothing', () => {
-    expect(renderRestore([])).toBe('');
+    expect(renderRestore([], noMarks)).toBe('');
   });
 });

@@ -1,5 +1,6 @@
 import type { SyncResult } from '../agent.js';
 import type { Problem } from '../problem.js';
+import { serviceKey } from '../data-plane/service.js';
 import { endpointStates } from '../report/endpoints.js';
 import type { AgentView } from '../report/view.js';
 
@@ -57,6 +58,7 @@ export function describeStatus({ view, lastSync, lastContactMs, droppedReports, 
     droppedReports,
     services: view.actual,
     endpoints: endpointStates(view),
+    departures: view.departures.map(({ service, ...departure }) => ({ service: serviceKey(service), ...departure })),
     errors: view.problems,
   };
 }
