@@ -17,6 +17,7 @@ const packages: readonly DebianPackage[] = [
   { name: 'iproute2', file: '/sbin/ip' },
   { name: 'util-linux', file: '/usr/bin/setpriv' },
   { name: 'ethtool', file: '/sbin/ethtool' },
+  { name: 'nftables', file: '/usr/sbin/nft' },
   { name: 'iptables', file: '/usr/sbin/iptables-legacy' },
 ];
 
