@@ -32,6 +32,11 @@ function survivesAnotherEdge({ settings, destinations }: Service): boolean {
   );
 }
 
+/** Those that must be 1, as paths below /proc/sys. */
+export function ipvsSettings({ services }: HostNeeds): readonly string[] {
+  return IPVS_SETTINGS.filter(({ isNeededBy }) => services.some(isNeededBy)).map(({ name }) => name);
+}
+
 /** Whether the host routes is the operator's decision: it is looked at, never changed. Only replies need it. */
 function routingSettings({ services }: HostNeeds): readonly string[] {
   const answering = services.filter(({ destinations }) =>
@@ -46,7 +51,7 @@ function routingSettings({ services }: HostNeeds): readonly string[] {
 /** Sets what is IPVS's, checks what is the host's; answers what is not as forwarding needs it. Never rejects. */
 export async function prepareKernel(needs: HostNeeds, root = '/proc/sys'): Promise<readonly Problem[]> {
   const problems: Problem[] = [];
-  for (const { name } of IPVS_SETTINGS.filter(({ isNeededBy }) => needs.services.some(isNeededBy))) {
+  for (const name of ipvsSettings(needs)) {
     try {
       await writeFile(join(root, name), '1\n');
     } catch (error) {
