@@ -65,7 +65,11 @@ describeWith('what IPVS forwards and how it lets go', await prepareLab(), () => 
     it('forwards UDP: one port, and a range of ports by a mark', { timeout: 60_000 }, async () => {
       const [first, last] = UDP_PORTS;
       const both = endpoints(family, { west: 1, east: 1 });
-      const rotation = { addresses: [anycast[family]], distribution: 'weighted-round-robin', endpoints: both } as const;
+      const rotation: Partial<PublishedLoadBalancer> = {
+        addresses: [anycast[family]],
+        distribution: 'weighted-round-robin',
+        endpoints: both,
+      };
       const single = balancer({ ...rotation, name: 'dns', listeners: [{ protocol: 'UDP', port: first }] });
       const range = balancer({
         ...rotation,
