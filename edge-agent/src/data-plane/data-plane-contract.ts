@@ -1,6 +1,6 @@
 import type { ContractCase } from './contract/contract-case.js';
-import { FEATURE_CASES } from './contract/feature-cases.js';
-import { TABLE_CASES } from './contract/table-cases.js';
+import { featureCases } from './contract/feature-cases.js';
+import { tableCases } from './contract/table-cases.js';
 import type { DataPlaneTraits } from './data-plane.js';
 
 /**
@@ -9,5 +9,5 @@ import type { DataPlaneTraits } from './data-plane.js';
  * between.
  */
 export function dataPlaneContract(traits: DataPlaneTraits): readonly ContractCase[] {
-  return [...TABLE_CASES, ...FEATURE_CASES].filter(({ isOwedBy }) => isOwedBy?.(traits) ?? true);
+  return [...tableCases(), ...featureCases()].filter(({ isOwedBy }) => isOwedBy?.(traits) ?? true);
 }

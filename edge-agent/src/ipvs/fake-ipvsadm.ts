@@ -62,9 +62,7 @@ export class FakeIpvsadm {
   }
 
   #carryOut([operation = '', ...words]: readonly string[]): boolean {
-    const isForIPv6 = words[2] === '-6';
-    const title = `${TITLES[words[0] ?? ''] ?? ''}  ${words[1] ?? ''}${isForIPv6 ? ' IPv6' : ''}`;
-    const rest = words.slice(isForIPv6 ? 3 : 2);
+    const { title, rest } = cutTitle(words);
     const entry = this.#table.get(title);
     switch (operation) {
       case '-A':
@@ -112,6 +110,12 @@ export class FakeIpvsadm {
       '',
     ].join('\n');
   }
+}
+
+/** `-t 203.0.113.10:443 …`, `-f 8 -6 …`. */
+function cutTitle([kind = '', name = '', ...rest]: readonly string[]): { title: string; rest: readonly string[] } {
+  const title = `${TITLES[kind] ?? ''}  ${name}`;
+  return rest[0] === '-6' ? { title: `${title} IPv6`, rest: rest.slice(1) } : { title, rest };
 }
 
 function changeDestination({ destinations }: Entry, operation: string, fields: readonly string[]): boolean {

@@ -68,7 +68,7 @@ export class IpvsDataPlane implements DataPlane {
   async apply(actions: readonly Action[]): Promise<readonly ActionOutcome[]> {
     if (actions.length === 0) return [];
     try {
-      const known = [...(this.#marks ?? new Map()).values()].map(({ service }) => service);
+      const known = [...(this.#marks?.values() ?? [])].map(({ service }) => service);
       const marks = await this.#giveMarks([...known, ...actions.map(({ service }) => service)]);
       const batch = renderRestore(actions, (service) => marks.get(serviceKey(service))?.mark);
       const { stderr } = await this.run('ipvsadm', ['--restore'], batch);
