@@ -25,6 +25,8 @@ export default defineConfig({
       project('lab', ['test/lab/*.spec.ts'], { ...realParts, testTimeout: 300_000 }),
       // Whole scenarios on the lab's network, minutes long: `npm run lab` runs them, `npm test` does not.
       project('network', ['test/lab/network/*.spec.ts'], { ...realParts, testTimeout: 300_000 }),
+      // What is measured rather than tested, minutes long: `npm run lab` runs it, `npm test` does not.
+      project('measure', ['test/lab/measure/*.spec.ts'], { ...realParts, testTimeout: 900_000 }),
     ],
   },
 });

@@ -275,6 +275,77 @@ describe('Agent', () => {
     await agent.stop();
   });
 
+  it('lets a draining endpoint finish, shows how far it is, and takes it back with a weight alone', async () => {
+    const { agent, dataPlane } = createAgent();
+    await agent.start();
+    agent.offer(exampleConfiguration());
+    await agent.sync();
+    dataPlane.touch(SERVICE, FIRST, { activeConnections: 2, inactiveConnections: 1 });
+    const [first, second] = exampleLoadBalancer().endpoints;
+    const leaving = exampleLoadBalancer({ endpoints: [{ ...first!, weight: 0, draining: true }, second!] });
+    agent.offer(exampleConfiguration({ generation: 2, loadBalancers: [leaving] }));
+    await agent.sync();
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(await weightsOf(dataPlane)).toEqual([0, 1]);
+    expect((await agent.observe()).departures).toMatchObject([
+      { destination: '192.0.2.11:8443', loadBalancer: 'shop', origin: 'us-west', connections: 3, secondsLeft: 40 },
+    ]);
+    const before = dataPlane.applied.length;
+    agent.offer(exampleConfiguration({ generation: 3 }));
+    await agent.sync();
+    expect(dataPlane.applied.slice(before).map(({ kind }) => kind)).toEqual(['set-destination']);
+    expect(await weightsOf(dataPlane)).toEqual([9, 1]);
+    expect(agent.view().departures).toEqual([]);
+    await agent.stop();
+  });
+
+  it.each([
+    ['at the next look when it has no connections', 0, 0, [1]],
+    ['no sooner than its deadline while it has some', 3, 59_999, [0, 1]],
+    ['at its deadline', 3, 60_000, [1]],
+  ])('takes a removed endpoint out %s', async (_, activeConnections, afterMs, expected) => {
+    const { agent, dataPlane } = createAgent();
+    await agent.start();
+    agent.offer(exampleConfiguration());
+    await agent.sync();
+    dataPlane.touch(SERVICE, FIRST, { activeConnections });
+    const [, second] = exampleLoadBalancer().endpoints;
+    agent.offer(
+      exampleConfiguration({ generation: 2, loadBalancers: [exampleLoadBalancer({ endpoints: [second!] })] }),
+    );
+    await agent.sync();
+    await vi.advanceTimersByTimeAsync(afterMs);
+    if (afterMs === 0) await agent.sync();
+    expect(await weightsOf(dataPlane)).toEqual(expected);
+    await agent.stop();
+  });
+
+  it('warns before the source ports towards an endpoint run out', async () => {
+    const { agent, dataPlane } = createAgent();
+    const hidden = exampleLoadBalancer({ forwarding: { method: 'masquerade', sourceNat: true } });
+    agent.offer(exampleConfiguration({ loadBalancers: [hidden] }));
+    await agent.sync();
+    dataPlane.touch(SERVICE, FIRST, { activeConnections: 1_000, inactiveConnections: 51_000 });
+    expect((await agent.observe()).problems).toMatchObject([
+      { code: 'source-ports-scarce', message: expect.stringContaining('52000 of 64512') as string },
+    ]);
+    await agent.stop();
+  });
+
+  it('says what to do when the kernel has no IPVS, and goes on', async () => {
+    const { agent, dataPlane } = createAgent();
+    dataPlane.readFailure = new Error("ipvsadm -Ln ended with 2: Can't initialize ipvs: Protocol not available");
+    agent.offer(exampleConfiguration());
+    await agent.sync();
+    expect(agent.lastSync?.failures).toMatchObject([
+      { code: 'ipvs-missing', message: expect.stringContaining('modprobe ip_vs') as string },
+    ]);
+    dataPlane.readFailure = null;
+    await agent.sync();
+    expect(await weightsOf(dataPlane)).toEqual([9, 1]);
+    await agent.stop();
+  });
+
   it('leaves the data plane as it is when it stops', async () => {
     const { agent, dataPlane } = createAgent();
     await agent.start();

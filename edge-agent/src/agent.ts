@@ -11,9 +11,13 @@ import { destinationKey, serviceKey } from './data-plane/service.js';
 import type { Logger } from './logger.js';
 import type { Prober } from './probe/prober.js';
 import { messageOf, type Problem } from './problem.js';
+import { explainFailure } from './process/explain-failure.js';
 import { desiredServices } from './reconcile/desired-services.js';
+import { hostNeeds } from './reconcile/host-needs.js';
 import { reconcile, type Reconciliation } from './reconcile/reconcile.js';
+import { departuresOf } from './report/departures.js';
 import { accumulate, EMPTY_LEDGER } from './report/ledger.js';
+import { scarcePorts, sourcePortUse } from './report/source-ports.js';
 import type { AgentView } from './report/view.js';
 import type { StateFile } from './store/state-file.js';
 
@@ -119,20 +123,22 @@ export class Agent {
 
   /** What is known from the last reading. */
   view(): AgentView {
-    const { edge, dataPlane, prober } = this.parts;
+    const { edge, dataPlane, prober, clock } = this.parts;
+    const inForce = { routes: this.#routes, actual: this.#actual, sourcePorts: dataPlane.traits.sourcePorts };
     return {
       edge,
       dataPlane: dataPlane.kind,
       applied: publicationIdOf(this.#applied),
       edgeState: this.#applied?.state ?? null,
-      routes: this.#routes,
-      actual: this.#actual,
+      ...inForce,
       ledger: this.#ledger,
       verdict: (target) => prober.verdict(target),
+      departures: departuresOf({ ...inForce, draining: this.#draining, nowMs: clock.monotonicMs() }),
       problems: [
         ...heldBackProblems(this.#admitted ?? { heldBack: [] }),
         ...this.#conditions,
         ...(this.#lastSync?.failures ?? []),
+        ...scarcePorts(sourcePortUse(inForce)),
       ],
     };
   }
@@ -160,7 +166,7 @@ export class Agent {
     if (admitted === null) return;
     const startedMs = this.parts.clock.monotonicMs();
     const failures = await this.#bringTo(admitted).catch((error: unknown): readonly Problem[] => [
-      { code: 'data-plane-unreadable', message: messageOf(error) },
+      explainFailure(error, 'data-plane-unreadable'),
     ]);
     this.#log(failures);
     this.#lastSync = { durationMs: this.parts.clock.monotonicMs() - startedMs, failures };
@@ -173,7 +179,7 @@ export class Agent {
     const { dataPlane, prober, clock, drainMs } = this.parts;
     const actual = await this.#read();
     const routes = routesOf(configuration);
-    const desired = desiredServices(routes, (target) => prober.verdict(target).up, dataPlane);
+    const desired = desiredServices(routes, (target) => prober.verdict(target).up, dataPlane.traits);
     const plan = reconcile({
       desired: desired.services,
       actual,
@@ -186,7 +192,7 @@ export class Agent {
     this.#owned = plan.owned;
     this.#draining = plan.draining;
     this.#conditions = desired.problems;
-    const preparing = await this.#prepare({ services: desired.services, departing: plan.departing });
+    const preparing = await this.#prepare(hostNeeds(desired.services, actual, plan));
     const outcomes = await dataPlane.apply(plan.actions);
     this.#applied = configuration;
     this.#routes = routes;
@@ -194,10 +200,7 @@ export class Agent {
     return [...saving, ...foreignServices(plan), ...preparing, ...failedActions(outcomes)];
   }
 
-  /**
-   * Makes the host ready for what is wanted, also for services that look foreign: they may be our own after the state
-   * was lost, and serve on. Weights need nothing of the host, so a verdict on health does not wait for the firewall.
-   */
+  /** Weights need nothing of the host, so a verdict on health does not wait for the firewall. */
   async #prepare(needs: HostNeeds): Promise<readonly Problem[]> {
     const fingerprint = JSON.stringify(needs, (key, value: unknown) => (key === 'weight' ? undefined : value));
     if (fingerprint === this.#prepared) return [];
@@ -257,7 +260,7 @@ function foreignServices({ foreign }: Reconciliation): readonly Problem[] {
 
 function failedActions(outcomes: readonly ActionOutcome[]): readonly Problem[] {
   return outcomes.flatMap(({ action, error }) =>
-    error === null ? [] : [{ code: 'action-failed', message: `${describe(action)}: ${error}` } as const],
+    error === null ? [] : [explainFailure(`${describe(action)}: ${error}`, 'action-failed')],
   );
 }
 

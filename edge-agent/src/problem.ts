@@ -15,9 +15,24 @@ export type ProblemCode =
   | 'removal-held-back'
   /** The data plane cannot forward between IPv4 and IPv6, and the service has no endpoint of its own family. */
   | 'no-endpoint-of-family'
+  /** The load balancer asks for something that this data plane does not do. */
+  | 'unsupported-by-data-plane'
+  /** Endpoints name a port of their own where packets are sent on as they came. */
+  | 'port-not-translated'
   | 'data-plane-unreadable'
+  | 'program-missing'
+  | 'permission-missing'
+  /** This kernel has no IPVS. */
+  | 'ipvs-missing'
+  /** This kernel's IPVS lacks the scheduler of a distribution. */
+  | 'scheduler-missing'
   | 'action-failed'
-  | 'source-nat-failed'
+  /** An IPVS service of a firewall mark that may be left over from an earlier agent. */
+  | 'stray-mark'
+  /** Source NAT and the marks of port ranges. */
+  | 'firewall-failed'
+  /** The edge's address has few ports left for connections to an endpoint. */
+  | 'source-ports-scarce'
   | 'address-failed'
   /** The announcement cannot be read or changed: what is announced stays. */
   | 'bird-unreachable'

@@ -18,6 +18,7 @@ const packages: readonly DebianPackage[] = [
   { name: 'iproute2', file: '/sbin/ip' },
   { name: 'util-linux', file: '/usr/bin/setpriv' },
   { name: 'ethtool', file: '/sbin/ethtool' },
+  { name: 'nftables', file: '/usr/sbin/nft' },
   { name: 'iptables', file: '/usr/sbin/iptables-legacy' },
   // What bird needs to run; BIRD itself is unpacked alone, since its package would start a daemon on this host.
   { name: 'libssh-gcrypt-4', file: '/usr/lib/x86_64-linux-gnu/libssh-gcrypt.so.4' },

@@ -77,6 +77,16 @@ export function destinationKey(service: ServiceAddress, destination: SocketAddre
   return `${serviceKey(service)} -> ${formatSocket(destination)}`;
 }
 
+/** Whether clients reach the service on more than one port. */
+export function isPortRange({ endPort }: ServiceAddress): boolean {
+  return endPort !== undefined;
+}
+
+/** Without whatever else the object carries. */
+export function addressOf({ protocol, address, port, endPort }: ServiceAddress): ServiceAddress {
+  return { protocol, address, port, ...(endPort !== undefined && { endPort }) };
+}
+
 export function isSameFamily(left: SocketAddress, right: SocketAddress): boolean {
   return isIPv6(left.address) === isIPv6(right.address);
 }

@@ -1,5 +1,6 @@
 import type { SyncResult } from '../agent.js';
 import type { Problem } from '../problem.js';
+import { serviceKey } from '../data-plane/service.js';
 import { endpointStates } from '../report/endpoints.js';
 import type { AgentView } from '../report/view.js';
 
@@ -58,6 +59,7 @@ export function describeStatus({ view, lastSync, lastContactMs, droppedReports, 
     announced: view.announced,
     services: view.actual,
     endpoints: endpointStates(view),
+    departures: view.departures.map(({ service, ...departure }) => ({ service: serviceKey(service), ...departure })),
     errors: view.problems,
   };
 }

@@ -65,6 +65,21 @@ describe('buildReport', () => {
     expect(buildReport(view, identity).loadBalancers[0]?.origins[0]?.endpoints).toMatchObject([{ up: false }]);
   });
 
+  it('tells what is on its way out', () => {
+    const service = { protocol: 'UDP', address: '2001:db8::10', port: 5000, endPort: 5999 } as const;
+    const departure = {
+      destination: '[2001:db8:1::11]:0',
+      loadBalancer: 'shop',
+      origin: null,
+      connections: 3,
+      secondsLeft: 41.5,
+    };
+    const report = buildReport(exampleView({ departures: [{ service, ...departure }] }), identity);
+    expect(agentReportSchema.parse(report).departures).toEqual([
+      { service: 'UDP [2001:db8::10]:5000-5999', ...departure },
+    ]);
+  });
+
   it('tells what is wrong', () => {
     const problems = [{ code: 'failing-open', message: 'shop: all down' }] as const;
     expect(buildReport(exampleView({ problems }), identity).errors).toEqual(problems);

@@ -24,6 +24,8 @@ export function exampleView(changes: Partial<AgentView> = {}): AgentView {
       latencyMs: 12,
       recent: [true, address === '192.0.2.11'],
     }),
+    departures: [],
+    sourcePorts: { limit: 28_232, usedBy: 'every-service' },
     problems: [],
     ...changes,
   };

@@ -63,7 +63,7 @@ async function closedPort(): Promise<number> {
 }
 
 describe('UserspaceDataPlane keeps the contract of DataPlane:', () => {
-  it.each(dataPlaneContract())('$name', async ({ check }) => {
+  it.each(dataPlaneContract(createDataPlane().traits))('$name', async ({ check }) => {
     await check(createDataPlane());
   });
 });

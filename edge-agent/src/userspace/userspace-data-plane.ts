@@ -1,5 +1,11 @@
-import type { Action, ActionOutcome, ActualService, DataPlane } from '../data-plane/data-plane.js';
-import { formatSocket, serviceKey, type ServiceAddress, type SocketAddress } from '../data-plane/service.js';
+import type { Action, ActionOutcome, ActualService, DataPlane, DataPlaneTraits } from '../data-plane/data-plane.js';
+import {
+  formatSocket,
+  isPortRange,
+  serviceKey,
+  type ServiceAddress,
+  type SocketAddress,
+} from '../data-plane/service.js';
 import { messageOf, type Problem } from '../problem.js';
 import { Forwarder } from './forwarder.js';
 
@@ -18,7 +24,15 @@ export interface UserspaceOptions {
  */
 export class UserspaceDataPlane implements DataPlane {
   readonly kind = 'userspace';
-  readonly forwardsAcrossFamilies = true;
+  readonly traits: DataPlaneTraits = {
+    protocols: ['TCP'],
+    forwarding: ['masquerade'],
+    acrossFamilies: ['masquerade'],
+    hasPortRanges: false,
+    hasAffinity: false,
+    // net.ipv4.ip_local_port_range, 32768 to 60999 unless an operator changed it.
+    sourcePorts: { limit: 28_232, usedBy: 'every-service' },
+  };
   readonly #forwarders = new Map<string, Forwarder>();
   readonly #listeningAt = new Map<string, SocketAddress>();
 
@@ -57,6 +71,8 @@ export class UserspaceDataPlane implements DataPlane {
   }
 
   async #carryOut(action: Action): Promise<void> {
+    const lack = this.#lackFor(action);
+    if (lack !== null) throw new Error(`this data plane has no ${lack}`);
     switch (action.kind) {
       case 'add-service':
         return this.#addService(action);
@@ -74,6 +90,14 @@ export class UserspaceDataPlane implements DataPlane {
       case 'remove-destination':
         this.#forwarders.get(serviceKey(action.service))?.removeDestination(action.destination);
     }
+  }
+
+  #lackFor(action: Action): string | null {
+    const { protocols, forwarding } = this.traits;
+    if (!protocols.includes(action.service.protocol)) return action.service.protocol;
+    if (isPortRange(action.service)) return 'port ranges';
+    if (action.kind !== 'add-destination' && action.kind !== 'set-destination') return null;
+    return forwarding.includes(action.destination.forwarding) ? null : `${action.destination.forwarding} forwarding`;
   }
 
   async #addService({ service, settings }: Extract<Action, { kind: 'add-service' }>): Promise<void> {
