@@ -1,4 +1,5 @@
 import type { EdgeName, LoadBalancerName, OriginName } from '../model/name.js';
+import type { ArcColumns } from './arc-columns.js';
 
 /**
  * The assignment problem of one cycle, as a network: each pair's demand flows over its arcs into routes, and over the
@@ -17,7 +18,7 @@ import type { EdgeName, LoadBalancerName, OriginName } from '../model/name.js';
  */
 export interface Problem {
   readonly pairs: readonly Pair[];
-  readonly arcs: readonly Arc[];
+  readonly arcs: ArcColumns;
   readonly routes: readonly Route[];
   readonly origins: readonly OriginNode[];
   /** What moving one connection per second must at least save, in ms. */
@@ -31,6 +32,7 @@ export interface Pair {
   readonly demand: number;
 }
 
+/** One row of the columns. */
 export interface Arc {
   readonly pair: number;
   readonly route: number;

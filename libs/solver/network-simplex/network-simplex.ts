@@ -1,4 +1,5 @@
 import type { Basis } from './basis.js';
+import type { Reluctance } from './reluctance.js';
 import { NONE } from './spanning-tree.js';
 import { byteAt, floatAt, intAt } from './typed-arrays.js';
 
@@ -28,13 +29,13 @@ const MOST_TURNS_IN_FRONT = 4;
  * node would cost, negative: of more, not of less, where the two differ, as there is room from every node to the root.
  *
  * Nodes are asked in turn, in blocks, for the arc that gains most: those in front several times before those in the
- * back are. Let those be in front that are likely to change.
+ * back are. Let those be in front that are likely to change. Who is known to be too reluctant is passed over.
  *
  * R. K. Ahuja, T. L. Magnanti, J. B. Orlin: Network Flows, 1993, chapter 11; P. Kovács: Minimum-cost flow algorithms: an
  * experimental evaluation, 2015, for the size of blocks.
  */
-export function optimise(basis: Basis, front: Int32Array, back: Int32Array, limits: PivotLimits): Optimised {
-  const simplex = new NetworkSimplex(basis, limits);
+export function optimise(basis: Basis, { front, back, reluctance }: Asking, limits: PivotLimits): Optimised {
+  const simplex = new NetworkSimplex(basis, reluctance, limits);
   let inFront = simplex.ask(front);
   for (;;) {
     for (let turn = 1; turn < MOST_TURNS_IN_FRONT && inFront.hasChanged; turn += 1) inFront = simplex.ask(front);
@@ -44,6 +45,14 @@ export function optimise(basis: Basis, front: Int32Array, back: Int32Array, limi
     }
     inFront = simplex.ask(front);
   }
+}
+
+/** Whom to ask, in which order. */
+export interface Asking {
+  readonly front: Int32Array;
+  readonly back: Int32Array;
+  /** Null when nothing is known. */
+  readonly reluctance: Reluctance | null;
 }
 
 interface Asked {
@@ -65,6 +74,7 @@ class NetworkSimplex {
 
   constructor(
     private readonly basis: Basis,
+    private readonly reluctance: Reluctance | null,
     private readonly limits: PivotLimits,
   ) {
     this.blockSize = Math.sqrt(basis.network.to.length) / 2;
@@ -72,12 +82,14 @@ class NetworkSimplex {
 
   /** Changes what gains most in each block that has anything to gain. */
   ask(nodes: Int32Array): Asked {
-    const { firstArc } = this.basis.network;
+    const { firstArc, sourceCount } = this.basis.network;
     const before = this.pivots;
     const tied: number[] = [];
     let best: Candidate | null = null;
     let seen = 0;
+    this.reluctance?.look();
     for (const node of nodes) {
+      if (node < sourceCount && this.reluctance?.isSettled(node) === true) continue;
       const candidate = this.candidateOf(node);
       if (candidate !== null && candidate.gain === 0) tied.push(node);
       else if (candidate !== null && candidate.gain > (best?.gain ?? 0)) best = candidate;
@@ -112,6 +124,7 @@ class NetworkSimplex {
   private pivot({ from, arc }: Candidate): void {
     if (this.isAtEnd()) return;
     this.pivots += 1;
+    if (from < this.basis.network.sourceCount) this.reluctance?.forget(from);
     const { arcs, tree, network } = this.basis;
     const to = intAt(network.to, arc);
     const growCost = floatAt(arcs.growCosts, arc);
