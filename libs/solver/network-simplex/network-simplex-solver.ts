@@ -9,7 +9,7 @@ import type { PivotLimits } from './network-simplex.js';
 import { PriceMemory } from './price-memory.js';
 import { hasCrossedBounds, readColumns } from './problem-columns.js';
 import { readShares } from './read-shares.js';
-import { estimatePrices, type SolvedNetwork, solveFrom } from './solve-network.js';
+import { estimatePrices, imbalanceOfSample, type SolvedNetwork, solveFrom } from './solve-network.js';
 import { continuedFlow, startingFlow, type StartingFlow } from './starting-flow.js';
 import { floatAt } from './typed-arrays.js';
 import { writeNetwork, type WrittenNetwork } from './write-network.js';
@@ -22,6 +22,9 @@ const MAX_PIVOTS_PER_ARC = 100;
 
 /** Of a flow at remembered prices. Beyond, prices have changed so much that a new estimate is nearer. */
 const MOST_IMBALANCE = 0.04;
+
+/** Seen by some hundred sources, it is known so roughly. */
+const MOST_IMBALANCE_OF_SAMPLE = 0.12;
 
 /** Of sources. Beyond, to start anew at remembered prices is as good. */
 const MOST_CHANGED = 0.5;
@@ -91,7 +94,10 @@ export class NetworkSimplexSolver implements AssignmentSolver {
   private startAtRecalledPrices(problem: Problem, written: WrittenNetwork): StartingFlow | null {
     this.flowShelf.takeBack();
     const recalled = this.memory.recall(problem);
-    return recalled && startingFlow(written.network, writePrices(written, recalled), this.flowShelf);
+    if (recalled === null) return null;
+    const prices = writePrices(written, recalled);
+    const isFar = imbalanceOfSample(written.network, prices) > MOST_IMBALANCE_OF_SAMPLE;
+    return isFar ? null : startingFlow(written.network, prices, this.flowShelf);
   }
 
   private failure(code: SolverFailure['code']): SolverFailure {

@@ -19,7 +19,9 @@ export function readColumns({ pairs, arcs }: Problem, shelf: ArrayShelf): Proble
   pairs.forEach((pair, index) => {
     demand[index] = pair.demand;
   });
-  return { ...arcs, demand };
+  const { firstArc, route, costMs, minShare, maxShare, heldShare } = arcs;
+  // Written out: columns come in many shapes, and all that reads them is compiled for one.
+  return { firstArc, route, costMs, minShare, maxShare, heldShare, demand };
 }
 
 /** Whether any arc must carry more than it may. */

@@ -53,6 +53,12 @@ export function estimatePrices(network: Network, limits: PivotLimits): Float64Ar
   return solveNetwork(sample, estimatePrices(sample, limits), limits, shelf).prices;
 }
 
+/** How far from balance prices leave a small sample of the network. */
+export function imbalanceOfSample(network: Network, prices: Float64Array): number {
+  const shelf = new ArrayShelf();
+  return startingFlow(sampleNetwork(network, LEAST_SAMPLED_SOURCES, shelf), prices, shelf).imbalance;
+}
+
 function pricesOf({ network, tree }: Basis): Float64Array {
   return tree.potentials.slice(network.sourceCount, network.root).map((potential) => 0 - potential);
 }
