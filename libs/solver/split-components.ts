@@ -1,6 +1,6 @@
 import type { LoadBalancerName } from '#core/model/name.js';
-import { type ArcColumns, ArcWriter } from '#core/formulate/arc-columns.js';
-import type { OriginNode, Pair, Problem, Route } from '#core/formulate/problem.js';
+import { ArcWriter } from '#core/formulate/arc-columns.js';
+import type { ArcColumns, OriginNode, Pair, Problem, Route } from '#core/formulate/problem.js';
 
 /** A part of a problem that shares no origin with the rest, and the indices its lists have in the whole. */
 export interface Component {

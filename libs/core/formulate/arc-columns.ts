@@ -1,19 +1,4 @@
-import type { Arc } from './problem.js';
-
-/**
- * The arcs of a problem pair by pair, one column for each figure: a million objects take longer to make and to read than
- * the problem takes to solve. Nobody changes them once they are written.
- */
-export interface ArcColumns {
-  /** By pair: its first arc; so its last one is before the first of the next. One more than there are pairs. */
-  readonly firstArc: Int32Array;
-  readonly route: Int32Array;
-  readonly costMs: Float64Array;
-  readonly minShare: Float64Array;
-  readonly maxShare: Float64Array;
-  /** NaN for an arc that is held nowhere. */
-  readonly heldShare: Float64Array;
-}
+import type { Arc, ArcColumns } from './problem.js';
 
 /** Writes arcs, pair by pair. */
 export class ArcWriter {

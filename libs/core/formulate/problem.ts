@@ -1,5 +1,4 @@
 import type { EdgeName, LoadBalancerName, OriginName } from '../model/name.js';
-import type { ArcColumns } from './arc-columns.js';
 
 /**
  * The assignment problem of one cycle, as a network: each pair's demand flows over its arcs into routes, and over the
@@ -30,6 +29,21 @@ export interface Pair {
   readonly edge: EdgeName;
   /** New connections per second; positive, since an idle pair gets a nominal demand. */
   readonly demand: number;
+}
+
+/**
+ * The arcs of a problem pair by pair, one column for each figure: a million objects take longer to make and to read than
+ * the problem takes to solve. Nobody changes them once they are written.
+ */
+export interface ArcColumns {
+  /** By pair: its first arc; so its last one is before the first of the next. One more than there are pairs. */
+  readonly firstArc: Int32Array;
+  readonly route: Int32Array;
+  readonly costMs: Float64Array;
+  readonly minShare: Float64Array;
+  readonly maxShare: Float64Array;
+  /** NaN for an arc that is held nowhere. */
+  readonly heldShare: Float64Array;
 }
 
 /** One row of the columns. */

@@ -1,5 +1,4 @@
-import type { ArcColumns } from '#core/formulate/arc-columns.js';
-import type { Problem } from '#core/formulate/problem.js';
+import type { ArcColumns, Problem } from '#core/formulate/problem.js';
 import type { ArrayShelf } from './array-shelf.js';
 import { floatAt } from './typed-arrays.js';
 
