@@ -19,8 +19,6 @@ export type ProblemCode =
   | 'unsupported-by-data-plane'
   /** Endpoints name a port of their own where packets are sent on as they came. */
   | 'port-not-translated'
-  /** Something a load balancer asks for that the userspace forwarder cannot do; it does what it can. */
-  | 'forwarding-unsupported'
   /** The userspace forwarder is at its limit, and has turned clients away. */
   | 'forwarder-full'
   | 'data-plane-unreadable'

@@ -1,8 +1,8 @@
 import { formatSocket, serviceKey, type ServiceAddress, type SocketAddress } from '../data-plane/service.js';
 import type { Listening } from './forwarder.js';
 
-/** Each port costs a socket; a range of thousands is the kernel's to forward. */
-export const MOST_PORTS = 256;
+/** Each port costs a socket; a range of many thousands is the kernel's to forward. */
+const MOST_PORTS = 1_024;
 
 /**
  * The ports of a service, and where to listen for each: as declared, or as `listenMap` says for that port, or as it says

@@ -30,7 +30,7 @@ export class ForwardingWorld {
 
   /** Listens on free ports of loopback for the services that specs declare. */
   dataPlane(options: Partial<UserspaceOptions> = {}): UserspaceDataPlane {
-    const declared = ['203.0.113.10:443', '[2001:db8::10]:443', '203.0.113.10:53'];
+    const declared = ['203.0.113.10:443', '[2001:db8::10]:443', '203.0.113.10:5000', '[2001:db8::10]:5000'];
     const listenMap = new Map(declared.map((text) => [text, LOOPBACK]));
     const dataPlane = new UserspaceDataPlane({ listenMap, connectTimeoutMs: 1_000, stopGraceMs: 0, ...options });
     this.#stops.push(() => dataPlane.stop());

@@ -5,7 +5,7 @@ import type { ServiceAddress, ServiceSettings } from '../data-plane/service.js';
 import { addService, destination, ForwardingWorld, IN_TURN } from './test-forwarding.js';
 import type { UserspaceDataPlane, UserspaceOptions } from './userspace-data-plane.js';
 
-const DNS: ServiceAddress = { protocol: 'UDP', address: '203.0.113.10', port: 53 };
+const QUIC: ServiceAddress = { protocol: 'UDP', address: '203.0.113.10', port: 443 };
 
 const world = new ForwardingWorld();
 let nowMs: number;
@@ -37,12 +37,12 @@ async function forwarding(
 ): Promise<{ readonly dataPlane: UserspaceDataPlane; readonly port: number }> {
   const dataPlane = world.dataPlane({ clock: { monotonicMs: () => nowMs }, ...options });
   await dataPlane.apply([
-    addService(DNS, settings),
+    addService(QUIC, settings),
     ...targets.map(([port, weight]) => {
-      return { kind: 'add-destination', service: DNS, destination: destination(port, weight) } as const;
+      return { kind: 'add-destination', service: QUIC, destination: destination(port, weight) } as const;
     }),
   ]);
-  return { dataPlane, port: dataPlane.listeningAt(DNS)[0]?.port ?? 0 };
+  return { dataPlane, port: dataPlane.listeningAt(QUIC)[0]?.port ?? 0 };
 }
 
 async function ask(client: Socket, port: number, question: string): Promise<string> {
@@ -82,8 +82,8 @@ describe('UdpForwarder', () => {
     const client = await socketOn();
     expect(await ask(client, port, '1')).toBe('near got 1');
     await dataPlane.apply([
-      { kind: 'set-destination', service: DNS, destination: destination(near, 0) },
-      { kind: 'set-destination', service: DNS, destination: destination(far, 1) },
+      { kind: 'set-destination', service: QUIC, destination: destination(near, 0) },
+      { kind: 'set-destination', service: QUIC, destination: destination(far, 1) },
     ]);
     expect(await ask(client, port, '2')).toBe('near got 2');
     expect(await ask(await socketOn(), port, '3')).toBe('far got 3');
@@ -137,10 +137,10 @@ describe('UdpForwarder', () => {
     const { dataPlane, port } = await forwarding([[near, 1]]);
     const client = await socketOn();
     await ask(client, port, 'a');
-    await dataPlane.apply([{ kind: 'remove-destination', service: DNS, destination: destination(near, 1) }]);
+    await dataPlane.apply([{ kind: 'remove-destination', service: QUIC, destination: destination(near, 1) }]);
     client.send('b', port, '127.0.0.1');
     await expect.poll(async () => (await dataPlane.read())[0]?.counters.connections).toBe(2);
-    await dataPlane.apply([{ kind: 'add-destination', service: DNS, destination: destination(near, 1) }]);
+    await dataPlane.apply([{ kind: 'add-destination', service: QUIC, destination: destination(near, 1) }]);
     expect(await ask(client, port, 'c')).toBe('near got c');
   });
 

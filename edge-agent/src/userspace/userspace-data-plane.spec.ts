@@ -98,16 +98,25 @@ describe('UserspaceDataPlane', () => {
     await stopped;
   });
 
-  it.each([
-    [{ sourceNat: true }, 'masquerade', null],
-    [{ sourceNat: false }, 'masquerade', 'that its endpoints see the clients’ addresses'],
-    [{ sourceNat: false }, 'direct', 'direct forwarding'],
-    [{ sourceNat: false }, 'tunnel', 'tunnel forwarding'],
-  ] as const)('says what it cannot do: %j, %s', async (nat, forwarding, wish) => {
-    const destinations = [{ ...destination(80, 1), forwarding }];
-    const service: Service = { ...WEB, ...nat, settings: IN_TURN, destinations };
-    const problems = await world.dataPlane().prepare({ services: [service], departing: [] });
-    expect(problems.map(({ code }) => code)).toEqual(wish === null ? [] : ['forwarding-unsupported']);
-    if (wish !== null) expect(problems[0]?.message).toContain(`TCP 203.0.113.10:443 asks for ${wish}`);
+  it('says that endpoints do not see the addresses of clients, where they should', async () => {
+    const service: Service = { ...WEB, settings: IN_TURN, sourceNat: true, destinations: [destination(80, 1)] };
+    const problemsOf = (sourceNat: boolean) =>
+      world.dataPlane().prepare({ services: [{ ...service, sourceNat }], departing: [] });
+    expect(await problemsOf(true)).toEqual([]);
+    const [problem] = await problemsOf(false);
+    expect(problem?.code).toBe('unsupported-by-data-plane');
+    expect(problem?.message).toContain('TCP 203.0.113.10:443 asks for no source NAT');
+  });
+
+  it.each(['direct', 'tunnel'] as const)('refuses %s forwarding, and says what to do', async (forwarding) => {
+    const refused: Action = {
+      kind: 'add-destination',
+      service: WEB,
+      destination: { ...destination(80, 1), forwarding },
+    };
+    const [, outcome] = await world.dataPlane().apply([addService(WEB), refused]);
+    expect(outcome?.error).toBe(
+      `the userspace forwarder cannot do ${forwarding} forwarding; use masquerade, or the IPVS data plane`,
+    );
   });
 });

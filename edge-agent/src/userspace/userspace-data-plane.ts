@@ -7,15 +7,21 @@ import type {
   DataPlaneTraits,
   HostNeeds,
 } from '../data-plane/data-plane.js';
-import { formatSocket, serviceKey, type ServiceAddress, type SocketAddress } from '../data-plane/service.js';
+import {
+  formatSocket,
+  serviceKey,
+  type Destination,
+  type ServiceAddress,
+  type SocketAddress,
+} from '../data-plane/service.js';
 import { messageOf, type Problem } from '../problem.js';
 import { Admission } from './admission.js';
 import { Destinations } from './destinations.js';
 import type { Forwarder, ForwarderParts } from './forwarder.js';
+import { keptAddresses } from './kept-addresses.js';
 import { listeningPorts } from './listening-ports.js';
 import { TcpForwarder } from './tcp-forwarder.js';
 import { UdpForwarder } from './udp-forwarder.js';
-import { unsupportedForwarding } from './unsupported-forwarding.js';
 
 export interface UserspaceOptions {
   /** Where the forwarder really listens, by declared address and port; what is not in it binds as declared. */
@@ -48,7 +54,7 @@ const LIMITS: UserspaceLimits = {
 /**
  * A forwarder of TCP and UDP in this process, for laptops, demos and containers without IPVS. It picks destinations as
  * the kernel would, but is itself their client: their answers need no way back through the edge, and they never see who
- * asked. What a service wants beyond that is told as a problem, and the service served.
+ * asked. That, and the limits below, are told as problems; direct and tunnel forwarding are refused.
  */
 export class UserspaceDataPlane implements DataPlane {
   readonly kind = 'userspace';
@@ -80,7 +86,7 @@ export class UserspaceDataPlane implements DataPlane {
 
   prepare({ services }: HostNeeds): Promise<readonly Problem[]> {
     const full = [this.#connections.takeProblem(), this.#sessions.takeProblem()];
-    return Promise.resolve([...unsupportedForwarding(services), ...full.filter((problem) => problem !== null)]);
+    return Promise.resolve([...keptAddresses(services), ...full.filter((problem) => problem !== null)]);
   }
 
   read(): Promise<readonly ActualService[]> {
@@ -116,7 +122,7 @@ export class UserspaceDataPlane implements DataPlane {
       case 'remove-service':
         return this.#removeService(action.service);
       case 'add-destination':
-        this.#destinationsOf(action.service).set(action.destination);
+        this.#addDestination(action);
         return;
       case 'set-destination':
         this.#setDestination(action);
@@ -155,7 +161,13 @@ export class UserspaceDataPlane implements DataPlane {
     }
   }
 
+  #addDestination({ service, destination }: Extract<Action, { kind: 'add-destination' }>): void {
+    refuseOtherMethods(destination);
+    this.#destinationsOf(service).set(destination);
+  }
+
   #setDestination({ service, destination }: Extract<Action, { kind: 'set-destination' }>): void {
+    refuseOtherMethods(destination);
     const destinations = this.#destinationsOf(service);
     if (!destinations.has(destination)) throw new Error(`${serviceKey(service)} has no ${formatSocket(destination)}`);
     destinations.set(destination);
@@ -174,4 +186,9 @@ export class UserspaceDataPlane implements DataPlane {
     if (forwarder === undefined) throw new Error(`there is no service ${serviceKey(service)}`);
     return forwarder.destinations;
   }
+}
+
+function refuseOtherMethods({ forwarding }: Destination): void {
+  if (forwarding === 'masquerade') return;
+  throw new Error(`the userspace forwarder cannot do ${forwarding} forwarding; use masquerade, or the IPVS data plane`);
 }
