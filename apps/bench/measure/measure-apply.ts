@@ -53,7 +53,7 @@ async function measure(): Promise<ApplyFigures> {
       const plan = timed(() => reconcile(input));
       changes = plan.answer.actions.length;
       reconciled.push(plan.ms);
-      rendered.push(timed(() => renderRestore(plan.answer.actions)).ms);
+      rendered.push(timed(() => renderRestore(plan.answer.actions, () => undefined)).ms);
       read.push(await took(() => dataPlane.read()));
       applied.push(
         await took(async () => {

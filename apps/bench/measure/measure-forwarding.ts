@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { startContender, type ContenderName } from '../edge/contenders.js';
+import { startContender, type Contender, type ContenderName } from '../edge/contenders.js';
 import { shortConnections, streamBytes, untilServing } from '../edge/loopback-load.js';
 import { usageOf } from '../edge/process-usage.js';
 import { medianOf } from './stopwatch.js';
@@ -24,10 +24,20 @@ export interface AbsentContender {
   readonly reason: string;
 }
 
+type Round = Omit<ForwardingFigures, 'name'>;
+
+interface Running {
+  readonly name: ContenderName;
+  readonly port: number;
+  readonly contender: Contender;
+  readonly rounds: Round[];
+}
+
 const NAMES: readonly ContenderName[] = ['weir', 'haproxy', 'nginx'];
 const ROUNDS = 5;
 const STREAMS = 4;
 const CONCURRENCY = 32;
+const WARM_UP_CONNECTIONS = 5_000;
 const DURATION_MS = 2_000;
 const GIB = 2 ** 30;
 
@@ -39,47 +49,55 @@ async function measure(): Promise<readonly (ForwardingFigures | AbsentContender)
   });
   const [said] = (await once(backend.stdout, 'data')) as [Buffer];
   const backendPort = Number(said.toString());
+  const running: Running[] = [];
+  const absent: AbsentContender[] = [];
   try {
-    const rounds = new Map<ContenderName, Omit<ForwardingFigures, 'name'>[]>(NAMES.map((name) => [name, []]));
-    const absent: AbsentContender[] = [];
+    for (const name of NAMES)
+      try {
+        running.push(await startWarm(name, backendPort));
+      } catch (error) {
+        absent.push({ name, reason: error instanceof Error ? error.message : String(error) });
+      }
     for (let round = 0; round < ROUNDS; round += 1)
-      for (const name of NAMES.filter((candidate) => !absent.some((one) => one.name === candidate)))
-        try {
-          rounds.get(name)?.push(await measureRound(name, backendPort));
-        } catch (error) {
-          absent.push({ name, reason: error instanceof Error ? error.message : String(error) });
-        }
-    return NAMES.map((name) => absent.find((one) => one.name === name) ?? medians(name, rounds.get(name) ?? []));
+      for (const contender of running) contender.rounds.push(await measureRound(contender));
+    return [...running.map(({ name, rounds }) => medians(name, rounds)), ...absent];
   } finally {
+    for (const { contender } of running) await contender.stop();
     backend.kill('SIGKILL');
   }
 }
 
-async function measureRound(name: ContenderName, backendPort: number): Promise<Omit<ForwardingFigures, 'name'>> {
+/** Compiled code and warm caches are what a forwarder runs with nearly all its life. */
+async function startWarm(name: ContenderName, backendPort: number): Promise<Running> {
   const port = await freePort();
   const contender = await startContender(name, port, backendPort);
   try {
     await untilServing(port);
-    await shortConnections(port, CONCURRENCY, DURATION_MS / 4);
-    const before = await usageOf(contender.pid);
-    const gib = (await streamBytes(port, STREAMS, DURATION_MS)) / GIB;
-    const between = await usageOf(contender.pid);
-    const connections = await shortConnections(port, CONCURRENCY, DURATION_MS);
-    const after = await usageOf(contender.pid);
-    return {
-      gibPerSecond: (gib * 1_000) / DURATION_MS,
-      cpuSecondsPerGib: (between.cpuSeconds - before.cpuSeconds) / gib,
-      connectionsPerSecond: (connections * 1_000) / DURATION_MS,
-      cpuMicrosecondsPerConnection: (1e6 * (after.cpuSeconds - between.cpuSeconds)) / connections,
-      residentMiB: after.residentMiB,
-    };
-  } finally {
+    for (let count = 0; count < WARM_UP_CONNECTIONS;) count += await shortConnections(port, CONCURRENCY, DURATION_MS);
+    return { name, port, contender, rounds: [] };
+  } catch (error) {
     await contender.stop();
+    throw error;
   }
 }
 
-function medians(name: ContenderName, rounds: readonly Omit<ForwardingFigures, 'name'>[]): ForwardingFigures {
-  const median = (key: keyof Omit<ForwardingFigures, 'name'>) => medianOf(rounds.map((round) => round[key]));
+async function measureRound({ port, contender }: Running): Promise<Round> {
+  const before = await usageOf(contender.pid);
+  const gib = (await streamBytes(port, STREAMS, DURATION_MS)) / GIB;
+  const between = await usageOf(contender.pid);
+  const connections = await shortConnections(port, CONCURRENCY, DURATION_MS);
+  const after = await usageOf(contender.pid);
+  return {
+    gibPerSecond: (gib * 1_000) / DURATION_MS,
+    cpuSecondsPerGib: (between.cpuSeconds - before.cpuSeconds) / gib,
+    connectionsPerSecond: (connections * 1_000) / DURATION_MS,
+    cpuMicrosecondsPerConnection: (1e6 * (after.cpuSeconds - between.cpuSeconds)) / connections,
+    residentMiB: after.residentMiB,
+  };
+}
+
+function medians(name: ContenderName, rounds: readonly Round[]): ForwardingFigures {
+  const median = (key: keyof Round) => medianOf(rounds.map((round) => round[key]));
   return {
     name,
     gibPerSecond: median('gibPerSecond'),

@@ -15,8 +15,8 @@ export interface IdleAgentFigures extends EdgeSize {
   readonly residentMiB: number;
 }
 
-const SETTLE_REPORTS = 3;
-const WINDOW_MS = 30_000;
+const SETTLE_REPORTS = 5;
+const WINDOW_MS = 45_000;
 
 const [endpoints = 'own', services = '100', endpointsPerService = '10'] = process.argv.slice(2);
 const size: EdgeSize = {

@@ -23,8 +23,8 @@ $ npm run bench -- --only edge --out docs/benchmarks.md
 
 The userspace forwarder beside HAProxy and nginx (Debian's, TCP mode, one thread each), all over loopback, with the same
 load and the same backend, which share the machine with them: four streams at once, then short connections (connect, one
-byte there and one back, close), 32 at a time. They take turns for five rounds; medians. The processor time is the
-forwarder's own, with what the kernel did for it; its inverse is what one core could carry. It is the figure to compare,
+byte there and one back, close), 32 at a time. They take turns for five rounds, after 5,000 connections to warm up;
+medians. The processor time is the forwarder's own, with what the kernel did for it; its inverse is what one core could carry. It is the figure to compare,
 since the rates are bounded by whatever is the slowest here, which may be the load.
 
 ${forwardingTable(forwarding)}
@@ -79,7 +79,7 @@ function ratios(figures: EdgeResults['forwarding']): string {
     const connections = (ours.cpuMicrosecondsPerConnection / of.cpuMicrosecondsPerConnection).toFixed(1);
     return `${bytes} times the processor time of ${NAMES[of.name]} for a byte and ${connections} times for a connection`;
   });
-  return `Weir’s forwarder takes ${parts.join(', ')}.`;
+  return `Weir’s forwarder takes ${parts.join(',\n')}.`;
 }
 
 function absences(figures: EdgeResults['forwarding']): string {
