@@ -5,7 +5,7 @@ import type { Destination, ServiceAddress, ServiceSettings, SocketAddress } from
 import { listen } from './test-sockets.js';
 import { UserspaceDataPlane, type UserspaceOptions } from './userspace-data-plane.js';
 
-export const LOOPBACK: SocketAddress = { address: '127.0.0.1', port: 0 };
+const LOOPBACK: SocketAddress = { address: '127.0.0.1', port: 0 };
 export const WEB: ServiceAddress = { protocol: 'TCP', address: '203.0.113.10', port: 443 };
 
 /** Turns, so that so many connections go exactly where the weights say. */

@@ -9,7 +9,7 @@ interface Member {
 }
 
 /** A prime; the kernel's size unless it was built otherwise (CONFIG_IP_VS_MH_TAB_INDEX). */
-export const TABLE_SIZE = 4_093;
+const TABLE_SIZE = 4_093;
 /** Turns are cut to so many bits, so that nobody takes much of the table at once. */
 const TURN_BITS = 6;
 const PLACE_KEY: SipKey = { first: 2_654_435_761, second: 2_654_435_761 };
