@@ -48,6 +48,12 @@ describe('renderEdgeSection', () => {
     expect(section).toContain('nginx was not measured: no network.');
   });
 
+  it('says whether the idle agent keeps to its aim', () => {
+    expect(section).toContain('Weir aims at less than 1 % and 100 MiB, and keeps to it.');
+    const heavy = results.idle.map((of) => ({ ...of, residentMiB: 101 }));
+    expect(renderEdgeSection({ ...results, idle: heavy })).toContain('and is not there yet.');
+  });
+
   it('tells the batch and the idle agent', () => {
     expect(section).toContain('All 1,000 weights of a table change at once. The changes are one batch');
     expect(section).toMatch(/\| for comparison: a process for each change +\| +12\.0 s \|/);

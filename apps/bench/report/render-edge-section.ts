@@ -24,8 +24,8 @@ $ npm run bench -- --only edge --out docs/benchmarks.md
 The userspace forwarder beside HAProxy and nginx (Debian's, TCP mode, one thread each), all over loopback, with the same
 load and the same backend, which share the machine with them: four streams at once, then short connections (connect, one
 byte there and one back, close), 32 at a time. They take turns for five rounds, after 5,000 connections to warm up;
-medians. The processor time is the forwarder's own, with what the kernel did for it; its inverse is what one core could carry. It is the figure to compare,
-since the rates are bounded by whatever is the slowest here, which may be the load.
+medians. The processor time is the forwarder's own, with what the kernel did for it; its inverse is what one core could
+carry. It is the figure to compare, since the rates are bounded by whatever is the slowest here, which may be the load.
 
 ${forwardingTable(forwarding)}
 
@@ -48,6 +48,8 @@ reports every 5 s and looks for drift every 10 s. Services that have the same en
 probes, so the first line is what a machine with many services sees that has its own endpoints for each.
 
 ${idleTable(idle)}
+
+${aim(idle)}
 `;
 }
 
@@ -114,6 +116,16 @@ function idleTable(figures: readonly IdleAgentFigures[]): string {
       mib(of.residentMiB),
     ]),
   );
+}
+
+const MOST_CPU_PERCENT = 1;
+const MOST_RESIDENT_MIB = 100;
+
+function aim(figures: readonly IdleAgentFigures[]): string {
+  const isMet = figures.every(
+    ({ cpuPercent, residentMiB }) => cpuPercent < MOST_CPU_PERCENT && residentMiB < MOST_RESIDENT_MIB,
+  );
+  return `Weir aims at less than ${MOST_CPU_PERCENT} % and ${MOST_RESIDENT_MIB} MiB, and ${isMet ? 'keeps to it' : 'is not there yet'}.`;
 }
 
 function count(number: number): string {
