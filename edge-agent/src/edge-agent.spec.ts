@@ -86,7 +86,16 @@ function publish(generation: number, weights: readonly [number, number]): void {
     ...(weights[index] === 0 && { standbyWeight: 1 }),
   }));
   const listeners = [{ protocol: 'TCP' as const, port: 80 }];
-  const loadBalancers = [exampleLoadBalancer({ listeners, endpoints, healthCheck: QUICK })];
+  const loadBalancers = [
+    exampleLoadBalancer({
+      listeners,
+      endpoints,
+      healthCheck: QUICK,
+      // In turn, so that so many connections go exactly where the weights say.
+      distribution: 'weighted-round-robin',
+      forwarding: { method: 'masquerade', sourceNat: true },
+    }),
+  ];
   controlPlane.publish(exampleConfiguration({ generation, loadBalancers }));
 }
 

@@ -19,6 +19,8 @@ export type ProblemCode =
   | 'unsupported-by-data-plane'
   /** Endpoints name a port of their own where packets are sent on as they came. */
   | 'port-not-translated'
+  /** The userspace forwarder is at its limit, and has turned clients away. */
+  | 'forwarder-full'
   | 'data-plane-unreadable'
   | 'program-missing'
   | 'permission-missing'

@@ -103,6 +103,8 @@ export class NearAndFar {
         { origin: 'near', port: this.near.port },
         { origin: 'far', port: this.far.port },
       ],
+      // Hashing would add chance to every figure that is compared with a share.
+      distribution: 'weighted-round-robin',
       healthCheck: {
         protocol: 'HTTP',
         path: HEALTH_PATH,

@@ -1,4 +1,4 @@
-import { formatSocket, type Destination, type SocketAddress } from '../data-plane/service.js';
+import { formatSocket, type Destination, type SocketAddress } from '../../data-plane/service.js';
 
 interface Member {
   readonly destination: Destination;
@@ -12,31 +12,26 @@ interface Member {
  * a row out of ninety. Credit is counted in connections, not in weights, so it keeps its meaning when weights change.
  */
 export class Rotation {
-  #members: Member[] = [];
+  readonly #members = new Map<string, Member>();
 
   get destinations(): readonly Destination[] {
-    return this.#members.map((member) => member.destination);
+    return [...this.#members.values()].map(({ destination }) => destination);
   }
 
   /** Adds the destination, or gives it a new weight; its credit stays. */
   set(destination: Destination): void {
-    const index = this.#indexOf(destination);
-    if (index === -1) this.#members.push({ destination, credit: 0 });
-    else this.#members[index] = { destination, credit: this.#members[index]?.credit ?? 0 };
-  }
-
-  has(destination: SocketAddress): boolean {
-    return this.#indexOf(destination) !== -1;
+    const key = formatSocket(destination);
+    this.#members.set(key, { destination, credit: this.#members.get(key)?.credit ?? 0 });
   }
 
   remove(destination: SocketAddress): void {
-    this.#members = this.#members.filter((member) => !isSame(member.destination, destination));
+    this.#members.delete(formatSocket(destination));
   }
 
-  /** Who takes the next connection; `null` when no destination other than `except` has a positive weight. */
-  next(except?: SocketAddress): Destination | null {
-    const candidates = this.#members.filter(
-      ({ destination }) => destination.weight > 0 && (except === undefined || !isSame(destination, except)),
+  /** Who takes the next connection; `null` when none that may be chosen has a positive weight. */
+  next(mayTake: (destination: Destination) => boolean = () => true): Destination | null {
+    const candidates = [...this.#members.values()].filter(
+      ({ destination }) => destination.weight > 0 && mayTake(destination),
     );
     const totalWeight = candidates.reduce((sum, { destination }) => sum + destination.weight, 0);
     for (const candidate of candidates) candidate.credit += candidate.destination.weight / totalWeight;
@@ -46,12 +41,4 @@ export class Rotation {
     chosen.credit -= 1;
     return chosen.destination;
   }
-
-  #indexOf(destination: SocketAddress): number {
-    return this.#members.findIndex((member) => isSame(member.destination, destination));
-  }
-}
-
-function isSame(left: SocketAddress, right: SocketAddress): boolean {
-  return formatSocket(left) === formatSocket(right);
 }
