@@ -1,23 +1,43 @@
+#!/usr/bin/env node
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { InvalidSettings, readControlPlaneSettings } from '#config/control-plane-settings.js';
+import {
+  type ControlPlaneSettings,
+  InvalidSettings,
+  readControlPlaneSettings,
+} from '#config/control-plane-settings.js';
+import { type Command, HELP, readCommand, UsageError } from './commands/command.js';
+import { databaseLocation, runDatabaseCommand } from './commands/database-commands.js';
 import { ControlPlaneModule } from './control-plane.module.js';
 import { createHttpAdapter, initializeWithMethodRefusal } from './http/http-adapter.js';
 import { serveOpenApi } from './openapi/openapi-document.js';
 import { StructuredLogger } from './structured-logger.js';
 
 try {
-  await startControlPlane();
+  await run(readCommand(process.argv.slice(2)));
 } catch (error) {
-  new StructuredLogger('error').error(
-    error instanceof InvalidSettings ? `these settings cannot be used:\n${error.message}` : error,
-  );
-  process.exitCode = 1;
+  if (error instanceof UsageError) {
+    process.stderr.write(`${error.message}\n\n${HELP}`);
+    process.exitCode = 2;
+  } else {
+    const words = error instanceof InvalidSettings ? `these settings cannot be used:\n${error.message}` : error;
+    new StructuredLogger('error').error(words);
+    process.exitCode = 1;
+  }
 }
 
-async function startControlPlane(): Promise<void> {
+async function run(command: Command): Promise<void> {
+  if (command.name === 'help') {
+    process.stdout.write(HELP);
+    return;
+  }
   const settings = readControlPlaneSettings(process.env);
+  if (command.name === 'serve') await serve(settings);
+  else process.stdout.write(`${await runDatabaseCommand(command, databaseLocation(settings))}\n`);
+}
+
+async function serve(settings: ControlPlaneSettings): Promise<void> {
   const logger = new StructuredLogger(settings.logLevel);
   const app = await NestFactory.create<NestFastifyApplication>(ControlPlaneModule.with(settings), createHttpAdapter(), {
     logger,

@@ -7,3 +7,6 @@ export const TELEMETRY_SOURCE = Symbol('TelemetrySource');
 export const REPORT_LISTENER = Symbol('ReportListener');
 export const DECIDER = Symbol('Decider');
 export const WHAT_IF_DECIDER = Symbol('WhatIfDecider');
+export const CONFIGURATION_MEMORY = Symbol('ConfigurationMemory');
+export const REPLICA_LINK = Symbol('ReplicaLink');
+export const REPORT_EXCHANGE = Symbol('ReportExchange');

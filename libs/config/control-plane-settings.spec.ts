@@ -7,6 +7,7 @@ describe('readControlPlaneSettings', () => {
       host: '127.0.0.1',
       port: 8080,
       dataDirectory: './data',
+      databaseUrl: null,
       cycleMs: 15_000,
       cyclesKept: 240,
       historyBytes: 1_073_741_824,
@@ -27,6 +28,15 @@ describe('readControlPlaneSettings', () => {
   it('takes rates over longer when they come from Prometheus', () => {
     const settings = readControlPlaneSettings({ WEIR_PROMETHEUS_URL: 'http://127.0.0.1:9090' });
     expect(settings).toMatchObject({ prometheusUrl: 'http://127.0.0.1:9090', rateWindowMs: 60_000 });
+  });
+
+  it('takes a PostgreSQL, and no other database', () => {
+    const read = (url: string) => readControlPlaneSettings({ WEIR_DATABASE_URL: url }).databaseUrl;
+    expect(read('postgres://weir:x@db:5432/weir?sslmode=require')).toBe(
+      'postgres://weir:x@db:5432/weir?sslmode=require',
+    );
+    expect(read('postgresql:///weir?host=/run/postgresql')).toBe('postgresql:///weir?host=/run/postgresql');
+    expect(() => read('mysql://db/weir')).toThrow('WEIR_DATABASE_URL');
   });
 
   it('takes an empty variable for one that is not set', () => {

@@ -6,6 +6,10 @@ const schema = z.object({
   WEIR_HOST: z.string().min(1).default('127.0.0.1').describe('Address the API listens on'),
   WEIR_PORT: z.coerce.number().int().min(0).max(65_535).default(8080).describe('Port of the API; 0 takes a free one'),
   WEIR_DATA_DIRECTORY: z.string().min(1).default('./data').describe('Where the embedded database lives'),
+  WEIR_DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/ })
+    .optional()
+    .describe('PostgreSQL to use instead of the embedded database; several control planes may share it'),
   WEIR_CYCLE_SECONDS: z.coerce.number().min(0.1).max(3_600).default(15).describe('Length of one cycle'),
   WEIR_CYCLES_KEPT: z.coerce.number().int().min(1).max(100_000).default(240).describe('Cycles kept in the history'),
   WEIR_HISTORY_MEGABYTES: z.coerce
@@ -34,6 +38,8 @@ export interface ControlPlaneSettings {
   readonly host: string;
   readonly port: number;
   readonly dataDirectory: string;
+  /** `null`: the embedded database in the data directory. Holds a password, as a rule. */
+  readonly databaseUrl: string | null;
   readonly cycleMs: number;
   readonly cyclesKept: number;
   /** Of what cycles decided from and decided, compressed. */
@@ -64,6 +70,7 @@ export function readControlPlaneSettings(
     host: data.WEIR_HOST,
     port: data.WEIR_PORT,
     dataDirectory: data.WEIR_DATA_DIRECTORY,
+    databaseUrl: data.WEIR_DATABASE_URL ?? null,
     cycleMs,
     cyclesKept: data.WEIR_CYCLES_KEPT,
     historyBytes: data.WEIR_HISTORY_MEGABYTES * BYTES_PER_MEGABYTE,

@@ -24,6 +24,7 @@ import { cycleEntity } from './entities/cycle-entity.js';
 import { SCHEDULER_ROW_ID, schedulerEntity, type SchedulerRow } from './entities/scheduler-entity.js';
 import { toCycleSummary } from './mappers/cycle-mapper.js';
 import { UnreadableDocument } from './mappers/json-document.js';
+import { announce } from './postgres/announce.js';
 import {
   findPublished,
   type PreparedDocument,
@@ -60,8 +61,12 @@ export class TypeormSchedulerStore implements SchedulerStore {
     });
   }
 
+  loadTerm(): Promise<number> {
+    return this.#unitOfWork.read(async (manager) => (await readScheduler(manager)).term);
+  }
+
   loadMode(): Promise<SchedulerMode> {
-    return this.#unitOfWork.run(async (manager) => (await readScheduler(manager)).mode);
+    return this.#unitOfWork.read(async (manager) => (await readScheduler(manager)).mode);
   }
 
   saveMode(mode: SchedulerMode): Promise<void> {
@@ -69,7 +74,7 @@ export class TypeormSchedulerStore implements SchedulerStore {
   }
 
   async loadState(): Promise<CycleState> {
-    const archive = await this.#unitOfWork.run((manager) => findArchive(manager, NO_CYCLE, 'state'));
+    const archive = await this.#unitOfWork.read((manager) => findArchive(manager, NO_CYCLE, 'state'));
     if (archive === null) return INITIAL_CYCLE_STATE;
     return readOrName(NO_CYCLE, 'state', () => readState(archive as Archived<CycleState>));
   }
@@ -82,11 +87,11 @@ export class TypeormSchedulerStore implements SchedulerStore {
   }
 
   listCycles(limit: number, before?: number): Promise<readonly CycleSummary[]> {
-    return this.#unitOfWork.run((manager) => listCycles(manager, limit, before));
+    return this.#unitOfWork.read((manager) => listCycles(manager, limit, before));
   }
 
   async findCycle(id: number): Promise<StoredCycle | null> {
-    const found = await this.#unitOfWork.run(async (manager) => {
+    const found = await this.#unitOfWork.read(async (manager) => {
       const row = await manager.findOneBy(cycleEntity, { id });
       if (row === null) return null;
       const input = (await findArchive(manager, id, 'input')) as StoredArchive<'input'>;
@@ -103,18 +108,18 @@ export class TypeormSchedulerStore implements SchedulerStore {
   }
 
   publications(): Promise<readonly EdgePublication[]> {
-    return this.#unitOfWork.run(async (manager) =>
+    return this.#unitOfWork.read(async (manager) =>
       (await readDigests(manager)).map(({ edge, point }) => ({ edge, point })),
     );
   }
 
   async findPublishedDocument(edge: EdgeName): Promise<PublishedEdgeDocument | null> {
-    const row = await this.#unitOfWork.run((manager) => findPublished(manager, edge));
+    const row = await this.#unitOfWork.read((manager) => findPublished(manager, edge));
     return row === null ? null : toPublishedDocument(row);
   }
 
   async #commit(term: number, record: CycleRecord, documents: readonly EdgeDocument[]): Promise<CommittedCycle> {
-    const published = record.mode === 'shadow' ? [] : await this.#unitOfWork.run(readDigests);
+    const published = record.mode === 'shadow' ? [] : await this.#unitOfWork.read(readDigests);
     const prepared = await prepareDocuments(documents, published);
     return this.#unitOfWork.run(async (manager) => {
       const scheduler = await readScheduler(manager);
@@ -124,6 +129,7 @@ export class TypeormSchedulerStore implements SchedulerStore {
         record.mode === 'shadow' ? NO_PUBLICATION : await putInForce(manager, last, record.archive.state, prepared);
       const id = await recordCycle(manager, record, point);
       await dropCyclesBeyond(manager, this.#bounds);
+      await announce(manager, 'cycle', this.#unitOfWork.author);
       return { id, published: point, changedEdges: changed.map(({ edge }) => edge), withdrawnEdges: withdrawn };
     });
   }

@@ -34,7 +34,7 @@ export interface ControlPlaneProcess {
 }
 
 const ENTRY = fileURLToPath(new URL('../../dist/apps/control-plane/main.js', import.meta.url));
-const START_TIMEOUT_MS = 30_000;
+const START_TIMEOUT_MS = 90_000;
 const STOP_TIMEOUT_MS = 10_000;
 
 /** Starts the built control plane; resolves once it is ready, rejects with its last words otherwise. */

@@ -50,6 +50,10 @@ export class InMemorySchedulerStore implements SchedulerStore {
     return inTurn(() => (this.#term = Math.max(this.#term + 1, atLeast)));
   }
 
+  loadTerm(): Promise<number> {
+    return inTurn(() => this.#term);
+  }
+
   loadMode(): Promise<SchedulerMode> {
     return inTurn(() => this.#mode);
   }

@@ -47,6 +47,8 @@ export interface ShownOriginStatus {
 
 export interface ShownScheduler {
   readonly mode: SchedulerMode;
+  readonly role: 'leader' | 'standby';
+  readonly term: number;
   readonly telemetry: 'reports' | 'prometheus';
   readonly lastCycle: { readonly id: number } | null;
 }

@@ -43,10 +43,10 @@ export class AgentChannelController {
         void reply.header('etag', answer.entityTag);
         return answer.configuration;
       case 'unchanged':
-        void reply.status(304).header('etag', answer.entityTag);
+        void reply.status(304).headers({ etag: answer.entityTag, ...retryHint(answer) });
         return undefined;
       case 'nothing-published':
-        void reply.status(204);
+        void reply.status(204).headers(retryHint(answer));
         return undefined;
     }
   }
@@ -60,6 +60,11 @@ export class AgentChannelController {
   async report(@Body() body: unknown): Promise<void> {
     await this.channel.report(parseOrRefuse(agentReportSchema, body));
   }
+}
+
+/** A poll that ends because the control plane stops should come again, to whichever answers then. */
+function retryHint({ isStopping }: { readonly isStopping: boolean }): Record<string, string> {
+  return isStopping ? { 'retry-after': '1' } : {};
 }
 
 /** Aborts when the client goes away before it has its answer. */

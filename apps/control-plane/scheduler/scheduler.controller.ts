@@ -7,8 +7,10 @@ import { type Page, pageSchema } from '../http/page.js';
 import { parseOrRefuse } from '../http/parse.js';
 import { Problem } from '../http/problem.js';
 import { Answer, JsonBody, Operation, Refusals } from '../openapi/documentation.js';
+import { ReplicaCoordinator } from '../replicas/replica-coordinator.js';
 import { SCHEDULER_STORE, SETTINGS } from '../tokens.js';
 import { CycleRunner } from './cycle-runner.js';
+import { Leadership } from './leadership.js';
 import * as examples from './scheduler.examples.js';
 import {
   cyclePageQuerySchema,
@@ -17,7 +19,6 @@ import {
   schedulerPatchSchema,
   schedulerSchema,
 } from './scheduler.schema.js';
-import { SchedulerLoop } from './scheduler-loop.js';
 
 type ShownCycle = z.output<typeof cycleSummarySchema>;
 
@@ -27,21 +28,25 @@ export class SchedulerController {
   constructor(
     @Inject(SCHEDULER_STORE) private readonly store: SchedulerStore,
     @Inject(SETTINGS) private readonly settings: ControlPlaneSettings,
-    private readonly loop: SchedulerLoop,
     private readonly runner: CycleRunner,
+    private readonly leadership: Leadership,
+    private readonly replicas: ReplicaCoordinator,
   ) {}
 
   @Get()
   @Operation('Read the state of the scheduler')
   @Answer(200, 'The state now', schedulerSchema, { running: examples.RUNNING })
   async get(): Promise<z.output<typeof schedulerSchema>> {
-    const [mode, [last], plan] = await Promise.all([
+    const [mode, term, [last], plan] = await Promise.all([
       this.store.loadMode(),
+      this.store.loadTerm(),
       this.store.listCycles(1),
       this.runner.plan(),
     ]);
     return {
       mode,
+      role: this.leadership.isLeading ? 'leader' : 'standby',
+      term,
       cycleSeconds: this.settings.cycleMs / 1_000,
       telemetry: this.settings.prometheusUrl === null ? 'reports' : 'prometheus',
       notices: (plan?.notices ?? []).map((notice) => ({ ...notice })),
@@ -89,7 +94,7 @@ export class SchedulerController {
     if ((await this.store.loadMode()) === 'frozen')
       throw new Problem('conflict', 'the scheduler is frozen; resume it first');
     const [before] = await this.store.listCycles(1);
-    await this.loop.sync('operator');
+    await this.replicas.runCycle();
     const [last] = await this.store.listCycles(1);
     if (last === undefined || last.id === before?.id)
       throw new Problem('unavailable', 'the cycle could not be recorded; see the log');

@@ -16,6 +16,8 @@ export const RUNNING: Example = {
   summary: 'Running, with one origin above its capacity',
   value: {
     mode: 'running',
+    role: 'leader',
+    term: 1795143600,
     cycleSeconds: 15,
     telemetry: 'reports',
     notices: [{ code: 'overload', origins: ['eu-central'] }],

@@ -63,6 +63,10 @@ export const cycleSchema = z
 export const schedulerSchema = z
   .strictObject({
     mode,
+    role: z
+      .enum(['leader', 'standby'])
+      .describe('Of the control plane that answers. All of them answer; the one that leads decides'),
+    term: z.int().describe('Number of the leadership, whoever leads'),
     cycleSeconds: z.number(),
     telemetry: z.enum(['reports', 'prometheus']),
     notices: z.array(json).describe('What an operator should know about the last decision as a whole'),

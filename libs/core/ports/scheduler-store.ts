@@ -93,6 +93,8 @@ export interface CommittedCycle {
 export interface SchedulerStore {
   /** Starts a new leadership and answers its term: above every term before, and at least `atLeast`. */
   beginTerm(atLeast: number): Promise<number>;
+  /** The newest term; 0 before the first. */
+  loadTerm(): Promise<number>;
   loadMode(): Promise<SchedulerMode>;
   saveMode(mode: SchedulerMode): Promise<void>;
   loadState(): Promise<CycleState>;
