@@ -128,7 +128,7 @@ export class WeirApi {
   }
 
   #send(method: 'POST' | 'PUT' | 'PATCH', path: string, body: object): Promise<Response> {
-    const headers = { 'content-type': 'application/json' };
+    const headers = { 'content-type': method === 'PATCH' ? 'application/merge-patch+json' : 'application/json' };
     return this.#fetch(path, { method, headers, body: JSON.stringify(body) });
   }
 

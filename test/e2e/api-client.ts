@@ -1,3 +1,5 @@
+import { ApiContract } from '#testkit/api-contract.js';
+
 /** An answer of the API, read whole. */
 export interface ApiAnswer {
   readonly status: number;
@@ -18,27 +20,41 @@ export interface ProblemBody {
 }
 
 export interface ApiRequest {
-  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS';
   readonly path: string;
-  /** Sent as JSON, or as it is when it is text. */
+  /** Sent as JSON, a PATCH as a merge patch; or as it is when it is text. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
 const TIMEOUT_MS = 30_000;
 
-/** Sends one request and reads its answer, whatever its status; rejects only when none comes. */
+const contract = new ApiContract();
+
+/**
+ * Sends one request and reads its answer, whatever its status. Rejects when none comes, and when one comes that is not as
+ * openapi.yaml documents it.
+ */
 export async function callApi(
   url: string,
   { method = 'GET', path, body, headers = {} }: ApiRequest,
 ): Promise<ApiAnswer> {
-  const answer = await fetch(url + path, {
+  const type = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
+  const response = await fetch(url + path, {
     method,
-    headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+    headers: { ...(body !== undefined && { 'content-type': type }), ...headers },
     ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     signal: AbortSignal.timeout(TIMEOUT_MS),
   });
-  const text = await answer.text();
-  const isJson = /[/+]json/.test(answer.headers.get('content-type') ?? '');
-  return { status: answer.status, headers: answer.headers, body: isJson && text !== '' ? JSON.parse(text) : text };
+  const text = await response.text();
+  const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '');
+  const parsed: unknown = isJson && text !== '' ? JSON.parse(text) : text;
+  const answer = { status: response.status, headers: response.headers, body: parsed };
+  const breaches = contract.breaches({ ...answer, method, path });
+  if (breaches.length > 0) {
+    throw new Error(
+      `${method} ${path} was not answered as documented: ${breaches.join('; ')}\n${text.slice(0, 2_000)}`,
+    );
+  }
+  return answer;
 }

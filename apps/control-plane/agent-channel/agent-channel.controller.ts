@@ -1,17 +1,17 @@
 import { Body, Controller, Get, Headers, HttpCode, Post, Query, Res } from '@nestjs/common';
-import { ApiHeader, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiHeader, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { agentReportSchema } from '#contracts/agent-report.js';
 import { edgeConfigurationSchema } from '#contracts/edge-configuration.js';
 import { parseOrRefuse } from '../http/parse.js';
-import { Answer, EmptyAnswer, JsonBody, Operation, Refusals } from '../openapi/documentation.js';
+import { Answer, EmptyAnswer, JsonBody, Operation, QueryParameters, Refusals } from '../openapi/documentation.js';
 import { edgeNameSchema } from '../resources/common.schema.js';
 import { AgentChannel } from './agent-channel.js';
 import * as examples from './agent-channel.examples.js';
 import { preferredWaitMs } from './prefer-wait.js';
 
-const edgeQuerySchema = z.strictObject({ edge: edgeNameSchema });
+const edgeQuerySchema = z.strictObject({ edge: edgeNameSchema.meta({ examples: ['ams-1'] }) });
 
 @ApiTags('Agent channel')
 @Controller('v1/agent')
@@ -23,7 +23,7 @@ export class AgentChannelController {
     'Get an edge’s whole desired state, waiting for the next if it is known',
     'A long poll: with If-None-Match and Prefer: wait=25 the answer comes with the next publication, or after 25 s.',
   )
-  @ApiQuery({ name: 'edge', schema: { type: 'string', example: 'ams-1' } })
+  @QueryParameters(edgeQuerySchema)
   @ApiHeader({ name: 'If-None-Match', required: false, example: '"1795143600-57"' })
   @ApiHeader({ name: 'Prefer', required: false, example: 'wait=25' })
   @Answer(200, 'Something the agent does not have', edgeConfigurationSchema, { configuration: examples.CONFIGURATION })

@@ -1,7 +1,9 @@
 import { MethodNotAllowedException } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
+import { answerConditionalReads } from './conditional-reads.js';
 import { Problem, problemDocument } from './problem.js';
+import { keepRequestRules } from './request-rules.js';
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
 
@@ -22,22 +24,10 @@ export function createHttpAdapter(): FastifyAdapter {
     { parseAs: 'string' },
     fastify.getDefaultJsonParser('error', 'error'),
   );
-  refuseQueriesOnWrites(fastify);
+  keepRequestRules(fastify);
+  answerConditionalReads(fastify);
   drainOnClose(fastify);
   return adapter;
-}
-
-/** No write takes a query. Whoever adds one expects it to change what the write does, and it must not be done without it. */
-function refuseQueriesOnWrites(fastify: FastifyInstance): void {
-  fastify.addHook('preValidation', (request, _reply, done) => {
-    const parameters = request.method === 'GET' ? [] : Object.keys(request.query as object);
-    const errors = parameters.map((name) => ({
-      pointer: `/${name}`,
-      code: 'unknown-field',
-      detail: 'is not known here',
-    }));
-    done(errors.length === 0 ? undefined : new Problem('invalid-query', `wrong: /${parameters.join(', /')}`, errors));
-  });
 }
 
 /** How long requests that are under way at shutdown may take. */
@@ -60,7 +50,7 @@ function drainOnClose(fastify: FastifyInstance): void {
   });
 }
 
-const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] satisfies HTTPMethods[];
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] satisfies HTTPMethods[];
 
 /** Initialises the application so that a known path with an unknown verb is refused with 405 and says what it allows. */
 export async function initializeWithMethodRefusal(app: NestFastifyApplication): Promise<void> {

@@ -4,6 +4,7 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import { stringify } from 'yaml';
 import { problemSchema } from '../http/problem.schema.js';
 import { VERSION } from '../version.js';
+import { completeDocument } from './complete-document.js';
 import { toJsonSchema } from './json-schema.js';
 
 const DESCRIPTION = `Weir is a smart global accelerator: a closed loop that steers the traffic of anycast edges to origins by demand,
@@ -36,6 +37,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
   // Responses refer to it by hand, so the reader does not come across it.
   const problem = JSON.stringify(toJsonSchema(problemSchema, { schemaType: 'output' })?.components ?? {});
   Object.assign(schemas, JSON.parse(problem.replaceAll('"#/$defs/', '"#/components/schemas/')));
+  completeDocument(document);
   return document;
 }
 

@@ -1,12 +1,17 @@
-import { Body, Controller, Get, Inject, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiConsumes, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, Inject, Param, Patch, Post, Query, Res } from '@nestjs/common';
+import { ApiParam, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import type { ControlPlaneSettings } from '#config/control-plane-settings.js';
 import type { CycleSummary, SchedulerStore } from '#core/ports/scheduler-store.js';
-import { type Page, pageSchema } from '../http/page.js';
+import { cursorAfter } from '../http/cursor.js';
+import { entityTag, refuseUnmet } from '../http/entity-tag.js';
+import { mergePatch } from '../http/merge-patch.js';
+import { linkNext, type Page, pageSchema } from '../http/page.js';
 import { parseOrRefuse } from '../http/parse.js';
 import { Problem } from '../http/problem.js';
-import { Answer, JsonBody, Operation, Refusals } from '../openapi/documentation.js';
+import { Write, type WriteRequest, writeQuerySchema } from '../http/write-request.js';
+import { Answer, Conditional, MergePatchBody, Operation, QueryParameters, Refusals } from '../openapi/documentation.js';
 import { SCHEDULER_STORE, SETTINGS } from '../tokens.js';
 import { CycleRunner } from './cycle-runner.js';
 import * as examples from './scheduler.examples.js';
@@ -20,6 +25,7 @@ import {
 import { SchedulerLoop } from './scheduler-loop.js';
 
 type ShownCycle = z.output<typeof cycleSummarySchema>;
+type ShownScheduler = z.output<typeof schedulerSchema>;
 
 @ApiTags('Scheduler')
 @Controller('v1/scheduler')
@@ -34,51 +40,47 @@ export class SchedulerController {
   @Get()
   @Operation('Read the state of the scheduler')
   @Answer(200, 'The state now', schedulerSchema, { running: examples.RUNNING })
-  async get(): Promise<z.output<typeof schedulerSchema>> {
-    const [mode, [last], plan] = await Promise.all([
-      this.store.loadMode(),
-      this.store.listCycles(1),
-      this.runner.plan(),
-    ]);
-    return {
-      mode,
-      cycleSeconds: this.settings.cycleMs / 1_000,
-      telemetry: this.settings.prometheusUrl === null ? 'reports' : 'prometheus',
-      notices: (plan?.notices ?? []).map((notice) => ({ ...notice })),
-      lastCycle: last === undefined ? null : shownCycle(last),
-    };
+  async get(@Res({ passthrough: true }) reply: FastifyReply): Promise<ShownScheduler> {
+    return tagged(reply, await this.#shown());
   }
 
   @Patch()
   @Operation(
     'Freeze, shadow or resume',
-    'Frozen, the last plan stays in force whatever happens; local health checks still act.',
+    'Frozen, the last plan stays in force whatever happens; local health checks still act. A JSON merge patch.',
   )
-  @ApiConsumes('application/merge-patch+json', 'application/json')
-  @JsonBody(schedulerPatchSchema, { freeze: examples.FREEZE, resume: examples.RESUME })
+  @QueryParameters(writeQuerySchema)
+  @Conditional('If-Match')
+  @MergePatchBody({ freeze: examples.FREEZE, resume: examples.RESUME })
   @Answer(200, 'The state now', schedulerSchema, { running: examples.RUNNING })
   @Refusals(examples.UNKNOWN_MODE)
-  async patch(@Body() body: unknown): Promise<z.output<typeof schedulerSchema>> {
-    await this.store.saveMode(parseOrRefuse(schedulerPatchSchema, body).mode);
-    return this.get();
+  async patch(
+    @Body() patch: unknown,
+    @Write() { isDryRun, precondition }: WriteRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ShownScheduler> {
+    const shown = await this.#shown();
+    const { mode } = parseOrRefuse(schedulerPatchSchema, mergePatch({ mode: shown.mode }, patch));
+    refuseUnmet(precondition, entityTag(shown));
+    if (!isDryRun && mode !== shown.mode) await this.store.saveMode(mode);
+    return tagged(reply, { ...shown, mode });
   }
 
   @Get('cycles')
   @Operation('List the cycles, newest first')
-  @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: 500, default: 50 } })
-  @ApiQuery({
-    name: 'cursor',
-    required: false,
-    schema: { type: 'string' },
-    description: '`nextCursor` of the page before',
-  })
+  @QueryParameters(cyclePageQuerySchema)
   @Answer(200, 'One page', pageSchema(cycleSummarySchema, 'CyclePage'), { page: examples.CYCLES })
   @Refusals(examples.WRONG_LIMIT)
-  async listCycles(@Query() query: unknown): Promise<Page<ShownCycle>> {
+  async listCycles(
+    @Query() query: unknown,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Page<ShownCycle>> {
     const { limit, cursor } = parseOrRefuse(cyclePageQuerySchema, query, 'invalid-query');
     const cycles = await this.store.listCycles(limit + 1, cursor);
     const items = cycles.slice(0, limit).map(shownCycle);
-    return { items, nextCursor: cycles.length > limit ? String(items.at(-1)?.id) : null };
+    const last = items.at(-1);
+    const isLast = cycles.length <= limit || last === undefined;
+    return linkNext(reply, { items, nextCursor: isLast ? null : cursorAfter(last.id) });
   }
 
   @Post('cycles')
@@ -106,6 +108,26 @@ export class SchedulerController {
     if (cycle === null) throw new Problem('not-found', `there is no cycle "${id}", or it is no longer kept`);
     return { ...shownCycle(cycle), input: cycle.input, plan: cycle.plan };
   }
+
+  async #shown(): Promise<ShownScheduler> {
+    const [mode, [last], plan] = await Promise.all([
+      this.store.loadMode(),
+      this.store.listCycles(1),
+      this.runner.plan(),
+    ]);
+    return {
+      mode,
+      cycleSeconds: this.settings.cycleMs / 1_000,
+      telemetry: this.settings.prometheusUrl === null ? 'reports' : 'prometheus',
+      notices: (plan?.notices ?? []).map((notice) => ({ ...notice })),
+      lastCycle: last === undefined ? null : shownCycle(last),
+    };
+  }
+}
+
+function tagged(reply: FastifyReply, shown: ShownScheduler): ShownScheduler {
+  void reply.header('etag', entityTag(shown));
+  return shown;
 }
 
 function shownCycle({ id, startedAtMs, durationMs, trigger, mode, outcome, published }: CycleSummary): ShownCycle {
