@@ -7,6 +7,7 @@ import { ProblemFilter } from './http/problem.filter.js';
 import { PortsModule } from './ports.module.js';
 import { ResourcesModule } from './resources/resources.module.js';
 import { SchedulerModule } from './scheduler/scheduler.module.js';
+import { SecurityModule } from './security/security.module.js';
 import { StatusModule } from './status/status.module.js';
 import { WhatIfModule } from './what-if/what-if.module.js';
 
@@ -18,6 +19,7 @@ export class ControlPlaneModule {
       module: ControlPlaneModule,
       imports: [
         PortsModule.with(settings),
+        SecurityModule,
         ResourcesModule,
         StatusModule,
         SchedulerModule,

@@ -14,6 +14,7 @@ import type { TelemetrySource } from '#core/ports/telemetry-source.js';
 import { openDatabase } from '#storage/open-database.js';
 import { TypeormConfigurationStore } from '#storage/typeorm-configuration-store.js';
 import { TypeormSchedulerStore } from '#storage/typeorm-scheduler-store.js';
+import { TypeormTokenStore } from '#storage/typeorm-token-store.js';
 import { UnitOfWork } from '#storage/unit-of-work.js';
 import { ControlPlaneMetrics } from '#telemetry/control-plane-metrics.js';
 import { PrometheusSource } from '#telemetry/prometheus-source/prometheus-source.js';
@@ -31,6 +32,7 @@ import {
   SCHEDULER_STORE,
   SETTINGS,
   TELEMETRY_SOURCE,
+  TOKEN_STORE,
   WHAT_IF_DECIDER,
 } from './tokens.js';
 
@@ -90,6 +92,11 @@ function storage({ dataDirectory, cyclesKept, historyBytes }: ControlPlaneSettin
       provide: CONFIGURATION_STORE,
       inject: [UnitOfWork],
       useFactory: (unitOfWork: UnitOfWork) => new TypeormConfigurationStore(unitOfWork),
+    },
+    {
+      provide: TOKEN_STORE,
+      inject: [UnitOfWork],
+      useFactory: (unitOfWork: UnitOfWork) => new TypeormTokenStore(unitOfWork),
     },
     {
       provide: SCHEDULER_STORE,

@@ -61,6 +61,7 @@ const ALL_TABLES = [
   'published_edge_documents',
   'resources',
   'scheduler',
+  'tokens',
 ];
 
 describe('openDatabase', () => {

@@ -8,6 +8,7 @@ import { deletedLoadBalancerEntity } from './entities/deleted-load-balancer-enti
 import { publishedEdgeDocumentEntity } from './entities/published-edge-document-entity.js';
 import { resourceEntity } from './entities/resource-entity.js';
 import { schedulerEntity } from './entities/scheduler-entity.js';
+import { tokenEntity } from './entities/token-entity.js';
 import { MIGRATIONS } from './migrations/migrations.js';
 
 /** How long a statement waits for another process that has the file locked, such as a backup. */
@@ -72,6 +73,7 @@ function embeddedDataSource(path: string): DataSource {
       cycleEntity,
       archivePartEntity,
       publishedEdgeDocumentEntity,
+      tokenEntity,
     ],
     migrations: MIGRATIONS,
     migrationsTransactionMode: 'each',

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -24,6 +24,8 @@ export interface ProcessEnd {
 /** A real control plane in a process of its own. */
 export interface ControlPlaneProcess {
   readonly url: string;
+  /** Of an admin. */
+  readonly token: string;
   readonly dataDirectory: string;
   /** Everything it has written so far, line by line. */
   logs(): readonly string[];
@@ -33,6 +35,9 @@ export interface ControlPlaneProcess {
   kill(): Promise<ProcessEnd>;
 }
 
+/** Every control plane of a test begins with this one. */
+export const ADMIN_TOKEN = `weir_0123456789_${'t'.repeat(43)}`;
+
 const ENTRY = fileURLToPath(new URL('../../dist/apps/control-plane/main.js', import.meta.url));
 const START_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 10_000;
@@ -40,9 +45,14 @@ const STOP_TIMEOUT_MS = 10_000;
 /** Starts the built control plane; resolves once it is ready, rejects with its last words otherwise. */
 export async function startControlPlane(options: ControlPlaneProcessOptions = {}): Promise<ControlPlaneProcess> {
   const dataDirectory = options.dataDirectory ?? (await mkdtemp(join(tmpdir(), 'weir-control-plane-')));
+  const adminTokenFile = join(dataDirectory, 'admin-token');
+  await writeFile(adminTokenFile, ADMIN_TOKEN);
   const child = spawn(process.execPath, [ENTRY], {
     env: {
       ...process.env,
+      // Tests ask more in a second than people do.
+      WEIR_REQUESTS_PER_SECOND: '10000',
+      WEIR_ADMIN_TOKEN_FILE: adminTokenFile,
       ...options.environment,
       WEIR_HOST: '127.0.0.1',
       WEIR_PORT: String(options.port ?? 0),
@@ -73,7 +83,7 @@ export async function startControlPlane(options: ControlPlaneProcessOptions = {}
 
   try {
     const url = await readyUrl(lines, ended);
-    return { url, dataDirectory, logs: () => [...lines], stop, kill: () => end('SIGKILL') };
+    return { url, token: ADMIN_TOKEN, dataDirectory, logs: () => [...lines], stop, kill: () => end('SIGKILL') };
   } catch (error) {
     await end('SIGKILL');
     if (options.dataDirectory === undefined) await rm(dataDirectory, { recursive: true, force: true });
@@ -109,7 +119,7 @@ async function readyUrl(lines: readonly string[], ended: Promise<ProcessEnd>): P
   const abandoned = new AbortController();
   const ready = eventually(async () => {
     abandoned.signal.throwIfAborted();
-    const url = lines.map((line) => /listening on (http:\/\/[\d.:]+)/.exec(line)?.[1]).find((found) => found);
+    const url = lines.map((line) => /listening on (https?:\/\/[\d.:]+)/.exec(line)?.[1]).find((found) => found);
     if (url === undefined) throw new Error('the control plane does not listen yet');
     const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(2_000) });
     if (!answer.ok) throw new Error(`the control plane is not ready: ${answer.status}`);

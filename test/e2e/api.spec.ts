@@ -5,7 +5,7 @@ import type { Plan } from '#core/plan/plan.js';
 import { createAssignmentSolver } from '#solver/create-assignment-solver.js';
 import { type ControlPlaneProcess, startControlPlane } from '#testkit/control-plane-process.js';
 import { observedArcs } from '#testkit/observed-arcs.js';
-import { type ApiAnswer, type ApiRequest, callApi, type ProblemBody } from './api-client.js';
+import { AgentTokens, type ApiAnswer, type ApiRequest, callApi, type ProblemBody } from './api-client.js';
 
 /** Long enough never to tick: cycles run when something changes, or when a test asks for one. */
 const NO_TIMER = { WEIR_CYCLE_SECONDS: '3600' };
@@ -27,10 +27,15 @@ const SHOP = {
 };
 
 class Api {
-  constructor(readonly url: string) {}
+  readonly #agents: AgentTokens;
 
-  call(request: ApiRequest): Promise<ApiAnswer> {
-    return callApi(this.url, request);
+  constructor(readonly url: string) {
+    this.#agents = new AgentTokens(url);
+  }
+
+  async call(request: ApiRequest): Promise<ApiAnswer> {
+    const token = request.token ?? (await this.#agents.for(request));
+    return callApi(this.url, { ...request, ...(token !== undefined && { token }) });
   }
 
   async get<T = Record<string, unknown>>(path: string): Promise<T> {
@@ -1062,7 +1067,7 @@ describe('a control plane that is told to stop', () => {
     });
     const request: RequestInit & { duplex: 'half' } = {
       method: 'PUT',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${stopping.token}` },
       body: endless,
       duplex: 'half',
     };

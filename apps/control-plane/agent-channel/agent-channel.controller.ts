@@ -6,6 +6,8 @@ import { agentReportSchema } from '#contracts/agent-report.js';
 import { edgeConfigurationSchema } from '#contracts/edge-configuration.js';
 import { parseOrRefuse } from '../http/parse.js';
 import { Answer, EmptyAnswer, JsonBody, Operation, QueryParameters, Refusals } from '../openapi/documentation.js';
+import { Access } from '../security/access.js';
+import { CalledBy, type Caller, refuseForeignEdge } from '../security/caller.js';
 import { edgeNameSchema } from '../resources/common.schema.js';
 import { AgentChannel } from './agent-channel.js';
 import * as examples from './agent-channel.examples.js';
@@ -19,6 +21,7 @@ export class AgentChannelController {
   constructor(private readonly channel: AgentChannel) {}
 
   @Get('configuration')
+  @Access('edge')
   @Operation(
     'Get an edge’s whole desired state, waiting for the next if it is known',
     'A long poll: with If-None-Match and Prefer: wait=25 the answer comes with the next publication, or after 25 s.',
@@ -34,9 +37,11 @@ export class AgentChannelController {
     @Query() query: unknown,
     @Headers('if-none-match') knownTag: string | undefined,
     @Headers('prefer') prefer: string | undefined,
+    @CalledBy() caller: Caller,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<unknown> {
     const { edge } = parseOrRefuse(edgeQuerySchema, query, 'invalid-query');
+    refuseForeignEdge(caller, edge);
     const answer = await this.channel.configuration(edge, knownTag, preferredWaitMs(prefer), closedEarly(reply));
     switch (answer.kind) {
       case 'changed':
@@ -52,13 +57,16 @@ export class AgentChannelController {
   }
 
   @Post('reports')
+  @Access('edge')
   @HttpCode(202)
   @Operation('Report what an edge sees: counters, health, latency, and what it has applied')
   @JsonBody(agentReportSchema, { report: examples.REPORT })
   @EmptyAnswer(202, 'Taken')
   @Refusals(examples.NO_EDGE, examples.WRONG_REPORT)
-  async report(@Body() body: unknown): Promise<void> {
-    await this.channel.report(parseOrRefuse(agentReportSchema, body));
+  async report(@Body() body: unknown, @CalledBy() caller: Caller): Promise<void> {
+    const report = parseOrRefuse(agentReportSchema, body);
+    refuseForeignEdge(caller, report.edge);
+    await this.channel.report(report);
   }
 }
 

@@ -8,6 +8,7 @@ import { ControlPlaneMetrics } from '#telemetry/control-plane-metrics.js';
 import { Fleet } from '../agent-channel/fleet.js';
 import { Problem } from '../http/problem.js';
 import { Answer, Operation, Refusals, TextAnswer } from '../openapi/documentation.js';
+import { Access } from '../security/access.js';
 import { PublicationBoard } from '../publication/publication-board.js';
 import { CONFIGURATION_STORE, SCHEDULER_STORE } from '../tokens.js';
 import { agentFigures } from './agent-figures.js';
@@ -29,6 +30,7 @@ export class HealthController {
   ) {}
 
   @Get('healthz')
+  @Access('anyone')
   @Operation('Is the process alive?')
   @Answer(200, 'Alive', okSchema, okExample)
   healthz(): z.output<typeof okSchema> {
@@ -36,6 +38,7 @@ export class HealthController {
   }
 
   @Get('readyz')
+  @Access('anyone')
   @Operation('Can it serve? The database answers')
   @Answer(200, 'Ready', okSchema, okExample)
   @Refusals({ code: 'unavailable', detail: 'the database does not answer', instance: '/readyz' })
@@ -49,6 +52,7 @@ export class HealthController {
   }
 
   @Get('metrics')
+  @Access('viewer')
   @Operation('Metrics in the Prometheus text format')
   @TextAnswer(200, 'The exposition', 'text/plain', {
     line: {

@@ -1,16 +1,27 @@
 import { MethodNotAllowedException } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
-import { answerConditionalReads } from './conditional-reads.js';
+import { randomUUID } from 'node:crypto';
+import type { TlsOptions } from 'node:tls';
+import { answerClientError } from './client-errors.js';
 import { Problem, problemDocument } from './problem.js';
-import { keepRequestRules } from './request-rules.js';
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
 
-/** Fastify, set to take JSON and merge patches and nothing else. */
-export function createHttpAdapter(): FastifyAdapter {
+/** A client that sends its request byte by byte must not hold a connection for long. */
+const REQUEST_TIMEOUT_MS = 15_000;
+const SERVER_TIMEOUTS = { headersTimeout: 10_000, connectionsCheckingInterval: 2_000 };
+
+/** Fastify, set to take JSON and merge patches and nothing else, over TLS when it is given a certificate. */
+export function createHttpAdapter(tls: TlsOptions | null = null): FastifyAdapter {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    ...(tls === null ? { http: SERVER_TIMEOUTS } : { https: { ...tls, ...SERVER_TIMEOUTS } }),
+    clientErrorHandler: answerClientError,
+    // Not the client's to choose: it stands in events.
+    requestIdHeader: false,
+    genReqId: () => randomUUID(),
     // A path that cannot even be decoded never reaches Nest's filter.
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
       const document = problemDocument(new Problem('not-found', error.message), request.url);
@@ -24,8 +35,6 @@ export function createHttpAdapter(): FastifyAdapter {
     { parseAs: 'string' },
     fastify.getDefaultJsonParser('error', 'error'),
   );
-  keepRequestRules(fastify);
-  answerConditionalReads(fastify);
   drainOnClose(fastify);
   return adapter;
 }

@@ -3,6 +3,7 @@ export const PROBLEMS = {
   'invalid-resource': { status: 400, title: 'The resource is not valid' },
   'invalid-query': { status: 400, title: 'The query is not valid' },
   'malformed-body': { status: 400, title: 'The body cannot be read' },
+  'malformed-request': { status: 400, title: 'The request cannot be read' },
   unauthenticated: { status: 401, title: 'A valid token is needed' },
   forbidden: { status: 403, title: 'The token does not allow this' },
   'not-found': { status: 404, title: 'There is no such thing' },

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
 import type { FastifyContextConfig } from 'fastify';
+import type { RequiredRole } from '../security/caller.js';
 
 /** What an operation says of itself, beside its route, so that requests are refused before any of its code runs. */
 export interface RouteRules {
@@ -9,6 +10,8 @@ export interface RouteRules {
   readonly consumes?: readonly string[];
   /** Media types it answers with; JSON when left out. */
   readonly produces?: readonly string[];
+  /** Who may call it. */
+  readonly access?: RequiredRole;
   /** It reads its query, and refuses there what it does not know. */
   readonly takesQuery?: boolean;
 }

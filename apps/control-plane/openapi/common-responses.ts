@@ -20,12 +20,22 @@ function refusal(code: ProblemCode, detail: string, headers: Headers = {}): Resp
   };
 }
 
+/** On whatever a token got an answer to. Left out while authentication is off. */
+export const RATE_HEADERS: Headers = {
+  RateLimit: { $ref: '#/components/headers/RateLimit' },
+  'RateLimit-Policy': { $ref: '#/components/headers/RateLimitPolicy' },
+};
+
+const CHALLENGE: Headers = { 'WWW-Authenticate': { $ref: '#/components/headers/WwwAuthenticate' } };
+
 export const COMMON_RESPONSES = {
   NotModified: {
     description: 'The answer is the one whose ETag was in If-None-Match',
     headers: { ETag: { $ref: '#/components/headers/ETag' } },
   },
   BadRequest: refusal('malformed-body', "Body is not valid JSON but content-type is set to 'application/json'"),
+  Unauthenticated: refusal('unauthenticated', 'this token is not known, has expired or was revoked', CHALLENGE),
+  Forbidden: refusal('forbidden', 'this is for operator tokens, and "dashboard" is a token of a viewer'),
   NotAcceptable: refusal('not-acceptable', 'this is answered as application/json; Accept leaves that out'),
   PreconditionFailed: refusal(
     'precondition-failed',
@@ -34,6 +44,10 @@ export const COMMON_RESPONSES = {
   PayloadTooLarge: refusal('payload-too-large', 'Request body is too large'),
   UnsupportedMediaType: refusal('unsupported-media-type', '"text/plain" is not taken here; send application/json', {
     'Accept-Patch': { $ref: '#/components/headers/AcceptPatch' },
+  }),
+  TooManyRequests: refusal('too-many-requests', 'token "deployer" sends too many requests; try again in 1 s', {
+    ...RATE_HEADERS,
+    'Retry-After': { $ref: '#/components/headers/RetryAfter' },
   }),
   Internal: refusal('internal', 'the error was logged; nothing was changed unless the change is shown by a GET'),
 } satisfies Responses;
@@ -52,5 +66,8 @@ export const COMMON_HEADERS = {
   Location: text('Where the new resource is', '/v1/origins/eu-central', true),
   Link: text('The next page (RFC 8288); left out on the last', '</v1/origins?cursor=YWZ0ZXI6ZXU>; rel="next"'),
   AcceptPatch: text('How to patch (RFC 5789)', 'application/merge-patch+json'),
+  WwwAuthenticate: text('How to authenticate (RFC 6750)', 'Bearer realm="weir", error="invalid_token"', true),
+  RateLimit: text('How many more requests at once, and seconds until all of them', '"token";r=999;t=1'),
+  RateLimitPolicy: text('Requests of one token in a window of seconds', '"token";q=1000;w=10'),
   RetryAfter: { description: 'Seconds until another try is worth it', schema: { type: 'integer' }, example: 1 },
 } satisfies Headers;

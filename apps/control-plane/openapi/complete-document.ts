@@ -1,5 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { COMMON_HEADERS, COMMON_RESPONSES, type CommonResponse } from './common-responses.js';
+import { COMMON_HEADERS, COMMON_RESPONSES, type CommonResponse, RATE_HEADERS } from './common-responses.js';
 
 type Document = Pick<OpenAPIObject, 'paths' | 'components'>;
 type PathItem = OpenAPIObject['paths'][string];
@@ -38,6 +38,7 @@ function complete(method: (typeof METHODS)[number], operation: Operation): void 
 
 interface Traits {
   readonly isRead: boolean;
+  readonly isSecured: boolean;
   readonly isCreation: boolean;
   readonly isJson: boolean;
   readonly isAnsweredWithContent: boolean;
@@ -47,7 +48,7 @@ interface Traits {
   readonly isConditional: boolean;
 }
 
-function traitsOf(method: string, { requestBody, parameters = [], responses }: Operation): Traits {
+function traitsOf(method: string, { requestBody, parameters = [], responses, security = [] }: Operation): Traits {
   const has = (place: string, name: string): boolean =>
     parameters.some((other) => 'in' in other && other.in === place && other.name === name);
   const types = Object.entries(responses).flatMap(([status, response]) =>
@@ -57,6 +58,7 @@ function traitsOf(method: string, { requestBody, parameters = [], responses }: O
   );
   return {
     isRead: method === 'get',
+    isSecured: security.some((scheme) => Object.keys(scheme).length > 0),
     isCreation: method === 'post',
     isJson: types.includes('application/json'),
     isAnsweredWithContent: types.length > 0,
@@ -68,24 +70,28 @@ function traitsOf(method: string, { requestBody, parameters = [], responses }: O
 }
 
 function commonResponses(traits: Traits): readonly (readonly [string, CommonResponse])[] {
-  const { isRead, isJson, isAnsweredWithContent, hasBody, isConditional } = traits;
+  const { isRead, isSecured, isJson, isAnsweredWithContent, hasBody, isConditional } = traits;
   const all: readonly (readonly [boolean, string, CommonResponse])[] = [
     [isRead && isJson, '304', 'NotModified'],
     [true, '400', 'BadRequest'],
+    [isSecured, '401', 'Unauthenticated'],
+    [isSecured, '403', 'Forbidden'],
     [isAnsweredWithContent, '406', 'NotAcceptable'],
     [isConditional, '412', 'PreconditionFailed'],
     [hasBody, '413', 'PayloadTooLarge'],
     [hasBody, '415', 'UnsupportedMediaType'],
+    [isSecured, '429', 'TooManyRequests'],
     [true, '500', 'Internal'],
   ];
   return all.flatMap(([applies, status, name]) => (applies ? [[status, name] as const] : []));
 }
 
 function headersOf(traits: Traits, status: string, { content }: Response): Response['headers'] {
-  const { isRead, isCreation, isJson, isPaged, isStored } = traits;
+  const { isRead, isSecured, isCreation, isJson, isPaged, isStored } = traits;
   if (!status.startsWith('2')) return {};
   const isTagged = isJson && content !== undefined && (isRead || isStored);
   return {
+    ...(isSecured && RATE_HEADERS),
     ...(isTagged && { ETag: { $ref: '#/components/headers/ETag' } }),
     ...(isCreation && isStored && { Location: { $ref: '#/components/headers/Location' } }),
     ...(isPaged && { Link: { $ref: '#/components/headers/Link' } }),

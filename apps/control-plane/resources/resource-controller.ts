@@ -16,6 +16,7 @@ import {
   QueryParameters,
   Refusals,
 } from '../openapi/documentation.js';
+import { Access } from '../security/access.js';
 import type { ResourceExamples } from './examples.js';
 import { labelsQuerySchema } from './label-filter.js';
 import type { LabelledResource, ResourceDefinition } from './resource-definition.js';
@@ -47,6 +48,7 @@ export function resourceController<T extends LabelledResource>(
     constructor(readonly resources: ResourceService<T>) {}
 
     @Get()
+    @Access('viewer')
     @Operation(`List the ${noun}s, ordered by name`)
     @QueryParameters(listQuerySchema)
     @Answer(200, 'One page', pageSchema(Schema, `${definition.id}Page`), { page: examples.page })
@@ -56,6 +58,7 @@ export function resourceController<T extends LabelledResource>(
     }
 
     @Post()
+    @Access('operator')
     @Operation(`Create ${one}`)
     @QueryParameters(writeQuerySchema)
     @JsonBody(Schema, examples.written)
@@ -72,6 +75,7 @@ export function resourceController<T extends LabelledResource>(
     }
 
     @Get(':name')
+    @Access('viewer')
     @Operation(`Read ${one}`)
     @ApiParam({ name: 'name', example: examples.name })
     @Found(200, 'As stored')
@@ -81,6 +85,7 @@ export function resourceController<T extends LabelledResource>(
     }
 
     @Put(':name')
+    @Access('operator')
     @Operation(
       `Create ${one} or replace it whole`,
       'The name may be left out of the body; the path has it. Where the very same is stored already, nothing changes.',
@@ -104,6 +109,7 @@ export function resourceController<T extends LabelledResource>(
     }
 
     @Patch(':name')
+    @Access('operator')
     @Operation(
       `Change parts of ${one}`,
       'A JSON merge patch: objects merge, null takes a field out, lists are replaced.',
@@ -124,6 +130,7 @@ export function resourceController<T extends LabelledResource>(
     }
 
     @Delete(':name')
+    @Access('operator')
     @HttpCode(204)
     @Operation(`Delete ${one}`)
     @ApiParam({ name: 'name', example: examples.name })

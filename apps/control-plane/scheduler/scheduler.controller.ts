@@ -12,6 +12,7 @@ import { parseOrRefuse } from '../http/parse.js';
 import { Problem } from '../http/problem.js';
 import { Write, type WriteRequest, writeQuerySchema } from '../http/write-request.js';
 import { Answer, Conditional, MergePatchBody, Operation, QueryParameters, Refusals } from '../openapi/documentation.js';
+import { Access } from '../security/access.js';
 import { SCHEDULER_STORE, SETTINGS } from '../tokens.js';
 import { CycleRunner } from './cycle-runner.js';
 import * as examples from './scheduler.examples.js';
@@ -38,6 +39,7 @@ export class SchedulerController {
   ) {}
 
   @Get()
+  @Access('viewer')
   @Operation('Read the state of the scheduler')
   @Answer(200, 'The state now', schedulerSchema, { running: examples.RUNNING })
   async get(@Res({ passthrough: true }) reply: FastifyReply): Promise<ShownScheduler> {
@@ -45,6 +47,7 @@ export class SchedulerController {
   }
 
   @Patch()
+  @Access('operator')
   @Operation(
     'Freeze, shadow or resume',
     'Frozen, the last plan stays in force whatever happens; local health checks still act. A JSON merge patch.',
@@ -67,6 +70,7 @@ export class SchedulerController {
   }
 
   @Get('cycles')
+  @Access('viewer')
   @Operation('List the cycles, newest first')
   @QueryParameters(cyclePageQuerySchema)
   @Answer(200, 'One page', pageSchema(cycleSummarySchema, 'CyclePage'), { page: examples.CYCLES })
@@ -84,6 +88,7 @@ export class SchedulerController {
   }
 
   @Post('cycles')
+  @Access('operator')
   @Operation('Run one cycle now', 'Answers when it has ended. While the scheduler is frozen nothing is decided.')
   @Answer(201, 'The newest cycle', cycleSummarySchema, { cycle: examples.CYCLE })
   @Refusals(examples.FROZEN, examples.NOT_RECORDED)
@@ -99,6 +104,7 @@ export class SchedulerController {
   }
 
   @Get('cycles/:id')
+  @Access('viewer')
   @Operation('Read one cycle with everything it decided from')
   @ApiParam({ name: 'id', schema: { type: 'integer', example: 412 } })
   @Answer(200, 'The cycle', cycleSchema, { cycle: examples.STORED_CYCLE })
