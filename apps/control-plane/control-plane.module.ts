@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import type { ControlPlaneSettings } from '#config/control-plane-settings.js';
 import { AgentChannelModule } from './agent-channel/agent-channel.module.js';
+import { EventsModule } from './events/events.module.js';
 import { HealthModule } from './health/health.module.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { PortsModule } from './ports.module.js';
@@ -20,6 +21,7 @@ export class ControlPlaneModule {
       imports: [
         PortsModule.with(settings),
         SecurityModule,
+        EventsModule,
         ResourcesModule,
         StatusModule,
         SchedulerModule,

@@ -13,6 +13,7 @@ import type { Clock } from '#core/ports/clock.js';
 import type { TelemetrySource } from '#core/ports/telemetry-source.js';
 import { openDatabase } from '#storage/open-database.js';
 import { TypeormConfigurationStore } from '#storage/typeorm-configuration-store.js';
+import { TypeormEventStore } from '#storage/typeorm-event-store.js';
 import { TypeormSchedulerStore } from '#storage/typeorm-scheduler-store.js';
 import { TypeormTokenStore } from '#storage/typeorm-token-store.js';
 import { UnitOfWork } from '#storage/unit-of-work.js';
@@ -28,6 +29,7 @@ import {
   CLOCK,
   CONFIGURATION_STORE,
   DECIDER,
+  EVENT_STORE,
   REPORT_LISTENER,
   SCHEDULER_STORE,
   SETTINGS,
@@ -92,6 +94,11 @@ function storage({ dataDirectory, cyclesKept, historyBytes }: ControlPlaneSettin
       provide: CONFIGURATION_STORE,
       inject: [UnitOfWork],
       useFactory: (unitOfWork: UnitOfWork) => new TypeormConfigurationStore(unitOfWork),
+    },
+    {
+      provide: EVENT_STORE,
+      inject: [UnitOfWork],
+      useFactory: (unitOfWork: UnitOfWork) => new TypeormEventStore(unitOfWork),
     },
     {
       provide: TOKEN_STORE,

@@ -3,6 +3,7 @@ export const SETTINGS = Symbol('ControlPlaneSettings');
 export const CLOCK = Symbol('Clock');
 export const CONFIGURATION_STORE = Symbol('ConfigurationStore');
 export const SCHEDULER_STORE = Symbol('SchedulerStore');
+export const EVENT_STORE = Symbol('EventStore');
 export const TOKEN_STORE = Symbol('TokenStore');
 export const TELEMETRY_SOURCE = Symbol('TelemetrySource');
 export const REPORT_LISTENER = Symbol('ReportListener');

@@ -10,6 +10,8 @@ describe('readControlPlaneSettings', () => {
       cycleMs: 15_000,
       cyclesKept: 240,
       historyBytes: 1_073_741_824,
+      eventsKept: 100_000,
+      eventAgeMs: 7_776_000_000,
       decisionDeadlineMs: 10_000,
       prometheusUrl: null,
       rateWindowMs: 15_000,

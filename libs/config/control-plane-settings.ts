@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+const MS_PER_DAY = 86_400_000;
 const BYTES_PER_MEGABYTE = 1024 * 1024;
 
 const environmentSchema = z.object({
@@ -15,6 +16,8 @@ const environmentSchema = z.object({
     .max(1_000_000)
     .default(1_024)
     .describe('Most that the history takes up on disk; the oldest cycles go first'),
+  WEIR_EVENTS_KEPT: z.coerce.number().int().min(1).max(10_000_000).default(100_000).describe('Events kept'),
+  WEIR_EVENT_DAYS: z.coerce.number().min(0.001).max(3_650).default(90).describe('Events older than this are dropped'),
   WEIR_SOLVE_SECONDS: z.coerce.number().min(0.1).max(600).default(10).describe('Deadline of one decision'),
   WEIR_PROMETHEUS_URL: z
     .url({ protocol: /^https?$/ })
@@ -78,6 +81,8 @@ export interface ControlPlaneSettings {
   readonly cyclesKept: number;
   /** Of what cycles decided from and decided, compressed. */
   readonly historyBytes: number;
+  readonly eventsKept: number;
+  readonly eventAgeMs: number;
   readonly decisionDeadlineMs: number;
   /** `null`: agents' own reports are the telemetry. */
   readonly prometheusUrl: string | null;
@@ -116,6 +121,8 @@ export function readControlPlaneSettings(
     cycleMs,
     cyclesKept: data.WEIR_CYCLES_KEPT,
     historyBytes: data.WEIR_HISTORY_MEGABYTES * BYTES_PER_MEGABYTE,
+    eventsKept: data.WEIR_EVENTS_KEPT,
+    eventAgeMs: data.WEIR_EVENT_DAYS * MS_PER_DAY,
     decisionDeadlineMs: data.WEIR_SOLVE_SECONDS * 1_000,
     prometheusUrl: data.WEIR_PROMETHEUS_URL ?? null,
     rateWindowMs: data.WEIR_RATE_WINDOW_SECONDS === undefined ? defaultWindowMs : data.WEIR_RATE_WINDOW_SECONDS * 1_000,

@@ -57,6 +57,8 @@ const ALL_TABLES = [
   'archive_parts',
   'cycles',
   'deleted_load_balancers',
+  'event_sequence',
+  'events',
   'migrations',
   'published_edge_documents',
   'resources',

@@ -5,6 +5,7 @@ import { DataSource, MigrationExecutor } from 'typeorm';
 import { cycleEntity } from './entities/cycle-entity.js';
 import { archivePartEntity } from './entities/archive-part-entity.js';
 import { deletedLoadBalancerEntity } from './entities/deleted-load-balancer-entity.js';
+import { eventEntity, eventSequenceEntity } from './entities/event-entity.js';
 import { publishedEdgeDocumentEntity } from './entities/published-edge-document-entity.js';
 import { resourceEntity } from './entities/resource-entity.js';
 import { schedulerEntity } from './entities/scheduler-entity.js';
@@ -74,6 +75,8 @@ function embeddedDataSource(path: string): DataSource {
       archivePartEntity,
       publishedEdgeDocumentEntity,
       tokenEntity,
+      eventEntity,
+      eventSequenceEntity,
     ],
     migrations: MIGRATIONS,
     migrationsTransactionMode: 'each',

@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { Configuration } from '#core/model/configuration.js';
 import type { DeletedLoadBalancer } from '#core/model/deleted-load-balancer.js';
 import type { ConfigurationChange, ConfigurationStore, ConfigurationWrite } from '#core/ports/configuration-store.js';
+import { appendEvents } from './append-events.js';
 import { resourceEntity } from './entities/resource-entity.js';
 import { readDeletions, rememberDeletion } from './load-balancer-deletions.js';
 import { toConfiguration, toResourceRow } from './mappers/configuration-mapper.js';
@@ -40,11 +41,12 @@ export class TypeormConfigurationStore implements ConfigurationStore {
     this.#changesUnderWay += 1;
     try {
       return await this.#unitOfWork.run(async (manager) => {
-        const { writes, answer } = decide(await readConfiguration(manager));
+        const { writes, answer, events = [] } = decide(await readConfiguration(manager));
         for (const write of writes) {
           await apply(manager, write);
           await rememberDeletion(manager, write, this.nowMs());
         }
+        await appendEvents(manager, events);
         return answer;
       });
     } finally {

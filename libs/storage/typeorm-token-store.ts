@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { AccessToken } from '#core/model/access-token.js';
 import { byName, edgeName } from '#core/model/name.js';
 import type { TokenChange, TokenStore, TokenWrite } from '#core/ports/token-store.js';
+import { appendEvents } from './append-events.js';
 import { tokenEntity, type TokenRow } from './entities/token-entity.js';
 import type { UnitOfWork } from './unit-of-work.js';
 
@@ -26,8 +27,9 @@ export class TypeormTokenStore implements TokenStore {
 
   change<Answer>(decide: (current: readonly AccessToken[]) => TokenChange<Answer>): Promise<Answer> {
     return this.#unitOfWork.run(async (manager) => {
-      const { writes, answer } = decide(await readTokens(manager));
+      const { writes, answer, events = [] } = decide(await readTokens(manager));
       for (const write of writes) await apply(manager, write);
+      await appendEvents(manager, events);
       return answer;
     });
   }

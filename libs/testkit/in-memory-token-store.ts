@@ -1,9 +1,12 @@
 import type { AccessToken } from '#core/model/access-token.js';
 import { byName } from '#core/model/name.js';
 import type { TokenChange, TokenStore, TokenWrite } from '#core/ports/token-store.js';
+import { InMemoryEventStore } from './in-memory-event-store.js';
 
 /** Keeps tokens in memory. */
 export class InMemoryTokenStore implements TokenStore {
+  /** What happened with its changes. */
+  readonly events = new InMemoryEventStore();
   #stored: ReadonlyMap<string, AccessToken> = new Map();
 
   find(id: string): Promise<AccessToken | null> {
@@ -16,10 +19,11 @@ export class InMemoryTokenStore implements TokenStore {
 
   change<Answer>(decide: (current: readonly AccessToken[]) => TokenChange<Answer>): Promise<Answer> {
     return inTurn(() => {
-      const { writes, answer } = decide(this.#sorted());
+      const { writes, answer, events = [] } = decide(this.#sorted());
       const next = new Map(this.#stored);
       for (const write of writes) apply(write, next);
       this.#stored = next;
+      this.events.write(events);
       return answer;
     });
   }

@@ -2,6 +2,8 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Precondition } from './entity-tag.js';
+import { UNKNOWN_CALLER } from '../security/caller.js';
+import { SYSTEM_CLOCK } from '../system-clock.js';
 import { parseOrRefuse } from './parse.js';
 
 export const writeQuerySchema = z.strictObject({
@@ -16,6 +18,10 @@ export interface WriteRequest {
   /** Check and answer as if, but store nothing. */
   readonly isDryRun: boolean;
   readonly precondition: Precondition;
+  /** Who asked, and when, for the event that tells of it. */
+  readonly actor: string;
+  readonly requestId: string;
+  readonly atMs: number;
 }
 
 /** Hands an operation that writes its `WriteRequest`. */
@@ -23,10 +29,13 @@ export const Write = createParamDecorator((_data: unknown, context: ExecutionCon
   writeRequestOf(context.switchToHttp().getRequest<FastifyRequest>()),
 );
 
-function writeRequestOf({ query, headers }: FastifyRequest): WriteRequest {
+function writeRequestOf({ query, headers, caller, id }: FastifyRequest): WriteRequest {
   const { dryRun } = parseOrRefuse(writeQuerySchema, query, 'invalid-query');
   return {
     isDryRun: dryRun === 'true',
     precondition: { ifMatch: headers['if-match'], ifNoneMatch: headers['if-none-match'] },
+    actor: (caller ?? UNKNOWN_CALLER).name,
+    requestId: id,
+    atMs: SYSTEM_CLOCK.nowMs(),
   };
 }

@@ -31,6 +31,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .addTag('Origins', 'Places that serve, with their capacity')
     .addTag('Edges', 'Anycast nodes, each with an agent')
     .addTag('Scheduler', 'The closed loop')
+    .addTag('Events', 'What happened, and who did it')
     .addTag('Tokens', 'Who may use the API')
     .addTag('Agent channel', 'Spoken by edge agents')
     .addTag('Operations', 'For probes and Prometheus')

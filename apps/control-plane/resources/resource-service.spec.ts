@@ -20,7 +20,7 @@ const shop = {
 };
 
 /** Made whatever is there. */
-const WRITE: WriteRequest = { isDryRun: false, precondition: {} };
+const WRITE: WriteRequest = { isDryRun: false, precondition: {}, actor: 'ann', requestId: 'r-1', atMs: 1_000 };
 
 /** What a list is asked with to go on; a client would send the cursor itself. */
 function keyIn(cursor: string | null | undefined): string | undefined {
@@ -322,7 +322,7 @@ describe('ResourceService', () => {
   });
 
   describe('a write that expects something', () => {
-    const expecting = (precondition: WriteRequest['precondition']): WriteRequest => ({ isDryRun: false, precondition });
+    const expecting = (precondition: WriteRequest['precondition']): WriteRequest => ({ ...WRITE, precondition });
     let current: string;
 
     beforeEach(async () => {
@@ -366,7 +366,7 @@ describe('ResourceService', () => {
   });
 
   describe('a dry run', () => {
-    const DRY_RUN: WriteRequest = { isDryRun: true, precondition: {} };
+    const DRY_RUN: WriteRequest = { ...WRITE, isDryRun: true };
 
     it('answers what would be stored, and stores nothing', async () => {
       expect(await edges.create({ name: 'ams-1', site: 'ams', region: 'eu' }, DRY_RUN)).toMatchObject({ labels: {} });
@@ -386,6 +386,21 @@ describe('ResourceService', () => {
       await expectRefusal(() => loadBalancers.create(shop, DRY_RUN), { code: 'invalid-resource' });
       await expectRefusal(() => origins.remove('ghost', DRY_RUN), { code: 'not-found' });
     });
+  });
+
+  it('tells of every write who made it, and what was there before and after', async () => {
+    const created = await origins.create(eu, WRITE);
+    const patched = await origins.patch('eu', { region: 'north' }, WRITE);
+    await origins.replace('eu', { ...eu, region: 'north' }, WRITE);
+    await origins.remove('eu', { ...WRITE, isDryRun: true });
+    await origins.remove('eu', WRITE);
+    await origins.remove('eu', WRITE).catch(() => undefined);
+    const told = { resource: 'origins/eu', actor: 'ann', requestId: 'r-1', atMs: 1_000 };
+    expect(await store.events.following({}, 10, 0)).toEqual([
+      expect.objectContaining({ ...told, sequence: 1, type: 'audit.created', before: null, after: created }),
+      expect.objectContaining({ ...told, sequence: 2, type: 'audit.changed', before: created, after: patched }),
+      expect.objectContaining({ ...told, sequence: 3, type: 'audit.deleted', before: patched, after: null }),
+    ]);
   });
 
   it('changes nothing and tells nobody when the very same is put again, in whatever order', async () => {

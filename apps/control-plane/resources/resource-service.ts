@@ -1,6 +1,8 @@
 import type { Configuration } from '#core/model/configuration.js';
+import type { NewEvent } from '#core/model/event.js';
 import type { RuleViolation } from '#core/model/rule-violation.js';
 import type { ConfigurationChange, ConfigurationStore } from '#core/ports/configuration-store.js';
+import { auditEvent } from '../events/audit-event.js';
 import { cursorAfter } from '../http/cursor.js';
 import { entityTag, refuseUnmet } from '../http/entity-tag.js';
 import { mergePatch } from '../http/merge-patch.js';
@@ -18,6 +20,8 @@ export interface ListRequest {
   readonly cursor?: string | undefined;
   readonly label: readonly LabelSelector[];
 }
+
+const NOTHING: Pick<ConfigurationChange<unknown>, 'writes' | 'events'> = { writes: [], events: [] };
 
 /** Creates, reads, replaces, patches and removes resources of one kind. Refusals are `Problem`s; nothing is half done. */
 export class ResourceService<T extends LabelledResource> {
@@ -56,8 +60,8 @@ export class ResourceService<T extends LabelledResource> {
   ): Promise<{ readonly resource: T; readonly isNew: boolean }> {
     const candidate = this.#parseNamed(name, body);
     return this.#change(write, (current) => {
-      const { writes, answer } = this.#put(candidate, write, current);
-      return { writes, answer: { resource: answer, isNew: this.#find(name, current) === undefined } };
+      const { answer, ...change } = this.#put(candidate, write, current);
+      return { ...change, answer: { resource: answer, isNew: this.#find(name, current) === undefined } };
     });
   }
 
@@ -74,7 +78,11 @@ export class ResourceService<T extends LabelledResource> {
       const resource = this.#pick(name, current);
       refuseUnmet(write.precondition, entityTag(resource));
       refuseViolations(this.definition.removalViolations(resource.name, current));
-      return { writes: [this.definition.remove(resource.name)], answer: undefined };
+      return {
+        writes: [this.definition.remove(resource.name)],
+        events: [this.#told(write, resource, null)],
+        answer: undefined,
+      };
     });
   }
 
@@ -84,21 +92,27 @@ export class ResourceService<T extends LabelledResource> {
   ): Promise<Answer> {
     const { answer, isChanged } = await this.store.change((current) => {
       const decided = decide(current);
-      const writes = isDryRun ? [] : decided.writes;
-      return { writes, answer: { answer: decided.answer, isChanged: writes.length > 0 } };
+      const { writes, events = [] } = isDryRun ? NOTHING : decided;
+      return { writes, events, answer: { answer: decided.answer, isChanged: writes.length > 0 } };
     });
     if (isChanged) this.onChange();
     return answer;
   }
 
   /** Writes nothing where the very same is stored already. */
-  #put(candidate: T, { precondition }: WriteRequest, current: Configuration): ConfigurationChange<T> {
+  #put(candidate: T, write: WriteRequest, current: Configuration): ConfigurationChange<T> {
     const stored = this.#find(candidate.name, current);
     const storedTag = stored === undefined ? null : entityTag(stored);
-    refuseUnmet(precondition, storedTag);
+    refuseUnmet(write.precondition, storedTag);
     refuseViolations(this.definition.violations(candidate, current));
-    const isSame = storedTag === entityTag(candidate);
-    return { writes: isSame ? [] : [this.definition.put(candidate)], answer: candidate };
+    if (storedTag === entityTag(candidate)) return { ...NOTHING, answer: candidate };
+    const events = [this.#told(write, stored ?? null, candidate)];
+    return { writes: [this.definition.put(candidate)], events, answer: candidate };
+  }
+
+  #told(write: WriteRequest, before: T | null, after: T | null): NewEvent {
+    const name = after?.name ?? before?.name ?? '';
+    return auditEvent(write, { resource: `${this.definition.path}/${name}`, before, after });
   }
 
   /** The name in the path counts; one in the body may only repeat it. */

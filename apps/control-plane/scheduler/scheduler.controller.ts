@@ -4,6 +4,7 @@ import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import type { ControlPlaneSettings } from '#config/control-plane-settings.js';
 import type { CycleSummary, SchedulerStore } from '#core/ports/scheduler-store.js';
+import { auditEvent } from '../events/audit-event.js';
 import { cursorAfter } from '../http/cursor.js';
 import { entityTag, refuseUnmet } from '../http/entity-tag.js';
 import { mergePatch } from '../http/merge-patch.js';
@@ -59,13 +60,16 @@ export class SchedulerController {
   @Refusals(examples.UNKNOWN_MODE)
   async patch(
     @Body() patch: unknown,
-    @Write() { isDryRun, precondition }: WriteRequest,
+    @Write() write: WriteRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ShownScheduler> {
     const shown = await this.#shown();
     const { mode } = parseOrRefuse(schedulerPatchSchema, mergePatch({ mode: shown.mode }, patch));
-    refuseUnmet(precondition, entityTag(shown));
-    if (!isDryRun && mode !== shown.mode) await this.store.saveMode(mode);
+    refuseUnmet(write.precondition, entityTag(shown));
+    if (!write.isDryRun && mode !== shown.mode) {
+      const change = { resource: 'scheduler', before: { mode: shown.mode }, after: { mode } };
+      await this.store.saveMode(mode, [auditEvent(write, change)]);
+    }
     return tagged(reply, { ...shown, mode });
   }
 

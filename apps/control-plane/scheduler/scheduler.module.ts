@@ -7,6 +7,8 @@ import type { TelemetrySource } from '#core/ports/telemetry-source.js';
 import { DEFAULT_SCHEDULER_SETTINGS } from '#core/settings.js';
 import { archiveCycle } from '#storage/archive/cycle-archive.js';
 import { ControlPlaneMetrics } from '#telemetry/control-plane-metrics.js';
+import { DecisionWatch } from '../events/decision-watch.js';
+import { EventsModule } from '../events/events.module.js';
 import { PublicationBoard } from '../publication/publication-board.js';
 import {
   CLOCK,
@@ -18,6 +20,7 @@ import {
   WHAT_IF_DECIDER,
 } from '../tokens.js';
 import { CycleMetrics } from './cycle-metrics.js';
+import { CycleObservers } from './cycle-observers.js';
 import { CycleRunner } from './cycle-runner.js';
 import type { Decider } from './decider.js';
 import { SchedulerController } from './scheduler.controller.js';
@@ -52,6 +55,7 @@ class SchedulerLifecycle implements OnApplicationBootstrap, OnModuleDestroy {
 
 /** The closed loop and what the API shows of it. */
 @Module({
+  imports: [EventsModule],
   controllers: [SchedulerController],
   providers: [
     SchedulerLifecycle,
@@ -64,6 +68,7 @@ class SchedulerLifecycle implements OnApplicationBootstrap, OnModuleDestroy {
         DECIDER,
         PublicationBoard,
         ControlPlaneMetrics,
+        DecisionWatch,
         CLOCK,
         SETTINGS,
       ],
@@ -74,6 +79,7 @@ class SchedulerLifecycle implements OnApplicationBootstrap, OnModuleDestroy {
         decider: Decider,
         board: PublicationBoard,
         metrics: ControlPlaneMetrics,
+        decisions: DecisionWatch,
         clock: Clock,
         { cycleMs }: ControlPlaneSettings,
       ) =>
@@ -84,7 +90,7 @@ class SchedulerLifecycle implements OnApplicationBootstrap, OnModuleDestroy {
           decider,
           board,
           clock,
-          observer: new CycleMetrics(metrics, clock),
+          observer: new CycleObservers(new CycleMetrics(metrics, clock), decisions),
           settings: { ...DEFAULT_SCHEDULER_SETTINGS, cycleMs },
           archive: archiveCycle,
         }),

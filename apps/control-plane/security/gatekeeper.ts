@@ -51,10 +51,13 @@ export class Gatekeeper {
     const known = presented && this.parts.authenticator.recall(presented);
     if (known !== null) return known;
     const source = sourceOf(request.ip);
-    refuseBeyond(this.parts.failures.peek(source), reply, 'too many tokens from here were not known');
+    // Taken before it is known whether it counts: many guesses at once are many guesses.
+    refuseBeyond(this.parts.failures.take(source), reply, 'too many tokens from here were not known');
     const caller = presented && (await this.parts.authenticator.authenticate(presented));
-    if (caller !== null) return caller;
-    this.parts.failures.take(source);
+    if (caller !== null) {
+      this.parts.failures.giveBack(source);
+      return caller;
+    }
     throw challenge(reply, ', error="invalid_token"', 'this token is not known, has expired or was revoked');
   }
 

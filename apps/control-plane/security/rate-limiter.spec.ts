@@ -25,17 +25,22 @@ describe('RateLimiter', () => {
     expect([1, 2, 3, 4, 5].map(() => limiter.take('a').isAllowed)).toEqual([true, true, true, true, false]);
   });
 
-  it('takes nothing for a look', () => {
+  it('gives back what did not count', () => {
     const limiter = new RateLimiter(LIMIT, new ManualClock());
-    for (let count = 0; count < 9; count++) expect(limiter.peek('a')).toMatchObject({ isAllowed: true, remaining: 4 });
+    for (let count = 0; count < 9; count++) {
+      expect(limiter.take('a')).toMatchObject({ isAllowed: true, remaining: 3 });
+      limiter.giveBack('a');
+    }
+    limiter.giveBack('never taken');
+    expect(limiter.take('never taken')).toMatchObject({ remaining: 3 });
   });
 
   it('keeps keys apart, and forgets the longest unused of very many', () => {
     const limiter = new RateLimiter({ quota: 1, windowMs: 1_000 }, new ManualClock());
-    limiter.take('first');
-    expect(limiter.peek('first').isAllowed).toBe(false);
-    for (let count = 0; count < 10_000; count++) limiter.take(`key-${count}`);
-    expect(limiter.peek('first').isAllowed).toBe(true);
-    expect(limiter.peek('key-9999').isAllowed).toBe(false);
+    for (const key of ['first', 'second']) limiter.take(key);
+    expect(limiter.take('first').isAllowed).toBe(false);
+    for (let count = 0; count < 9_999; count++) limiter.take(`key-${count}`);
+    expect(limiter.take('second').isAllowed).toBe(false);
+    expect(limiter.take('first').isAllowed).toBe(true);
   });
 });

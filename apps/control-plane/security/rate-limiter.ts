@@ -29,11 +29,6 @@ export class RateLimiter {
     private readonly clock: Pick<Clock, 'monotonicMs'>,
   ) {}
 
-  /** Where the key stands; takes nothing. */
-  peek(key: string): RateState {
-    return this.#state(this.#debtMs(key));
-  }
-
   /** Takes one if it is allowed. */
   take(key: string): RateState {
     const debtMs = this.#debtMs(key);
@@ -44,6 +39,12 @@ export class RateLimiter {
     this.#earnedBackAtMs.set(key, this.clock.monotonicMs() + after);
     this.#forgetOldest();
     return { isAllowed: true, remaining: this.#remaining(after), waitMs: after };
+  }
+
+  /** Undoes a take that turned out not to count. */
+  giveBack(key: string): void {
+    const earnedBackAtMs = this.#earnedBackAtMs.get(key);
+    if (earnedBackAtMs !== undefined) this.#earnedBackAtMs.set(key, earnedBackAtMs - this.#costMs);
   }
 
   get #costMs(): number {

@@ -1,7 +1,8 @@
 import type { AccessToken } from '#core/model/access-token.js';
 import type { Clock } from '#core/ports/clock.js';
-import type { TokenStore } from '#core/ports/token-store.js';
+import type { TokenChange, TokenStore } from '#core/ports/token-store.js';
 import type { z } from 'zod';
+import { auditEvent } from '../events/audit-event.js';
 import { cursorAfter } from '../http/cursor.js';
 import { entityTag, refuseUnmet } from '../http/entity-tag.js';
 import type { Page } from '../http/page.js';
@@ -13,6 +14,7 @@ import { generateToken, readToken } from './token-secret.js';
 import { type createdTokenSchema, newTokenSchema, type tokenSchema } from './token.schema.js';
 
 type ShownToken = z.output<typeof tokenSchema>;
+type TokenWrites = Pick<TokenChange<unknown>, 'writes' | 'events'>;
 type CreatedToken = z.output<typeof createdTokenSchema>;
 
 /** Gives, shows and revokes tokens. A secret leaves it once, to whoever asked for the token. Refusals are `Problem`s. */
@@ -36,26 +38,36 @@ export class TokenService {
     return this.#shown(pick(await this.store.list(), name));
   }
 
-  create(body: unknown, { isDryRun }: WriteRequest): Promise<CreatedToken> {
+  create(body: unknown, write: WriteRequest): Promise<CreatedToken> {
     const wanted = parseOrRefuse(newTokenSchema, body);
     const secret = generateToken();
     const token = this.#newToken(wanted, secret);
     return this.store.change((current) => {
       if (current.some(({ name }) => name === token.name)) throw alreadyExists(token.name);
       return {
-        writes: isDryRun ? [] : [{ action: 'add', token }],
-        answer: { ...this.#shown(token), secret: isDryRun ? null : secret },
+        ...(write.isDryRun ? { writes: [] } : this.#addition(token, write)),
+        answer: { ...this.#shown(token), secret: write.isDryRun ? null : secret },
       };
     });
   }
 
-  async revoke(name: string, { isDryRun, precondition }: WriteRequest): Promise<void> {
+  async revoke(name: string, write: WriteRequest): Promise<void> {
     const id = await this.store.change((current) => {
       const token = pick(current, name);
-      refuseUnmet(precondition, entityTag(this.#shown(token)));
-      return { writes: isDryRun ? [] : [{ action: 'remove', id: token.id }], answer: token.id };
+      refuseUnmet(write.precondition, entityTag(this.#shown(token)));
+      return { ...(write.isDryRun ? { writes: [] } : this.#removal(token, write)), answer: token.id };
     });
-    if (!isDryRun) this.authenticator.forget(id);
+    if (!write.isDryRun) this.authenticator.forget(id);
+  }
+
+  #addition(token: AccessToken, write: WriteRequest): TokenWrites {
+    const change = { resource: `tokens/${token.name}`, before: null, after: this.#shown(token) };
+    return { writes: [{ action: 'add', token }], events: [auditEvent(write, change)] };
+  }
+
+  #removal(token: AccessToken, write: WriteRequest): TokenWrites {
+    const change = { resource: `tokens/${token.name}`, before: this.#shown(token), after: null };
+    return { writes: [{ action: 'remove', id: token.id }], events: [auditEvent(write, change)] };
   }
 
   #newToken({ name, role, edge, expiresAt }: z.output<typeof newTokenSchema>, secret: string): AccessToken {

@@ -1,4 +1,5 @@
 import type { AccessToken } from '../model/access-token.js';
+import type { NewEvent } from '../model/event.js';
 
 export type TokenWrite =
   { readonly action: 'add'; readonly token: AccessToken } | { readonly action: 'remove'; readonly id: string };
@@ -7,6 +8,8 @@ export type TokenWrite =
 export interface TokenChange<Answer> {
   readonly writes: readonly TokenWrite[];
   readonly answer: Answer;
+  /** Stored with the writes or not at all. */
+  readonly events?: readonly NewEvent[];
 }
 
 /**
