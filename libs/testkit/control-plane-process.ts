@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { Agent, fetch } from 'undici';
 import { eventually } from './eventually.js';
 
 export interface ControlPlaneProcessOptions {
@@ -13,6 +14,8 @@ export interface ControlPlaneProcessOptions {
   readonly dataDirectory?: string;
   /** To be found where an earlier process was; a free one when left out. */
   readonly port?: number;
+  /** Signed its certificate, where it speaks TLS. */
+  readonly caFile?: string;
 }
 
 /** How a process ended: by itself, or by a signal. */
@@ -29,6 +32,8 @@ export interface ControlPlaneProcess {
   readonly dataDirectory: string;
   /** Everything it has written so far, line by line. */
   logs(): readonly string[];
+  /** Tells it to read its certificates again (SIGHUP). */
+  hangUp(): void;
   /** Asks it to end (SIGTERM), waits, and removes a temporary data directory. Harmless when it has ended already. */
   stop(): Promise<ProcessEnd>;
   /** Ends it as a crash would (SIGKILL) and keeps its data, for another process to start on; call `stop` on that one. */
@@ -82,8 +87,16 @@ export async function startControlPlane(options: ControlPlaneProcessOptions = {}
   };
 
   try {
-    const url = await readyUrl(lines, ended);
-    return { url, token: ADMIN_TOKEN, dataDirectory, logs: () => [...lines], stop, kill: () => end('SIGKILL') };
+    const url = await readyUrl(lines, ended, options.caFile);
+    return {
+      url,
+      token: ADMIN_TOKEN,
+      dataDirectory,
+      logs: () => [...lines],
+      stop,
+      kill: () => end('SIGKILL'),
+      hangUp: () => void child.kill('SIGHUP'),
+    };
   } catch (error) {
     await end('SIGKILL');
     if (options.dataDirectory === undefined) await rm(dataDirectory, { recursive: true, force: true });
@@ -115,13 +128,18 @@ function endOf(child: ChildProcess): Promise<ProcessEnd> {
 }
 
 /** With port 0 only the log tells which port it became. */
-async function readyUrl(lines: readonly string[], ended: Promise<ProcessEnd>): Promise<string> {
+async function readyUrl(
+  lines: readonly string[],
+  ended: Promise<ProcessEnd>,
+  caFile: string | undefined,
+): Promise<string> {
+  const dispatcher = new Agent(caFile === undefined ? {} : { connect: { ca: await readFile(caFile) } });
   const abandoned = new AbortController();
   const ready = eventually(async () => {
     abandoned.signal.throwIfAborted();
     const url = lines.map((line) => /listening on (https?:\/\/[\d.:]+)/.exec(line)?.[1]).find((found) => found);
     if (url === undefined) throw new Error('the control plane does not listen yet');
-    const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(2_000) });
+    const answer = await fetch(`${url}/readyz`, { dispatcher, signal: AbortSignal.timeout(2_000) });
     if (!answer.ok) throw new Error(`the control plane is not ready: ${answer.status}`);
     return url;
   }, START_TIMEOUT_MS);
@@ -132,5 +150,7 @@ async function readyUrl(lines: readonly string[], ended: Promise<ProcessEnd>): P
     return await Promise.race([ready, failed]);
   } catch (cause) {
     throw new Error(`no control plane to test; its last words:\n${lines.slice(-10).join('\n')}`, { cause });
+  } finally {
+    await dispatcher.close();
   }
 }

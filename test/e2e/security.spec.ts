@@ -1,4 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -183,6 +184,30 @@ describe('secrets', () => {
     } finally {
       await second.stop();
     }
+  });
+});
+
+describe('what is no request', () => {
+  /** Sends these bytes, and reads until the server hangs up. */
+  async function answerTo(bytes: string): Promise<string> {
+    const { hostname, port } = new URL(controlPlane.url);
+    const socket = connect({ host: hostname, port: Number(port) });
+    socket.setTimeout(20_000, () => socket.destroy(new Error('the server did not hang up')));
+    socket.write(bytes);
+    let text = '';
+    for await (const chunk of socket) text += String(chunk);
+    return text;
+  }
+
+  it.each([
+    ['headers that are too large', `GET /healthz HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`, 431],
+    ['something else than HTTP', 'hello\r\n\r\n', 400],
+    ['headers that do not end', 'GET /healthz HTTP/1.1\r\nhost: x\r\n', 408],
+  ])('is answered as a problem and cut off: %s', async (_name, bytes, status) => {
+    const [head = '', body = ''] = (await answerTo(bytes)).split('\r\n\r\n');
+    expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(head).toContain('application/problem+json');
+    expect(JSON.parse(body)).toMatchObject({ status });
   });
 });
 

@@ -19,6 +19,8 @@ export function certificateNames(
   commonName: string | readonly string[] | undefined,
   alternativeNames: string | undefined,
 ): readonly string[] {
-  const dns = [...(alternativeNames ?? '').matchAll(/(?:^|, )DNS:([^,"]+)/g)].map((match) => String(match[1]));
+  // What is quoted may hold anything, even what looks like another name; an edge's name needs no quotes.
+  const plain = (alternativeNames ?? '').replaceAll(/"(?:[^"\\]|\\.)*"/g, '');
+  const dns = [...plain.matchAll(/(?:^|, )DNS:([^,]+)/g)].map((match) => String(match[1]));
   return [...new Set([...[commonName ?? []].flat(), ...dns])];
 }
