@@ -18,7 +18,9 @@ import { PostgresReplicaLink } from '#storage/postgres/postgres-replica-link.js'
 import { PostgresReportExchange } from '#storage/postgres/postgres-report-exchange.js';
 import { SoleReplicaLink } from '#storage/sole-replica-link.js';
 import { TypeormConfigurationStore } from '#storage/typeorm-configuration-store.js';
+import { TypeormEventStore } from '#storage/typeorm-event-store.js';
 import { TypeormSchedulerStore } from '#storage/typeorm-scheduler-store.js';
+import { TypeormTokenStore } from '#storage/typeorm-token-store.js';
 import { UnitOfWork } from '#storage/unit-of-work.js';
 import { ControlPlaneMetrics } from '#telemetry/control-plane-metrics.js';
 import { PrometheusSource } from '#telemetry/prometheus-source/prometheus-source.js';
@@ -34,12 +36,14 @@ import {
   CONFIGURATION_MEMORY,
   CONFIGURATION_STORE,
   DECIDER,
+  EVENT_STORE,
   REPLICA_LINK,
   REPORT_EXCHANGE,
   REPORT_LISTENER,
   SCHEDULER_STORE,
   SETTINGS,
   TELEMETRY_SOURCE,
+  TOKEN_STORE,
   WHAT_IF_DECIDER,
 } from './tokens.js';
 
@@ -103,6 +107,16 @@ function storage(settings: ControlPlaneSettings): Provider[] {
       useFactory: (unitOfWork: UnitOfWork) => new TypeormConfigurationStore(unitOfWork),
     },
     { provide: CONFIGURATION_MEMORY, useExisting: CONFIGURATION_STORE },
+    {
+      provide: EVENT_STORE,
+      inject: [UnitOfWork],
+      useFactory: (unitOfWork: UnitOfWork) => new TypeormEventStore(unitOfWork),
+    },
+    {
+      provide: TOKEN_STORE,
+      inject: [UnitOfWork],
+      useFactory: (unitOfWork: UnitOfWork) => new TypeormTokenStore(unitOfWork),
+    },
     {
       provide: SCHEDULER_STORE,
       inject: [UnitOfWork],

@@ -54,7 +54,7 @@ const MIN_PATIENCE_MS = 60_000;
  */
 export async function startEdgeAgent(settings: Settings, logger: Logger): Promise<EdgeAgent> {
   const metrics = new AgentMetrics(settings.edge);
-  const client = new ControlPlaneClient(settings.controlPlaneUrl, settings.edge);
+  const client = new ControlPlaneClient(settings.controlPlaneUrl, settings.edge, settings.credentials);
   const dataPlane = createDataPlane(settings, runCommand);
   const prober = createProber(settings, logger, () => void agent.sync());
   let syncedMs = systemClock.monotonicMs();

@@ -25,6 +25,7 @@ describe('readSettings', () => {
       controlPlaneUrl: 'http://127.0.0.1:8080',
       stateDirectory: '/var/lib/weir-edge',
       dataPlane: 'userspace',
+      credentials: { tokenFile: null, caFile: null, certificateFile: null, keyFile: null },
       httpHost: '127.0.0.1',
       httpPort: 9470,
       reportIntervalMs: 5_000,
@@ -57,6 +58,14 @@ describe('readSettings', () => {
       ['203.0.113.10:80', { address: '127.0.0.1', port: 8081 }],
       ['[2001:db8::1]:80', { address: '::1', port: 8082 }],
     ]);
+  });
+
+  it.each([
+    ['WEIR_EDGE_CERTIFICATE_FILE', 'WEIR_EDGE_KEY_FILE'],
+    ['WEIR_EDGE_KEY_FILE', 'WEIR_EDGE_CERTIFICATE_FILE'],
+  ])('refuses %s without %s', (given, missing) => {
+    const problems = problemsOf({ ...REQUIRED, [given]: '/etc/weir/edge.pem' });
+    expect(problems).toEqual([`${missing} must be set: a certificate and its key belong together`]);
   });
 
   it('names every variable that is missing', () => {

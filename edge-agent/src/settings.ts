@@ -42,10 +42,12 @@ const probeSource = z.string().transform((text, context): ProbeSource => {
   };
 });
 
+const file = optional(z.string().nullable().default(null));
+
 const NAME = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const HOUR_MS = 3_600_000;
 
-const environmentSchema = z.object({
+const variables = z.object({
   WEIR_EDGE_NAME: required("this edge's name").regex(NAME, 'must be a DNS label in lower case, like ams-1'),
   WEIR_CONTROL_PLANE_URL: z.url({
     protocol: /^https?$/,
@@ -53,6 +55,10 @@ const environmentSchema = z.object({
   }),
   WEIR_EDGE_STATE_DIRECTORY: required('a directory that survives reboots, like /var/lib/weir-edge'),
   WEIR_EDGE_DATA_PLANE: z.enum(['userspace', 'ipvs'], 'must be set to userspace or ipvs'),
+  WEIR_EDGE_TOKEN_FILE: file,
+  WEIR_EDGE_CA_FILE: file,
+  WEIR_EDGE_CERTIFICATE_FILE: file,
+  WEIR_EDGE_KEY_FILE: file,
   WEIR_EDGE_HTTP_HOST: optional(z.string().default('127.0.0.1')),
   WEIR_EDGE_HTTP_PORT: wholeNumber({ min: 0, max: 65_535 }, 9470),
   WEIR_EDGE_REPORT_INTERVAL_MS: wholeNumber({ min: 100, max: HOUR_MS }, 5_000),
@@ -70,8 +76,15 @@ const environmentSchema = z.object({
   WEIR_EDGE_LOG_LEVEL: optional(z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info')),
 });
 
+const environmentSchema = variables.superRefine((set, context) => {
+  const { WEIR_EDGE_CERTIFICATE_FILE: certificate, WEIR_EDGE_KEY_FILE: key } = set;
+  if ((certificate === null) === (key === null)) return;
+  const path = [certificate === null ? 'WEIR_EDGE_CERTIFICATE_FILE' : 'WEIR_EDGE_KEY_FILE'];
+  context.addIssue({ code: 'custom', path, message: 'must be set: a certificate and its key belong together' });
+});
+
 /** Every variable there is. */
-export const SETTING_NAMES: readonly string[] = Object.keys(environmentSchema.shape);
+export const SETTING_NAMES: readonly string[] = Object.keys(variables.shape);
 
 export type Settings = Readonly<ReturnType<typeof toSettings>>;
 
@@ -97,6 +110,12 @@ function toSettings(variables: z.output<typeof environmentSchema>) {
     controlPlaneUrl: variables.WEIR_CONTROL_PLANE_URL.replace(/\/+$/, ''),
     stateDirectory: variables.WEIR_EDGE_STATE_DIRECTORY,
     dataPlane: variables.WEIR_EDGE_DATA_PLANE,
+    credentials: {
+      tokenFile: variables.WEIR_EDGE_TOKEN_FILE,
+      caFile: variables.WEIR_EDGE_CA_FILE,
+      certificateFile: variables.WEIR_EDGE_CERTIFICATE_FILE,
+      keyFile: variables.WEIR_EDGE_KEY_FILE,
+    },
     httpHost: variables.WEIR_EDGE_HTTP_HOST,
     httpPort: variables.WEIR_EDGE_HTTP_PORT,
     reportIntervalMs: variables.WEIR_EDGE_REPORT_INTERVAL_MS,

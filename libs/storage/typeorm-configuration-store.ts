@@ -7,6 +7,7 @@ import type {
   ConfigurationStore,
   ConfigurationWrite,
 } from '#core/ports/configuration-store.js';
+import { appendEvents } from './append-events.js';
 import { resourceEntity } from './entities/resource-entity.js';
 import { readDeletions, rememberDeletion } from './load-balancer-deletions.js';
 import { toConfiguration, toResourceRow } from './mappers/configuration-mapper.js';
@@ -62,11 +63,12 @@ export class TypeormConfigurationStore implements ConfigurationStore, Configurat
     this.#changesUnderWay += 1;
     try {
       return await this.#unitOfWork.run(async (manager) => {
-        const { writes, answer } = decide(await readConfiguration(manager));
+        const { writes, answer, events = [] } = decide(await readConfiguration(manager));
         for (const write of writes) {
           await apply(manager, write);
           await rememberDeletion(manager, write, this.nowMs());
         }
+        await appendEvents(manager, events);
         if (writes.length > 0) await announce(manager, 'configuration', this.#unitOfWork.author);
         return answer;
       });

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { type CycleState, INITIAL_CYCLE_STATE } from '#core/decide.js';
+import type { NewEvent } from '#core/model/event.js';
 import type { EdgeName } from '#core/model/name.js';
 import {
   type Archived,
@@ -15,6 +16,7 @@ import {
   type StoredCycle,
   SupersededTerm,
 } from '#core/ports/scheduler-store.js';
+import { appendEvents } from './append-events.js';
 import { findArchive, insertArchive, removeArchive } from './archive/archive-parts.js';
 import { readInput, readPlan, readState } from './archive/cycle-archive.js';
 import { dropCyclesBeyond, type HistoryBounds, listCycles, recordCycle } from './cycle-history.js';
@@ -69,8 +71,11 @@ export class TypeormSchedulerStore implements SchedulerStore {
     return this.#unitOfWork.read(async (manager) => (await readScheduler(manager)).mode);
   }
 
-  saveMode(mode: SchedulerMode): Promise<void> {
-    return this.#unitOfWork.run((manager) => updateScheduler(manager, { mode }));
+  saveMode(mode: SchedulerMode, events: readonly NewEvent[] = []): Promise<void> {
+    return this.#unitOfWork.run(async (manager) => {
+      await updateScheduler(manager, { mode });
+      await appendEvents(manager, events);
+    });
   }
 
   async loadState(): Promise<CycleState> {

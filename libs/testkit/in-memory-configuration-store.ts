@@ -2,11 +2,14 @@ import type { Configuration } from '#core/model/configuration.js';
 import { type DeletedLoadBalancer, rememberedDeletions } from '#core/model/deleted-load-balancer.js';
 import { byName } from '#core/model/name.js';
 import type { ConfigurationChange, ConfigurationStore, ConfigurationWrite } from '#core/ports/configuration-store.js';
+import { InMemoryEventStore } from './in-memory-event-store.js';
 
 type Put = Extract<ConfigurationWrite, { action: 'put' }>;
 
 /** Keeps the configuration in memory, as JSON text, so that nobody can change what is stored by holding on to it. */
 export class InMemoryConfigurationStore implements ConfigurationStore {
+  /** What happened with its changes. */
+  readonly events = new InMemoryEventStore();
   #stored: ReadonlyMap<string, string> = new Map();
   #deleted: readonly DeletedLoadBalancer[] = [];
   #refusedName: string | null = null;
@@ -23,11 +26,12 @@ export class InMemoryConfigurationStore implements ConfigurationStore {
 
   change<Answer>(decide: (current: Configuration) => ConfigurationChange<Answer>): Promise<Answer> {
     return inTurn(() => {
-      const { writes, answer } = decide(this.#read());
+      const { writes, answer, events = [] } = decide(this.#read());
       const next = new Map(this.#stored);
       for (const write of writes) this.#apply(write, next);
       this.#stored = next;
       for (const write of writes) this.#rememberDeletion(write);
+      this.events.write(events);
       return answer;
     });
   }

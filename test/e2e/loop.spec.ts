@@ -89,7 +89,7 @@ beforeAll(async () => {
   });
   story = await withLastWords(
     () => [controlPlane, ...world.agents],
-    () => play(new WeirApi(controlPlane.url)),
+    () => play(new WeirApi(controlPlane)),
   );
 });
 
@@ -231,7 +231,7 @@ describe('the closed loop', () => {
 
 async function play(api: WeirApi): Promise<Story> {
   await world.declare(api);
-  await world.startAgents(controlPlane.url);
+  await world.startAgents(controlPlane);
   const placed = await eventually(() => sharesWhere(api, ({ share }) => share === 1));
 
   const loadBegan = await api.lastCycleId();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type ControlPlaneProcess, startControlPlane } from '#testkit/control-plane-process.js';
+import { ADMIN_TOKEN, type ControlPlaneProcess, startControlPlane } from '#testkit/control-plane-process.js';
 import { dampingBreaches } from '#testkit/damping-contract.js';
 import { eventually } from '#testkit/eventually.js';
 import { metricValue } from '#testkit/exposition.js';
@@ -48,9 +48,9 @@ describeWith('replicas', await findPostgres(), (programs) => {
     processes.push(started);
     return started;
   };
-  const roleOf = async ({ url }: ControlPlaneProcess) => (await new WeirApi(url).scheduler()).role;
-  const leaderMetric = async ({ url }: ControlPlaneProcess) =>
-    metricValue(await new WeirApi(url).metrics(), 'weir_leader');
+  const roleOf = async (controlPlane: ControlPlaneProcess) => (await new WeirApi(controlPlane).scheduler()).role;
+  const leaderMetric = async (controlPlane: ControlPlaneProcess) =>
+    metricValue(await new WeirApi(controlPlane).metrics(), 'weir_leader');
   const play = <T>(chapter: () => Promise<T>) => withLastWords(() => processes, chapter);
 
   beforeAll(async () => {
@@ -77,7 +77,7 @@ describeWith('replicas', await findPostgres(), (programs) => {
 
   it('take writes anywhere, and each other’s long polls wake', () =>
     play(async () => {
-      const standby = new WeirApi(second.url);
+      const standby = new WeirApi(second);
       const endpoints = (address: string) => [{ address }];
       await standby.put('/v1/origins/near', {
         region: 'eu',
@@ -97,7 +97,7 @@ describeWith('replicas', await findPostgres(), (programs) => {
           path: '/v1/agent/configuration?edge=ams-1',
           headers: { 'if-none-match': tag, prefer: 'wait=25' },
         });
-        const other = new WeirApi(url === first.url ? second.url : first.url);
+        const other = new WeirApi(url === first.url ? second : first);
         const startedMs = performance.now();
         await other.patch('/v1/load-balancers/shop', {
           distribution: url === first.url ? 'maglev-source-ip' : 'weighted-round-robin',
@@ -120,19 +120,19 @@ describeWith('replicas', await findPostgres(), (programs) => {
       // The near origin fits 100 of 150 connections a second: only a leader that has the reports relieves it.
       agent.reportTo([second.url]);
       await eventually(async () => {
-        const { pairs } = await new WeirApi(first.url).shares('shop');
+        const { pairs } = await new WeirApi(first).shares('shop');
         expect(pairs[0]!.demand).toBeGreaterThan(100);
         expect(pairs[0]!.shares.find(({ origin }) => origin === 'far')!.share).toBeGreaterThan(0.02);
       });
       for (const { url } of [first, second]) {
-        const samples = await new WeirApi(url).metrics();
+        const samples = await new WeirApi({ url, token: ADMIN_TOKEN }).metrics();
         expect(metricValue(samples, 'weir_agents_connected')).toBe(1);
       }
     }));
 
   it('lose their leader, and one cycle at most', () =>
     play(async () => {
-      const api = new WeirApi(second.url);
+      const api = new WeirApi(second);
       const { term } = await api.scheduler();
       const before = await api.lastCycleId();
       const killedMs = performance.now();
@@ -167,7 +167,7 @@ describeWith('replicas', await findPostgres(), (programs) => {
         expect(refused.body).toMatchObject({ code: 'unavailable' });
         expect(refused.headers.get('retry-after')).toBe('2');
         expect((await callApi(url, { path: '/healthz' })).status).toBe(200);
-        expect(await new WeirApi(url).metrics()).not.toEqual([]);
+        expect(await new WeirApi({ url, token: ADMIN_TOKEN }).metrics()).not.toEqual([]);
       }
       const seen = agent.seen.length;
       await server.start();
@@ -175,9 +175,9 @@ describeWith('replicas', await findPostgres(), (programs) => {
         for (const { url } of [first, second]) expect((await callApi(url, { path: '/readyz' })).status).toBe(200);
         expect([await roleOf(first), await roleOf(second)].sort()).toEqual(['leader', 'standby']);
       });
-      const api = new WeirApi(first.url);
+      const api = new WeirApi(first);
       await api.passCycles(2);
-      await new WeirApi(second.url).patch('/v1/load-balancers/shop', { distribution: 'maglev-5-tuple' });
+      await new WeirApi(second).patch('/v1/load-balancers/shop', { distribution: 'maglev-5-tuple' });
       await eventually(() => {
         expect(agent.seen.length).toBeGreaterThan(seen);
         expect(agent.applied).not.toEqual(held);
@@ -189,7 +189,7 @@ describeWith('replicas', await findPostgres(), (programs) => {
       const points = agent.seen.map(({ term, generation }) => [term, generation] as const);
       expect(points.length).toBeGreaterThan(4);
       expect(points).toEqual(points.toSorted((left, right) => left[0] - right[0] || left[1] - right[1]));
-      const cycles = (await new WeirApi(first.url).cyclesAfter(0))
+      const cycles = (await new WeirApi(first).cyclesAfter(0))
         // A transaction that was undone leaves a gap in the ids, and nothing else.
         .map((cycle, index) => ({ ...cycle, id: index }));
       expect(new Set(cycles.map(({ published }) => published?.term ?? 0)).size).toBeGreaterThan(2);

@@ -222,9 +222,9 @@ describe('an agent that holds a publication', () => {
 });
 
 async function play(port: number): Promise<Story> {
-  const api = new WeirApi(controlPlane.url);
+  const api = new WeirApi(controlPlane);
   await world.declare(api);
-  await world.startAgents(controlPlane.url);
+  await world.startAgents(controlPlane);
   // Placed before users come, the edges are relieved together.
   await eventually(async () => {
     const { pairs } = await api.shares(LOAD_BALANCER);

@@ -124,7 +124,8 @@ export class NetworkWorld {
   }
 
   async startAgent(name: EdgeName): Promise<void> {
-    this.agents.set(name, await startAgent(this.lab.edge(name), this.controlPlane.url, AGENT_ENVIRONMENT));
+    const environment = { ...AGENT_ENVIRONMENT, WEIR_EDGE_TOKEN_FILE: await this.controlPlane.tokenFile(name) };
+    this.agents.set(name, await startAgent(this.lab.edge(name), this.controlPlane.url, environment));
   }
 
   async killAgent(name: EdgeName): Promise<void> {

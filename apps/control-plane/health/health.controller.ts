@@ -9,6 +9,7 @@ import { ControlPlaneMetrics } from '#telemetry/control-plane-metrics.js';
 import { Fleet } from '../agent-channel/fleet.js';
 import { Problem } from '../http/problem.js';
 import { Answer, Operation, Refusals, TextAnswer } from '../openapi/documentation.js';
+import { Access } from '../security/access.js';
 import { PublicationBoard } from '../publication/publication-board.js';
 import { ReplicaCoordinator } from '../replicas/replica-coordinator.js';
 import { CONFIGURATION_STORE, SCHEDULER_STORE } from '../tokens.js';
@@ -34,6 +35,7 @@ export class HealthController {
   ) {}
 
   @Get('healthz')
+  @Access('anyone')
   @Operation('Is the process alive?')
   @Answer(200, 'Alive', okSchema, okExample)
   healthz(): z.output<typeof okSchema> {
@@ -41,6 +43,7 @@ export class HealthController {
   }
 
   @Get('readyz')
+  @Access('anyone')
   @Operation(
     'Can it serve? It has started, does not stop, and the database answers; whether it leads makes no difference',
   )
@@ -56,6 +59,7 @@ export class HealthController {
   }
 
   @Get('metrics')
+  @Access('viewer')
   @Operation('Metrics in the Prometheus text format')
   @TextAnswer(200, 'The exposition', 'text/plain', {
     line: {

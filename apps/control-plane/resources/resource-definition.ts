@@ -10,8 +10,14 @@ import { edgeSchema } from './edge.schema.js';
 import { loadBalancerSchema } from './load-balancer.schema.js';
 import { originSchema } from './origin.schema.js';
 
+/** What all three kinds of resources have. */
+export interface LabelledResource {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
 /** What the three kinds of resources have each for themselves; how they are read and written is the same for all. */
-export interface ResourceDefinition<T extends { readonly name: string }> {
+export interface ResourceDefinition<T extends LabelledResource> {
   /** What the API's document calls it, where it is under /v1, and what messages call it. */
   readonly id: string;
   readonly path: string;

@@ -1,13 +1,20 @@
-import { Body, Controller, Get, Inject, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiConsumes, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, Inject, Param, Patch, Post, Query, Res } from '@nestjs/common';
+import { ApiParam, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import type { ControlPlaneSettings } from '#config/control-plane-settings.js';
 import type { CycleSummary, SchedulerStore } from '#core/ports/scheduler-store.js';
-import { type Page, pageSchema } from '../http/page.js';
+import { auditEvent } from '../events/audit-event.js';
+import { cursorAfter } from '../http/cursor.js';
+import { entityTag, refuseUnmet } from '../http/entity-tag.js';
+import { mergePatch } from '../http/merge-patch.js';
+import { linkNext, type Page, pageSchema } from '../http/page.js';
 import { parseOrRefuse } from '../http/parse.js';
 import { Problem } from '../http/problem.js';
-import { Answer, JsonBody, Operation, Refusals } from '../openapi/documentation.js';
+import { Write, type WriteRequest, writeQuerySchema } from '../http/write-request.js';
+import { Answer, Conditional, MergePatchBody, Operation, QueryParameters, Refusals } from '../openapi/documentation.js';
 import { ReplicaCoordinator } from '../replicas/replica-coordinator.js';
+import { Access } from '../security/access.js';
 import { SCHEDULER_STORE, SETTINGS } from '../tokens.js';
 import { CycleRunner } from './cycle-runner.js';
 import { Leadership } from './leadership.js';
@@ -21,6 +28,7 @@ import {
 } from './scheduler.schema.js';
 
 type ShownCycle = z.output<typeof cycleSummarySchema>;
+type ShownScheduler = z.output<typeof schedulerSchema>;
 
 @ApiTags('Scheduler')
 @Controller('v1/scheduler')
@@ -34,9 +42,86 @@ export class SchedulerController {
   ) {}
 
   @Get()
+  @Access('viewer')
   @Operation('Read the state of the scheduler')
   @Answer(200, 'The state now', schedulerSchema, { running: examples.RUNNING })
-  async get(): Promise<z.output<typeof schedulerSchema>> {
+  async get(@Res({ passthrough: true }) reply: FastifyReply): Promise<ShownScheduler> {
+    return tagged(reply, await this.#shown());
+  }
+
+  @Patch()
+  @Access('operator')
+  @Operation(
+    'Freeze, shadow or resume',
+    'Frozen, the last plan stays in force whatever happens; local health checks still act. A JSON merge patch.',
+  )
+  @QueryParameters(writeQuerySchema)
+  @Conditional('If-Match')
+  @MergePatchBody({ freeze: examples.FREEZE, resume: examples.RESUME })
+  @Answer(200, 'The state now', schedulerSchema, { running: examples.RUNNING })
+  @Refusals(examples.UNKNOWN_MODE)
+  async patch(
+    @Body() patch: unknown,
+    @Write() write: WriteRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ShownScheduler> {
+    const shown = await this.#shown();
+    const { mode } = parseOrRefuse(schedulerPatchSchema, mergePatch({ mode: shown.mode }, patch));
+    refuseUnmet(write.precondition, entityTag(shown));
+    if (!write.isDryRun && mode !== shown.mode) {
+      const change = { resource: 'scheduler', before: { mode: shown.mode }, after: { mode } };
+      await this.store.saveMode(mode, [auditEvent(write, change)]);
+    }
+    return tagged(reply, { ...shown, mode });
+  }
+
+  @Get('cycles')
+  @Access('viewer')
+  @Operation('List the cycles, newest first')
+  @QueryParameters(cyclePageQuerySchema)
+  @Answer(200, 'One page', pageSchema(cycleSummarySchema, 'CyclePage'), { page: examples.CYCLES })
+  @Refusals(examples.WRONG_LIMIT)
+  async listCycles(
+    @Query() query: unknown,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Page<ShownCycle>> {
+    const { limit, cursor } = parseOrRefuse(cyclePageQuerySchema, query, 'invalid-query');
+    const cycles = await this.store.listCycles(limit + 1, cursor);
+    const items = cycles.slice(0, limit).map(shownCycle);
+    const last = items.at(-1);
+    const isLast = cycles.length <= limit || last === undefined;
+    return linkNext(reply, { items, nextCursor: isLast ? null : cursorAfter(last.id) });
+  }
+
+  @Post('cycles')
+  @Access('operator')
+  @Operation('Run one cycle now', 'Answers when it has ended. While the scheduler is frozen nothing is decided.')
+  @Answer(201, 'The newest cycle', cycleSummarySchema, { cycle: examples.CYCLE })
+  @Refusals(examples.FROZEN, examples.NOT_RECORDED)
+  async runCycle(): Promise<ShownCycle> {
+    if ((await this.store.loadMode()) === 'frozen')
+      throw new Problem('conflict', 'the scheduler is frozen; resume it first');
+    const [before] = await this.store.listCycles(1);
+    await this.replicas.runCycle();
+    const [last] = await this.store.listCycles(1);
+    if (last === undefined || last.id === before?.id)
+      throw new Problem('unavailable', 'the cycle could not be recorded; see the log');
+    return shownCycle(last);
+  }
+
+  @Get('cycles/:id')
+  @Access('viewer')
+  @Operation('Read one cycle with everything it decided from')
+  @ApiParam({ name: 'id', schema: { type: 'integer', example: 412 } })
+  @Answer(200, 'The cycle', cycleSchema, { cycle: examples.STORED_CYCLE })
+  @Refusals(examples.NO_SUCH_CYCLE)
+  async getCycle(@Param('id') id: string): Promise<unknown> {
+    const cycle = /^\d{1,15}$/.test(id) ? await this.store.findCycle(Number(id)) : null;
+    if (cycle === null) throw new Problem('not-found', `there is no cycle "${id}", or it is no longer kept`);
+    return { ...shownCycle(cycle), input: cycle.input, plan: cycle.plan };
+  }
+
+  async #shown(): Promise<ShownScheduler> {
     const [mode, term, [last], plan] = await Promise.all([
       this.store.loadMode(),
       this.store.loadTerm(),
@@ -53,64 +138,11 @@ export class SchedulerController {
       lastCycle: last === undefined ? null : shownCycle(last),
     };
   }
+}
 
-  @Patch()
-  @Operation(
-    'Freeze, shadow or resume',
-    'Frozen, the last plan stays in force whatever happens; local health checks still act.',
-  )
-  @ApiConsumes('application/merge-patch+json', 'application/json')
-  @JsonBody(schedulerPatchSchema, { freeze: examples.FREEZE, resume: examples.RESUME })
-  @Answer(200, 'The state now', schedulerSchema, { running: examples.RUNNING })
-  @Refusals(examples.UNKNOWN_MODE)
-  async patch(@Body() body: unknown): Promise<z.output<typeof schedulerSchema>> {
-    await this.store.saveMode(parseOrRefuse(schedulerPatchSchema, body).mode);
-    return this.get();
-  }
-
-  @Get('cycles')
-  @Operation('List the cycles, newest first')
-  @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: 500, default: 50 } })
-  @ApiQuery({
-    name: 'cursor',
-    required: false,
-    schema: { type: 'string' },
-    description: '`nextCursor` of the page before',
-  })
-  @Answer(200, 'One page', pageSchema(cycleSummarySchema, 'CyclePage'), { page: examples.CYCLES })
-  @Refusals(examples.WRONG_LIMIT)
-  async listCycles(@Query() query: unknown): Promise<Page<ShownCycle>> {
-    const { limit, cursor } = parseOrRefuse(cyclePageQuerySchema, query, 'invalid-query');
-    const cycles = await this.store.listCycles(limit + 1, cursor);
-    const items = cycles.slice(0, limit).map(shownCycle);
-    return { items, nextCursor: cycles.length > limit ? String(items.at(-1)?.id) : null };
-  }
-
-  @Post('cycles')
-  @Operation('Run one cycle now', 'Answers when it has ended. While the scheduler is frozen nothing is decided.')
-  @Answer(201, 'The newest cycle', cycleSummarySchema, { cycle: examples.CYCLE })
-  @Refusals(examples.FROZEN, examples.NOT_RECORDED)
-  async runCycle(): Promise<ShownCycle> {
-    if ((await this.store.loadMode()) === 'frozen')
-      throw new Problem('conflict', 'the scheduler is frozen; resume it first');
-    const [before] = await this.store.listCycles(1);
-    await this.replicas.runCycle();
-    const [last] = await this.store.listCycles(1);
-    if (last === undefined || last.id === before?.id)
-      throw new Problem('unavailable', 'the cycle could not be recorded; see the log');
-    return shownCycle(last);
-  }
-
-  @Get('cycles/:id')
-  @Operation('Read one cycle with everything it decided from')
-  @ApiParam({ name: 'id', schema: { type: 'integer', example: 412 } })
-  @Answer(200, 'The cycle', cycleSchema, { cycle: examples.STORED_CYCLE })
-  @Refusals(examples.NO_SUCH_CYCLE)
-  async getCycle(@Param('id') id: string): Promise<unknown> {
-    const cycle = /^\d{1,15}$/.test(id) ? await this.store.findCycle(Number(id)) : null;
-    if (cycle === null) throw new Problem('not-found', `there is no cycle "${id}", or it is no longer kept`);
-    return { ...shownCycle(cycle), input: cycle.input, plan: cycle.plan };
-  }
+function tagged(reply: FastifyReply, shown: ShownScheduler): ShownScheduler {
+  void reply.header('etag', entityTag(shown));
+  return shown;
 }
 
 function shownCycle({ id, startedAtMs, durationMs, trigger, mode, outcome, published }: CycleSummary): ShownCycle {

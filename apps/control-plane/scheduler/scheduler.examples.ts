@@ -33,7 +33,7 @@ export const CYCLE: Example = { summary: 'A cycle that published', value: cycle 
 
 export const CYCLES: Example = {
   summary: 'The newest, and where to go on',
-  value: { items: [cycle], nextCursor: '412' },
+  value: { items: [cycle], nextCursor: 'YWZ0ZXI6NDEy' },
 };
 
 export const STORED_CYCLE: Example = {

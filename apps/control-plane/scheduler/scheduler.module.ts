@@ -8,6 +8,8 @@ import type { TelemetrySource } from '#core/ports/telemetry-source.js';
 import { DEFAULT_SCHEDULER_SETTINGS } from '#core/settings.js';
 import { archiveCycle } from '#storage/archive/cycle-archive.js';
 import { ControlPlaneMetrics } from '#telemetry/control-plane-metrics.js';
+import { DecisionWatch } from '../events/decision-watch.js';
+import { EventsModule } from '../events/events.module.js';
 import { Readiness } from '../health/readiness.js';
 import { PublicationBoard } from '../publication/publication-board.js';
 import { PublicationWatch } from '../publication/publication-watch.js';
@@ -23,6 +25,7 @@ import {
   TELEMETRY_SOURCE,
 } from '../tokens.js';
 import { CycleMetrics } from './cycle-metrics.js';
+import { CycleObservers } from './cycle-observers.js';
 import { CycleRunner } from './cycle-runner.js';
 import type { Decider } from './decider.js';
 import { Leadership } from './leadership.js';
@@ -34,6 +37,7 @@ import { UrgencyWatch } from './urgency-watch.js';
 
 /** The closed loop and what the API shows of it. */
 @Module({
+  imports: [EventsModule],
   controllers: [SchedulerController],
   providers: [
     SchedulerLifecycle,
@@ -47,6 +51,7 @@ import { UrgencyWatch } from './urgency-watch.js';
         DECIDER,
         PublicationBoard,
         ControlPlaneMetrics,
+        DecisionWatch,
         CLOCK,
         SETTINGS,
       ],
@@ -57,6 +62,7 @@ import { UrgencyWatch } from './urgency-watch.js';
         decider: Decider,
         board: PublicationBoard,
         metrics: ControlPlaneMetrics,
+        decisions: DecisionWatch,
         clock: Clock,
         { cycleMs }: ControlPlaneSettings,
       ) =>
@@ -67,7 +73,7 @@ import { UrgencyWatch } from './urgency-watch.js';
           decider,
           board,
           clock,
-          observer: new CycleMetrics(metrics, clock),
+          observer: new CycleObservers(new CycleMetrics(metrics, clock), decisions),
           settings: { ...DEFAULT_SCHEDULER_SETTINGS, cycleMs },
           archive: archiveCycle,
         }),
@@ -133,6 +139,6 @@ import { UrgencyWatch } from './urgency-watch.js';
         }),
     },
   ],
-  exports: [CycleRunner, SchedulerLoop, UrgencyWatch, Readiness, ReplicaCoordinator],
+  exports: [CycleRunner, Leadership, SchedulerLoop, UrgencyWatch, Readiness, ReplicaCoordinator],
 })
 export class SchedulerModule {}

@@ -10,6 +10,7 @@ import { Fleet, type FleetEntry } from '../agent-channel/fleet.js';
 import { Problem } from '../http/problem.js';
 import type { Shown } from '../http/shown.js';
 import { Answer, Operation, Refusals } from '../openapi/documentation.js';
+import { Access } from '../security/access.js';
 import { CycleRunner } from '../scheduler/cycle-runner.js';
 import { CONFIGURATION_STORE, SCHEDULER_STORE } from '../tokens.js';
 import { EXPLANATION, NOTHING_TO_EXPLAIN, UNDECIDED } from './explanation.examples.js';
@@ -31,6 +32,7 @@ export class StatusController {
   ) {}
 
   @Get('load-balancers/:name/shares')
+  @Access('viewer')
   @ApiTags('Load balancers')
   @Operation('Read the shares in force, those before, and the reason of each')
   @ApiParam({ name: 'name', example: 'shop' })
@@ -57,6 +59,7 @@ export class StatusController {
   }
 
   @Get('load-balancers/:name/explanation')
+  @Access('viewer')
   @ApiTags('Load balancers')
   @Operation(
     'Read why its traffic goes where it goes',
@@ -75,6 +78,7 @@ export class StatusController {
   }
 
   @Get('load-balancers/:name/health')
+  @Access('viewer')
   @ApiTags('Load balancers')
   @Operation('Read endpoint health as each edge sees it')
   @ApiParam({ name: 'name', example: 'shop' })
@@ -87,6 +91,7 @@ export class StatusController {
   }
 
   @Get('origins/:name/status')
+  @Access('viewer')
   @ApiTags('Origins')
   @Operation('Read an origin’s load against its capacity')
   @ApiParam({ name: 'name', example: 'eu-central' })
@@ -103,6 +108,7 @@ export class StatusController {
   }
 
   @Get('edges/:name/status')
+  @Access('viewer')
   @ApiTags('Edges')
   @Operation('Read what an edge’s agent last reported')
   @ApiParam({ name: 'name', example: 'ams-1' })

@@ -1,6 +1,7 @@
 import type { Configuration } from '../model/configuration.js';
 import type { DeletedLoadBalancer } from '../model/deleted-load-balancer.js';
 import type { Edge } from '../model/edge.js';
+import type { NewEvent } from '../model/event.js';
 import type { LoadBalancer } from '../model/load-balancer.js';
 import type { EdgeName, LoadBalancerName, OriginName } from '../model/name.js';
 import type { Origin } from '../model/origin.js';
@@ -18,6 +19,8 @@ export type ConfigurationWrite =
 export interface ConfigurationChange<Answer> {
   readonly writes: readonly ConfigurationWrite[];
   readonly answer: Answer;
+  /** Stored with the writes or not at all. */
+  readonly events?: readonly NewEvent[];
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { CycleInput, CycleState } from '../decide.js';
 import type { Outcome } from '../guard/sound-plan.js';
+import type { NewEvent } from '../model/event.js';
 import type { EdgeName } from '../model/name.js';
 import type { Plan } from '../plan/plan.js';
 
@@ -96,7 +97,8 @@ export interface SchedulerStore {
   /** The newest term; 0 before the first. */
   loadTerm(): Promise<number>;
   loadMode(): Promise<SchedulerMode>;
-  saveMode(mode: SchedulerMode): Promise<void>;
+  /** Stores the events with the mode or not at all. */
+  saveMode(mode: SchedulerMode, events?: readonly NewEvent[]): Promise<void>;
   loadState(): Promise<CycleState>;
   commit(term: number, record: CycleRecord, documents: readonly EdgeDocument[]): Promise<CommittedCycle>;
   /** Newest first, before the cycle with id `before` when given. */

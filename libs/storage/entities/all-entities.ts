@@ -3,9 +3,11 @@ import { agentReportEntity } from './agent-report-entity.js';
 import { archivePartEntity } from './archive-part-entity.js';
 import { cycleEntity } from './cycle-entity.js';
 import { deletedLoadBalancerEntity } from './deleted-load-balancer-entity.js';
+import { eventEntity, eventSequenceEntity } from './event-entity.js';
 import { publishedEdgeDocumentEntity } from './published-edge-document-entity.js';
 import { resourceEntity } from './resource-entity.js';
 import { schedulerEntity } from './scheduler-entity.js';
+import { tokenEntity } from './token-entity.js';
 
 const ENTITIES: readonly EntitySchema[] = [
   resourceEntity,
@@ -15,6 +17,9 @@ const ENTITIES: readonly EntitySchema[] = [
   archivePartEntity,
   publishedEdgeDocumentEntity,
   agentReportEntity,
+  tokenEntity,
+  eventEntity,
+  eventSequenceEntity,
 ];
 
 /**
