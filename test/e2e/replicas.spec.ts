@@ -87,15 +87,17 @@ describeWith('replicas', await findPostgres(), (programs) => {
       await standby.put('/v1/origins/far', { region: 'us', endpoints: endpoints('192.0.2.2') });
       await standby.put('/v1/edges/ams-1', { site: 'ams', region: 'eu' });
       await standby.put('/v1/load-balancers/shop', SHOP);
-      agent.start([second.url, first.url]);
+      const token = await standby.edgeToken('ams-1');
+      agent.start([second.url, first.url], token);
       await eventually(() => {
         expect(agent.applied).not.toBeNull();
       });
       for (const { url } of [first, second]) {
-        const tag = (await callApi(url, { path: '/v1/agent/configuration?edge=ams-1' })).headers.get('etag')!;
+        const tag = (await callApi(url, { path: '/v1/agent/configuration?edge=ams-1', token })).headers.get('etag')!;
         const waiting = callApi(url, {
           path: '/v1/agent/configuration?edge=ams-1',
           headers: { 'if-none-match': tag, prefer: 'wait=25' },
+          token,
         });
         const other = new WeirApi(url === first.url ? second : first);
         const startedMs = performance.now();

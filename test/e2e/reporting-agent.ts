@@ -27,6 +27,7 @@ export class ReportingAgent {
   #reportUrls: readonly string[] = [];
   #turns = 0;
   #sequence = 0;
+  #token = '';
   #running: Promise<unknown> = Promise.resolve();
 
   /** `rate` is in connections per second, for each load balancer. */
@@ -39,7 +40,9 @@ export class ReportingAgent {
     return this.#configuration;
   }
 
-  start(urls: readonly string[]): void {
+  /** `token` is the edge's own. */
+  start(urls: readonly string[], token: string): void {
+    this.#token = token;
     this.#urls = urls;
     this.#reportUrls = urls;
     this.#running = Promise.all([this.#pollForEver(), this.#reportForEver()]);
@@ -73,7 +76,11 @@ export class ReportingAgent {
   async #poll(url: string): Promise<boolean> {
     const known = this.#configuration === null ? {} : { 'if-none-match': publicationEntityTag(this.#configuration) };
     const path = `/v1/agent/configuration?edge=${this.edge}`;
-    const { status, body } = await callApi(url, { path, headers: { ...known, prefer: `wait=${POLL_SECONDS}` } });
+    const { status, body } = await callApi(url, {
+      path,
+      headers: { ...known, prefer: `wait=${POLL_SECONDS}` },
+      token: this.#token,
+    });
     if (status !== 200) return status === 304;
     this.#configuration = edgeConfigurationSchema.parse(body);
     const { term, generation } = this.#configuration;
@@ -90,7 +97,9 @@ export class ReportingAgent {
       lastMs = nowMs;
       const url = this.#reportUrls[this.#sequence % this.#reportUrls.length] ?? '';
       // A report that is lost is made up for by the next: counters go on.
-      await callApi(url, { method: 'POST', path: '/v1/agent/reports', body }).catch(() => undefined);
+      await callApi(url, { method: 'POST', path: '/v1/agent/reports', body, token: this.#token }).catch(
+        () => undefined,
+      );
       await pause(REPORT_INTERVAL_MS, undefined, { signal }).catch(() => undefined);
     }
   }

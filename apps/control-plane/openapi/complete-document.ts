@@ -75,6 +75,7 @@ function commonResponses(traits: Traits): readonly (readonly [string, CommonResp
     [isRead && isJson, '304', 'NotModified'],
     [true, '400', 'BadRequest'],
     [isSecured, '401', 'Unauthenticated'],
+    [isSecured, '503', 'Unavailable'],
     [isSecured, '403', 'Forbidden'],
     [isAnsweredWithContent, '406', 'NotAcceptable'],
     [isConditional, '412', 'PreconditionFailed'],

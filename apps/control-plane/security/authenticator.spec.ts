@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { AccessToken } from '#core/model/access-token.js';
+import { StorageUnavailable } from '#core/ports/storage-unavailable.js';
 import { InMemoryTokenStore } from '#testkit/in-memory-token-store.js';
 import { ManualClock } from '#testkit/manual-clock.js';
 import { Authenticator } from './authenticator.js';
@@ -52,6 +53,20 @@ describe('Authenticator', () => {
     const guess = { ...presented, digest: presented.digest.replace(/^./, (digit) => (digit === '0' ? '1' : '0')) };
     expect(await authenticator.authenticate(guess)).toBeNull();
     expect(await authenticator.authenticate({ ...presented, digest: '' })).toBeNull();
+  });
+
+  it('goes on knowing whom it knew while the database does not answer, for an hour', async () => {
+    await give();
+    let isAway = false;
+    const find = (id: string) => (isAway ? Promise.reject(new StorageUnavailable({ cause: new Error('gone') })) : store.find(id));
+    const here = new Authenticator({ find, recordUse: () => Promise.resolve() }, clock);
+    await here.authenticate(presented);
+    isAway = true;
+    clock.advance(60 * MINUTE_MS);
+    expect(await here.authenticate(presented)).toMatchObject({ name: 'a' });
+    await expect(here.authenticate(readToken(generateToken())!)).rejects.toThrow(StorageUnavailable);
+    clock.advance(1);
+    await expect(here.authenticate(presented)).rejects.toThrow(StorageUnavailable);
   });
 
   it('hears of a token that was revoked elsewhere within five seconds, and here at once', async () => {

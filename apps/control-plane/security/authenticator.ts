@@ -1,12 +1,19 @@
 import { Logger } from '@nestjs/common';
 import type { AccessToken } from '#core/model/access-token.js';
 import type { Clock } from '#core/ports/clock.js';
+import { StorageUnavailable } from '#core/ports/storage-unavailable.js';
 import type { TokenStore } from '#core/ports/token-store.js';
 import type { Caller } from './caller.js';
 import { isSameDigest, type PresentedToken } from './token-secret.js';
 
 /** How long a token is known without asking the database: so long may one live that another replica revoked. */
 const KNOWN_FOR_MS = 5_000;
+
+/**
+ * How long it is known while the database does not answer: agents must go on polling, and whoever looks into the outage must
+ * see metrics and what else can be told.
+ */
+const KNOWN_IN_AN_OUTAGE_FOR_MS = 60 * 60_000;
 
 /** When a token was last used is kept to within this long, so that requests do not become writes. */
 const USE_GRAIN_MS = 10 * 60_000;
@@ -45,10 +52,22 @@ export class Authenticator {
   }
 
   async #read(id: string): Promise<AccessToken | null> {
-    const token = await this.store.find(id);
-    if (token === null) this.#known.delete(id);
-    else this.#known.set(id, { token, readAtMs: this.clock.monotonicMs() });
-    return token;
+    try {
+      const token = await this.store.find(id);
+      if (token === null) this.#known.delete(id);
+      else this.#known.set(id, { token, readAtMs: this.clock.monotonicMs() });
+      return token;
+    } catch (error) {
+      return this.#knownInAnOutage(id, error);
+    }
+  }
+
+  /** What is known of a token when `error` kept it from being looked up; rethrows where that is nothing. */
+  #knownInAnOutage(id: string, error: unknown): AccessToken {
+    const known = this.#known.get(id);
+    const isTrusted = known !== undefined && this.clock.monotonicMs() - known.readAtMs <= KNOWN_IN_AN_OUTAGE_FOR_MS;
+    if (!(error instanceof StorageUnavailable) || !isTrusted) throw error;
+    return known.token;
   }
 
   #accept({ digest }: PresentedToken, token: AccessToken | null): Caller | null {
