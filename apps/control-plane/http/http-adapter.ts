@@ -19,6 +19,8 @@ export function createHttpAdapter(tls: TlsOptions | null = null): FastifyAdapter
     requestTimeout: REQUEST_TIMEOUT_MS,
     ...(tls === null ? { http: SERVER_TIMEOUTS } : { https: { ...tls, ...SERVER_TIMEOUTS } }),
     clientErrorHandler: answerClientError,
+    // What is still asked while the server drains is answered like anything before it.
+    return503OnClosing: false,
     // Not the client's to choose: it stands in events.
     requestIdHeader: false,
     genReqId: () => randomUUID(),
