@@ -159,6 +159,8 @@ describeWith('replicas', await findPostgres(), (programs) => {
       agent.pollFrom([first.url, second.url]);
       agent.reportTo([first.url, second.url]);
       const held = agent.applied;
+      // Whom a control plane has seen before, it knows on in an outage.
+      for (const controlPlane of [first, second]) await leaderMetric(controlPlane);
       await server.stop('crash');
       for (const { url } of [first, second]) {
         await eventually(async () => {
