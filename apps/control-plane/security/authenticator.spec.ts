@@ -58,7 +58,8 @@ describe('Authenticator', () => {
   it('goes on knowing whom it knew while the database does not answer, for an hour', async () => {
     await give();
     let isAway = false;
-    const find = (id: string) => (isAway ? Promise.reject(new StorageUnavailable({ cause: new Error('gone') })) : store.find(id));
+    const find = (id: string) =>
+      isAway ? Promise.reject(new StorageUnavailable({ cause: new Error('gone') })) : store.find(id);
     const here = new Authenticator({ find, recordUse: () => Promise.resolve() }, clock);
     await here.authenticate(presented);
     isAway = true;
