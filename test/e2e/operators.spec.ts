@@ -30,6 +30,9 @@ const FROZEN_CYCLES = 4;
 const GROWN_CAPACITY = 1.5 * NEAR_CAPACITY;
 const SHARE_BY_HAND = 0.1;
 
+/** No latency between the two origins comes near it. */
+const OVERLOAD_PRICE_MS = 1_000;
+
 interface Story {
   readonly explanation: ShownExplanation;
   readonly whatIf: ShownWhatIf;
@@ -143,19 +146,39 @@ async function play(api: WeirApi): Promise<Story> {
 
 /** Asks while nothing moves. */
 async function ask(api: WeirApi): Promise<Pick<Story, 'explanation' | 'whatIf' | 'aroundTheQuestion'>> {
-  await api.setMode('frozen');
-  const before = await eventually(async () => {
-    const state = await stateOf(api);
-    // A cycle may have been under way, and its weights on their way to the agents.
-    expect(Date.now() - Date.parse(state.shares.decidedAt!)).toBeGreaterThan(2_000 * CYCLE_SECONDS);
-    for (const { applied, published } of state.edges) expect(applied).toEqual(published);
-    return state;
-  });
+  const before = await freezeWhenFull(api);
   const whatIf = await api.whatIf({ origins: [{ origin: originName('near'), capacityRate: 400 }] });
   const after = await stateOf(api);
   const explanation = await api.explanation(LOAD_BALANCER);
   await api.setMode('running');
   return { explanation, whatIf, aroundTheQuestion: [before, after] };
+}
+
+/**
+ * Freezes the scheduler at a cycle that fills the near origin to its capacity. Weights are integers and demand is measured:
+ * between such cycles it is a little above, where overload has the word, or below, where capacity has no price.
+ */
+async function freezeWhenFull(api: WeirApi): Promise<Awaited<ReturnType<typeof stateOf>>> {
+  return eventually(async () => {
+    await api.setMode('frozen');
+    const state = await stateAtRest(api);
+    const { headline, origins } = await api.explanation(LOAD_BALANCER);
+    const price = origins.find(({ origin }) => origin === 'near')?.shadowPriceMs ?? 0;
+    if (headline.includes('full') && price > 0 && price < OVERLOAD_PRICE_MS) return state;
+    await api.setMode('running');
+    await api.passCycles(1);
+    throw new Error(`${headline}; one more connection at the near origin is worth ${price} ms`);
+  }, 60_000);
+}
+
+/** A cycle may have been under way, and its weights on their way to the agents. */
+function stateAtRest(api: WeirApi): ReturnType<typeof stateOf> {
+  return eventually(async () => {
+    const state = await stateOf(api);
+    expect(Date.now() - Date.parse(state.shares.decidedAt!)).toBeGreaterThan(2_000 * CYCLE_SECONDS);
+    for (const { applied, published } of state.edges) expect(applied).toEqual(published);
+    return state;
+  });
 }
 
 /** Freezes the load balancer while the near origin grows by half, then thaws it until shares have followed. */
