@@ -88,8 +88,8 @@ module.exports = {
     ),
     direct(
       'only-wiring-constructs-adapters',
-      'Adapters are chosen in one place: main.ts, a worker entry, or a Nest module.',
-      { path: '^apps/control-plane/', pathNot: '(main|generate-openapi|\\.module|-worker|\\.spec)\\.ts$' },
+      'Adapters are chosen in few places: main.ts, a command, a worker entry, or a Nest module.',
+      { path: '^apps/control-plane/', pathNot: '(main|generate-openapi|-commands|\\.module|-worker|\\.spec)\\.ts$' },
       { path: '^libs/(solver|storage)/', dependencyTypesNot: ['type-only'] },
     ),
     direct(

@@ -13,6 +13,9 @@ const project = (name: string, include: string[], extra: object = {}) => ({
 /** Tests that start processes or real servers run one file at a time: they share two cores. */
 const realParts = { pool: 'forks' as const, fileParallelism: false, testTimeout: 120_000, hookTimeout: 180_000 };
 
+/** One throw-away PostgreSQL for the whole run. */
+const withPostgres = { ...realParts, globalSetup: ['libs/testkit/postgres-setup.ts'] };
+
 export default defineConfig({
   test: {
     // CI counts what really ran.
@@ -20,9 +23,13 @@ export default defineConfig({
       process.env['CI'] === undefined ? ['default'] : ['default', ['json', { outputFile: 'test-results.json' }]],
     projects: [
       project('unit', ['libs/**/*.spec.ts', 'apps/**/*.spec.ts', 'edge-agent/**/*.spec.ts']),
-      project('contract', ['test/contract/**/*.spec.ts'], realParts),
-      project('e2e', ['test/e2e/**/*.spec.ts'], realParts),
-      project('lab', ['test/lab/**/*.spec.ts'], { ...realParts, testTimeout: 300_000 }),
+      project('contract', ['test/contract/**/*.spec.ts'], withPostgres),
+      project('e2e', ['test/e2e/**/*.spec.ts'], withPostgres),
+      project('lab', ['test/lab/*.spec.ts'], { ...realParts, testTimeout: 300_000 }),
+      // Whole scenarios on the lab's network, minutes long: `npm run lab` runs them, `npm test` does not.
+      project('network', ['test/lab/network/*.spec.ts'], { ...realParts, testTimeout: 300_000 }),
+      // What is measured rather than tested, minutes long: `npm run lab` runs it, `npm test` does not.
+      project('measure', ['test/lab/measure/*.spec.ts'], { ...realParts, testTimeout: 900_000 }),
     ],
   },
 });

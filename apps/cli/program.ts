@@ -3,6 +3,8 @@ import { applyCommand } from './commands/apply.js';
 import { contextCommand } from './commands/context.js';
 import { deleteCommand } from './commands/delete.js';
 import { diffCommand } from './commands/diff.js';
+import { drainCommand, undrainCommand } from './commands/drain.js';
+import { eventsCommand } from './commands/events.js';
 import { explainCommand } from './commands/explain.js';
 import { freezeCommand, unfreezeCommand } from './commands/freeze.js';
 import { getCommand } from './commands/get.js';
@@ -10,6 +12,7 @@ import { loginCommand } from './commands/login.js';
 import { replayCommand } from './commands/replay.js';
 import { simulateCommand } from './commands/simulate.js';
 import type { Surroundings } from './commands/surroundings.js';
+import { tokenCommand } from './commands/token.js';
 import { whatIfCommand } from './commands/what-if.js';
 import { EXIT } from './exit-codes.js';
 import { FORMATS } from './output/render.js';
@@ -43,9 +46,13 @@ export function createProgram(surroundings: Surroundings): Command {
     applyCommand,
     diffCommand,
     deleteCommand,
+    drainCommand,
+    undrainCommand,
     freezeCommand,
     unfreezeCommand,
     whatIfCommand,
+    eventsCommand,
+    tokenCommand,
     simulateCommand,
     replayCommand,
   ];

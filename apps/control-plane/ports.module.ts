@@ -7,35 +7,51 @@ import {
   type OnApplicationShutdown,
   type Provider,
 } from '@nestjs/common';
-import { join } from 'node:path';
 import type { ControlPlaneSettings } from '#config/control-plane-settings.js';
 import type { Clock } from '#core/ports/clock.js';
+import type { ReplicaLink } from '#core/ports/replica-link.js';
+import type { ReportExchange } from '#core/ports/report-exchange.js';
 import type { TelemetrySource } from '#core/ports/telemetry-source.js';
+import { NO_REPORT_EXCHANGE } from '#storage/no-report-exchange.js';
 import { openDatabase } from '#storage/open-database.js';
+import { PostgresReplicaLink } from '#storage/postgres/postgres-replica-link.js';
+import { PostgresReportExchange } from '#storage/postgres/postgres-report-exchange.js';
+import { SoleReplicaLink } from '#storage/sole-replica-link.js';
 import { TypeormConfigurationStore } from '#storage/typeorm-configuration-store.js';
+import { TypeormEventStore } from '#storage/typeorm-event-store.js';
 import { TypeormSchedulerStore } from '#storage/typeorm-scheduler-store.js';
+import { TypeormTokenStore } from '#storage/typeorm-token-store.js';
 import { UnitOfWork } from '#storage/unit-of-work.js';
 import { ControlPlaneMetrics } from '#telemetry/control-plane-metrics.js';
 import { PrometheusSource } from '#telemetry/prometheus-source/prometheus-source.js';
 import { AgentReportSource } from '#telemetry/report-source/agent-report-source.js';
 import { Fleet } from './agent-channel/fleet.js';
+import { databaseLocation } from './commands/database-commands.js';
 import { PublicationBoard } from './publication/publication-board.js';
 import { IdleDecider } from './scheduler/idle-decider.js';
 import { DECISION_WORKER, WorkerDecider } from './scheduler/worker-decider.js';
 import { SYSTEM_CLOCK } from './system-clock.js';
 import {
   CLOCK,
+  CONFIGURATION_MEMORY,
   CONFIGURATION_STORE,
   DECIDER,
+  EVENT_STORE,
+  REPLICA_LINK,
+  REPORT_EXCHANGE,
   REPORT_LISTENER,
   SCHEDULER_STORE,
   SETTINGS,
   TELEMETRY_SOURCE,
+  TOKEN_STORE,
   WHAT_IF_DECIDER,
 } from './tokens.js';
 
 /** A thread that answers questions of what would be takes memory that is better not held for long. */
 const WHAT_IF_IDLE_MS = 60_000;
+
+/** A lead that falls free is taken up within this. */
+const LONGEST_BEAT_MS = 1_000;
 
 /** The database goes last: everything before it may still have something to store. */
 @Injectable()
@@ -56,6 +72,7 @@ export class PortsModule {
       { provide: SETTINGS, useValue: settings },
       { provide: CLOCK, useValue: SYSTEM_CLOCK },
       ...storage(settings),
+      ...replicas(settings),
       ...telemetry(settings),
       ...deciders(settings),
       { provide: PublicationBoard, inject: [CLOCK], useFactory: (clock: Clock) => new PublicationBoard(clock) },
@@ -80,21 +97,50 @@ function deciders({ decisionDeadlineMs }: ControlPlaneSettings): Provider[] {
   ];
 }
 
-function storage({ dataDirectory, cyclesKept, historyBytes }: ControlPlaneSettings): Provider[] {
+function storage(settings: ControlPlaneSettings): Provider[] {
+  const { cyclesKept, historyBytes } = settings;
   return [
-    {
-      provide: UnitOfWork,
-      useFactory: async () => new UnitOfWork(await openDatabase({ path: join(dataDirectory, 'weir.db') })),
-    },
+    { provide: UnitOfWork, useFactory: async () => new UnitOfWork(await openDatabase(databaseLocation(settings))) },
     {
       provide: CONFIGURATION_STORE,
       inject: [UnitOfWork],
       useFactory: (unitOfWork: UnitOfWork) => new TypeormConfigurationStore(unitOfWork),
     },
+    { provide: CONFIGURATION_MEMORY, useExisting: CONFIGURATION_STORE },
+    {
+      provide: EVENT_STORE,
+      inject: [UnitOfWork],
+      useFactory: (unitOfWork: UnitOfWork) => new TypeormEventStore(unitOfWork),
+    },
+    {
+      provide: TOKEN_STORE,
+      inject: [UnitOfWork],
+      useFactory: (unitOfWork: UnitOfWork) => new TypeormTokenStore(unitOfWork),
+    },
     {
       provide: SCHEDULER_STORE,
       inject: [UnitOfWork],
       useFactory: (unitOfWork: UnitOfWork) => new TypeormSchedulerStore(unitOfWork, { cyclesKept, historyBytes }),
+    },
+  ];
+}
+
+/** An embedded database has one control plane. */
+function replicas({ databaseUrl, cycleMs }: ControlPlaneSettings): Provider[] {
+  return [
+    {
+      provide: REPLICA_LINK,
+      inject: [UnitOfWork],
+      useFactory: ({ author }: UnitOfWork): ReplicaLink =>
+        databaseUrl === null
+          ? new SoleReplicaLink()
+          : new PostgresReplicaLink({ url: databaseUrl, author, beatMs: Math.min(LONGEST_BEAT_MS, cycleMs / 4) }),
+    },
+    {
+      provide: REPORT_EXCHANGE,
+      inject: [UnitOfWork],
+      useFactory: ({ author }: UnitOfWork): ReportExchange =>
+        databaseUrl === null ? NO_REPORT_EXCHANGE : new PostgresReportExchange({ url: databaseUrl, author }),
     },
   ];
 }

@@ -5,7 +5,8 @@ import type { ActualService } from './data-plane/data-plane.js';
 import { FakeDataPlane } from './data-plane/fake-data-plane.js';
 import { createLogger } from './logger.js';
 import { Prober } from './probe/prober.js';
-import type { AgentState, LoadedState } from './store/state-file.js';
+import type { AgentState } from './store/agent-state.js';
+import type { LoadedState } from './store/state-file.js';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -228,6 +229,29 @@ describe('Agent', () => {
     await agent.stop();
   });
 
+  it('serves on what vanished without being deleted, says so, and remembers it', async () => {
+    const loadBalancers = [1, 2, 3, 4].map((host) =>
+      exampleLoadBalancer({ name: `shop-${host}`, addresses: [`203.0.113.${host}`] }),
+    );
+    const { agent, dataPlane, saved } = createAgent();
+    agent.offer(exampleConfiguration({ loadBalancers }));
+    await agent.sync();
+    agent.offer(exampleConfiguration({ generation: 2, loadBalancers: [] }));
+    await agent.sync();
+    expect(await dataPlane.read()).toHaveLength(4);
+    expect(agent.view().problems.map(({ code }) => code)).toEqual(['removal-held-back']);
+    await agent.stop();
+
+    const restarted = createAgent({ stored: saved.at(-1)! });
+    await restarted.agent.start();
+    expect(restarted.agent.held).toEqual({ term: 1, generation: 2 });
+    expect(restarted.agent.view().problems.map(({ code }) => code)).toEqual(['removal-held-back']);
+    restarted.agent.offer(exampleConfiguration({ generation: 3, loadBalancers: [] }));
+    await restarted.agent.sync();
+    expect(await restarted.dataPlane.read()).toHaveLength(4);
+    await restarted.agent.stop();
+  });
+
   it('never syncs twice at once, and once for all who wait', async () => {
     const { agent, results } = createAgent();
     agent.offer(exampleConfiguration());
@@ -248,6 +272,77 @@ describe('Agent', () => {
       ['us-west', 3],
       ['eu-central', 0],
     ]);
+    await agent.stop();
+  });
+
+  it('lets a draining endpoint finish, shows how far it is, and takes it back with a weight alone', async () => {
+    const { agent, dataPlane } = createAgent();
+    await agent.start();
+    agent.offer(exampleConfiguration());
+    await agent.sync();
+    dataPlane.touch(SERVICE, FIRST, { activeConnections: 2, inactiveConnections: 1 });
+    const [first, second] = exampleLoadBalancer().endpoints;
+    const leaving = exampleLoadBalancer({ endpoints: [{ ...first!, weight: 0, draining: true }, second!] });
+    agent.offer(exampleConfiguration({ generation: 2, loadBalancers: [leaving] }));
+    await agent.sync();
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(await weightsOf(dataPlane)).toEqual([0, 1]);
+    expect((await agent.observe()).departures).toMatchObject([
+      { destination: '192.0.2.11:8443', loadBalancer: 'shop', origin: 'us-west', connections: 3, secondsLeft: 40 },
+    ]);
+    const before = dataPlane.applied.length;
+    agent.offer(exampleConfiguration({ generation: 3 }));
+    await agent.sync();
+    expect(dataPlane.applied.slice(before).map(({ kind }) => kind)).toEqual(['set-destination']);
+    expect(await weightsOf(dataPlane)).toEqual([9, 1]);
+    expect(agent.view().departures).toEqual([]);
+    await agent.stop();
+  });
+
+  it.each([
+    ['at the next look when it has no connections', 0, 0, [1]],
+    ['no sooner than its deadline while it has some', 3, 59_999, [0, 1]],
+    ['at its deadline', 3, 60_000, [1]],
+  ])('takes a removed endpoint out %s', async (_, activeConnections, afterMs, expected) => {
+    const { agent, dataPlane } = createAgent();
+    await agent.start();
+    agent.offer(exampleConfiguration());
+    await agent.sync();
+    dataPlane.touch(SERVICE, FIRST, { activeConnections });
+    const [, second] = exampleLoadBalancer().endpoints;
+    agent.offer(
+      exampleConfiguration({ generation: 2, loadBalancers: [exampleLoadBalancer({ endpoints: [second!] })] }),
+    );
+    await agent.sync();
+    await vi.advanceTimersByTimeAsync(afterMs);
+    if (afterMs === 0) await agent.sync();
+    expect(await weightsOf(dataPlane)).toEqual(expected);
+    await agent.stop();
+  });
+
+  it('warns before the source ports towards an endpoint run out', async () => {
+    const { agent, dataPlane } = createAgent();
+    const hidden = exampleLoadBalancer({ forwarding: { method: 'masquerade', sourceNat: true } });
+    agent.offer(exampleConfiguration({ loadBalancers: [hidden] }));
+    await agent.sync();
+    dataPlane.touch(SERVICE, FIRST, { activeConnections: 1_000, inactiveConnections: 51_000 });
+    expect((await agent.observe()).problems).toMatchObject([
+      { code: 'source-ports-scarce', message: expect.stringContaining('52000 of 64512') as string },
+    ]);
+    await agent.stop();
+  });
+
+  it('says what to do when the kernel has no IPVS, and goes on', async () => {
+    const { agent, dataPlane } = createAgent();
+    dataPlane.readFailure = new Error("ipvsadm -Ln ended with 2: Can't initialize ipvs: Protocol not available");
+    agent.offer(exampleConfiguration());
+    await agent.sync();
+    expect(agent.lastSync?.failures).toMatchObject([
+      { code: 'ipvs-missing', message: expect.stringContaining('modprobe ip_vs') as string },
+    ]);
+    dataPlane.readFailure = null;
+    await agent.sync();
+    expect(await weightsOf(dataPlane)).toEqual([9, 1]);
     await agent.stop();
   });
 

@@ -1,14 +1,23 @@
 import type { EdgeConfiguration, PublicationId } from '#contracts/edge-configuration.js';
 import type { Clock } from './clock.js';
+import {
+  admitConfiguration,
+  heldBackProblems,
+  type AdmittedConfiguration,
+} from './configuration/admit-configuration.js';
 import { routesOf, type Route } from './configuration/routes.js';
 import type { Action, ActionOutcome, ActualService, DataPlane, HostNeeds } from './data-plane/data-plane.js';
 import { destinationKey, serviceKey } from './data-plane/service.js';
 import type { Logger } from './logger.js';
 import type { Prober } from './probe/prober.js';
 import { messageOf, type Problem } from './problem.js';
+import { explainFailure } from './process/explain-failure.js';
 import { desiredServices } from './reconcile/desired-services.js';
+import { hostNeeds } from './reconcile/host-needs.js';
 import { reconcile, type Reconciliation } from './reconcile/reconcile.js';
+import { departuresOf } from './report/departures.js';
 import { accumulate, EMPTY_LEDGER } from './report/ledger.js';
+import { scarcePorts, sourcePortUse } from './report/source-ports.js';
 import type { AgentView } from './report/view.js';
 import type { StateFile } from './store/state-file.js';
 
@@ -37,8 +46,8 @@ export interface SyncResult {
  * by the next sync, and what the data plane has meanwhile stays.
  */
 export class Agent {
-  /** The newest accepted. */
-  #configuration: EdgeConfiguration | null = null;
+  /** The newest. */
+  #admitted: AdmittedConfiguration | null = null;
   /** The one that the data plane was last brought to, with its routes: what is counted now is theirs. */
   #applied: EdgeConfiguration | null = null;
   #routes: readonly Route[] = [];
@@ -59,7 +68,7 @@ export class Agent {
 
   /** The publication in hand; `null` before the first. */
   get held(): PublicationId | null {
-    return publicationIdOf(this.#configuration);
+    return publicationIdOf(this.#admitted?.configuration ?? null);
   }
 
   /** `null` before the first sync. */
@@ -75,7 +84,8 @@ export class Agent {
     if (state !== null) {
       this.#owned = new Set(state.owned);
       this.#saved = JSON.stringify(state);
-      if (state.configuration?.edge === edge) this.#take(state.configuration);
+      const { configuration, heldBack = [] } = state;
+      if (configuration?.edge === edge) this.#take({ configuration, heldBack });
     }
     await this.sync();
     this.#timer = setInterval(() => {
@@ -85,9 +95,12 @@ export class Agent {
     }, syncIntervalMs);
   }
 
-  /** A newer configuration, already validated. */
-  offer(configuration: EdgeConfiguration): void {
-    this.#take(configuration);
+  /** A newer publication, already validated. */
+  offer(published: EdgeConfiguration): void {
+    const admitted = admitConfiguration(published, this.#admitted);
+    if (!isSameList(admitted.heldBack, this.#admitted?.heldBack ?? []))
+      for (const { code, message } of heldBackProblems(admitted)) this.parts.logger.error(message, { code });
+    this.#take(admitted);
     void this.sync();
   }
 
@@ -110,16 +123,23 @@ export class Agent {
 
   /** What is known from the last reading. */
   view(): AgentView {
-    const { edge, dataPlane, prober } = this.parts;
+    const { edge, dataPlane, prober, clock } = this.parts;
+    const inForce = { routes: this.#routes, actual: this.#actual, sourcePorts: dataPlane.traits.sourcePorts };
     return {
       edge,
       dataPlane: dataPlane.kind,
       applied: publicationIdOf(this.#applied),
-      routes: this.#routes,
-      actual: this.#actual,
+      edgeState: this.#applied?.state ?? null,
+      ...inForce,
       ledger: this.#ledger,
       verdict: (target) => prober.verdict(target),
-      problems: [...this.#conditions, ...(this.#lastSync?.failures ?? [])],
+      departures: departuresOf({ ...inForce, draining: this.#draining, nowMs: clock.monotonicMs() }),
+      problems: [
+        ...heldBackProblems(this.#admitted ?? { heldBack: [] }),
+        ...this.#conditions,
+        ...(this.#lastSync?.failures ?? []),
+        ...scarcePorts(sourcePortUse(inForce)),
+      ],
     };
   }
 
@@ -130,9 +150,9 @@ export class Agent {
     await this.#queue;
   }
 
-  #take(configuration: EdgeConfiguration): void {
-    this.#configuration = configuration;
-    this.parts.prober.sync(routesOf(configuration).flatMap(({ hops }) => hops.map(({ target }) => target)));
+  #take(admitted: AdmittedConfiguration): void {
+    this.#admitted = admitted;
+    this.parts.prober.sync(routesOf(admitted.configuration).flatMap(({ hops }) => hops.map(({ target }) => target)));
   }
 
   #enqueue<Result>(task: () => Promise<Result>): Promise<Result> {
@@ -142,11 +162,11 @@ export class Agent {
   }
 
   async #sync(): Promise<void> {
-    const configuration = this.#configuration;
-    if (configuration === null) return;
+    const admitted = this.#admitted;
+    if (admitted === null) return;
     const startedMs = this.parts.clock.monotonicMs();
-    const failures = await this.#bringTo(configuration).catch((error: unknown): readonly Problem[] => [
-      { code: 'data-plane-unreadable', message: messageOf(error) },
+    const failures = await this.#bringTo(admitted).catch((error: unknown): readonly Problem[] => [
+      explainFailure(error, 'data-plane-unreadable'),
     ]);
     this.#log(failures);
     this.#lastSync = { durationMs: this.parts.clock.monotonicMs() - startedMs, failures };
@@ -154,11 +174,12 @@ export class Agent {
   }
 
   /** Answers what could not be done; rejects when the data plane cannot be read. */
-  async #bringTo(configuration: EdgeConfiguration): Promise<readonly Problem[]> {
+  async #bringTo(admitted: AdmittedConfiguration): Promise<readonly Problem[]> {
+    const { configuration } = admitted;
     const { dataPlane, prober, clock, drainMs } = this.parts;
     const actual = await this.#read();
     const routes = routesOf(configuration);
-    const desired = desiredServices(routes, (target) => prober.verdict(target).up, dataPlane);
+    const desired = desiredServices(routes, (target) => prober.verdict(target).up, dataPlane.traits);
     const plan = reconcile({
       desired: desired.services,
       actual,
@@ -167,11 +188,11 @@ export class Agent {
       nowMs: clock.monotonicMs(),
       drainMs,
     });
-    const saving = await this.#save(configuration, plan.owned);
+    const saving = await this.#save(admitted, plan.owned);
     this.#owned = plan.owned;
     this.#draining = plan.draining;
     this.#conditions = desired.problems;
-    const preparing = await this.#prepare({ services: desired.services, departing: plan.departing });
+    const preparing = await this.#prepare(hostNeeds(desired.services, actual, plan));
     const outcomes = await dataPlane.apply(plan.actions);
     this.#applied = configuration;
     this.#routes = routes;
@@ -179,10 +200,7 @@ export class Agent {
     return [...saving, ...foreignServices(plan), ...preparing, ...failedActions(outcomes)];
   }
 
-  /**
-   * Makes the host ready for what is wanted, also for services that look foreign: they may be our own after the state
-   * was lost, and serve on. Weights need nothing of the host, so a verdict on health does not wait for the firewall.
-   */
+  /** Weights need nothing of the host, so a verdict on health does not wait for the firewall. */
   async #prepare(needs: HostNeeds): Promise<readonly Problem[]> {
     const fingerprint = JSON.stringify(needs, (key, value: unknown) => (key === 'weight' ? undefined : value));
     if (fingerprint === this.#prepared) return [];
@@ -200,8 +218,11 @@ export class Agent {
   }
 
   /** A disk that fails must not stop the steering: the agent goes on without a memory, and says so. */
-  async #save(configuration: EdgeConfiguration, owned: ReadonlySet<string>): Promise<readonly Problem[]> {
-    const state = { configuration, owned: [...owned] };
+  async #save(
+    { configuration, heldBack }: AdmittedConfiguration,
+    owned: ReadonlySet<string>,
+  ): Promise<readonly Problem[]> {
+    const state = { configuration, owned: [...owned], ...(heldBack.length > 0 && { heldBack: [...heldBack] }) };
     const text = JSON.stringify(state);
     if (text === this.#saved) return [];
     try {
@@ -226,6 +247,10 @@ function publicationIdOf(configuration: EdgeConfiguration | null): PublicationId
   return configuration === null ? null : { term: configuration.term, generation: configuration.generation };
 }
 
+function isSameList(left: readonly string[], right: readonly string[]): boolean {
+  return JSON.stringify(left) === JSON.stringify(right);
+}
+
 function foreignServices({ foreign }: Reconciliation): readonly Problem[] {
   return foreign.map((service) => ({
     code: 'foreign-service',
@@ -235,7 +260,7 @@ function foreignServices({ foreign }: Reconciliation): readonly Problem[] {
 
 function failedActions(outcomes: readonly ActionOutcome[]): readonly Problem[] {
   return outcomes.flatMap(({ action, error }) =>
-    error === null ? [] : [{ code: 'action-failed', message: `${describe(action)}: ${error}` } as const],
+    error === null ? [] : [explainFailure(`${describe(action)}: ${error}`, 'action-failed')],
   );
 }
 

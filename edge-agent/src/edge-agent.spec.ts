@@ -45,7 +45,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-async function startAgent(): Promise<EdgeAgent> {
+async function startAgent(changes: NodeJS.ProcessEnv = {}): Promise<EdgeAgent> {
   const settings = readSettings({
     WEIR_EDGE_NAME: 'ams-1',
     WEIR_CONTROL_PLANE_URL: controlPlane.url,
@@ -54,6 +54,7 @@ async function startAgent(): Promise<EdgeAgent> {
     WEIR_EDGE_HTTP_PORT: '0',
     WEIR_EDGE_REPORT_INTERVAL_MS: '100',
     WEIR_EDGE_LISTEN_MAP: `203.0.113.10:80=127.0.0.1:${userPort}`,
+    ...changes,
   });
   const agent = await startEdgeAgent(
     settings,
@@ -85,7 +86,16 @@ function publish(generation: number, weights: readonly [number, number]): void {
     ...(weights[index] === 0 && { standbyWeight: 1 }),
   }));
   const listeners = [{ protocol: 'TCP' as const, port: 80 }];
-  const loadBalancers = [exampleLoadBalancer({ listeners, endpoints, healthCheck: QUICK })];
+  const loadBalancers = [
+    exampleLoadBalancer({
+      listeners,
+      endpoints,
+      healthCheck: QUICK,
+      // In turn, so that so many connections go exactly where the weights say.
+      distribution: 'weighted-round-robin',
+      forwarding: { method: 'masquerade', sourceNat: true },
+    }),
+  ];
   controlPlane.publish(exampleConfiguration({ generation, loadBalancers }));
 }
 
@@ -100,7 +110,7 @@ interface Status {
 const statusOf = async (agent: EdgeAgent) => (await (await get(agent, '/status')).json()) as Status;
 
 async function untilApplied(agent: EdgeAgent, generation: number): Promise<void> {
-  await expect.poll(async () => (await statusOf(agent)).applied?.generation).toBe(generation);
+  await expect.poll(async () => (await statusOf(agent)).applied?.generation, { timeout: 5_000 }).toBe(generation);
 }
 
 async function untilWeights(agent: EdgeAgent, weights: readonly number[]): Promise<void> {
@@ -191,6 +201,22 @@ describe('the edge agent', () => {
     near = await listen(sayName('near'), near.port);
     await untilWeights(agent, [nearWeight, farWeight]);
     expect((await tally(userPort, 10))['near']).toBe((10 * nearWeight) / (nearWeight + farWeight));
+  });
+
+  it('forwards where it cannot announce, and tells what is missing', async () => {
+    publish(1, [1, 0]);
+    const agent = await startAgent({
+      WEIR_EDGE_ANYCAST: 'bird',
+      WEIR_EDGE_BIRD_FILE: join(stateDirectory, 'bird.conf'),
+      WEIR_EDGE_BIRD_SOCKET: join(stateDirectory, 'no-bird.ctl'),
+      WEIR_EDGE_WITHDRAW_SECONDS: '0',
+    });
+    await untilApplied(agent, 1);
+    await expect
+      .poll(() => controlPlane.reports.at(-1)?.errors.map(({ code }) => code), { timeout: 5_000 })
+      .toEqual(['bird-unreachable']);
+    expect(controlPlane.reports.at(-1)?.announced).toEqual([]);
+    expect(await tally(userPort, 5)).toEqual({ near: 5 });
   });
 
   it('says goodbye with a last report, and is gone', async () => {

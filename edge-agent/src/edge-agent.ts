@@ -1,31 +1,52 @@
-import { Agent } from './agent.js';
+import { Agent, type SyncResult } from './agent.js';
+import type { Anycast } from './anycast/anycast.js';
+import { createAnycast } from './anycast/create-anycast.js';
 import { ConfigurationPoll } from './client/configuration-poll.js';
 import { ControlPlaneClient } from './client/control-plane-client.js';
 import { systemClock } from './clock.js';
+import { createDataPlane } from './create-data-plane.js';
 import type { DataPlane } from './data-plane/data-plane.js';
-import { IpvsDataPlane } from './ipvs/ipvs-data-plane.js';
 import type { Logger } from './logger.js';
 import { AgentMetrics } from './metrics/agent-metrics.js';
-import { describeStatus, unhealthyReasons, type StatusSource } from './metrics/status.js';
+import {
+  describeStatus,
+  isLoopTurning,
+  summariseStatus,
+  unhealthyReasons,
+  type StatusSource,
+} from './metrics/status.js';
+import { StatusListening } from './metrics/status-listening.js';
 import { StatusServer } from './metrics/status-server.js';
 import { socketProbe } from './probe/attempt.js';
 import { Prober } from './probe/prober.js';
+import type { Problem } from './problem.js';
 import { runCommand } from './process/run-command.js';
 import { Reporter } from './report/reporter.js';
 import type { AgentView } from './report/view.js';
 import type { Settings } from './settings.js';
 import { StateFile } from './store/state-file.js';
-import { UserspaceDataPlane } from './userspace/userspace-data-plane.js';
 import { AGENT_VERSION } from './version.js';
 
 export interface EdgeAgent {
-  /** Of `/metrics`, `/healthz` and `/status`. */
-  readonly httpPort: number;
+  /** Of `/metrics`, `/healthz` and `/status`; `null` while they are not served. */
+  readonly httpPort: number | null;
+  /** That the loop turns, and need not be started anew. */
+  isAlive(): boolean;
+  /** One line: where the agent stands. */
+  summary(): string;
+  /** Looks for drift and asks the control plane anew, without waiting for the turn of either. */
+  refresh(): Promise<void>;
+  /** For good: users are sent to other edges first. */
   stop(): Promise<void>;
+  /** For another agent to take over in a moment: what is announced stays. */
+  leave(): Promise<void>;
 }
 
-const CONNECT_TIMEOUT_MS = 3_000;
-const STOP_GRACE_MS = 5_000;
+/** A sync that takes longer than this many of its intervals is stuck. */
+const PATIENCE_INTERVALS = 3;
+
+/** What IPVS's and the firewall's programs may take altogether, though each has its time-out. */
+const MIN_PATIENCE_MS = 60_000;
 
 /**
  * Constructs the adapters and the loops, and starts them. The stored configuration comes first: users are served before
@@ -33,70 +54,92 @@ const STOP_GRACE_MS = 5_000;
  */
 export async function startEdgeAgent(settings: Settings, logger: Logger): Promise<EdgeAgent> {
   const metrics = new AgentMetrics(settings.edge);
-  const client = new ControlPlaneClient(settings.controlPlaneUrl, settings.edge);
-  const dataPlane = createDataPlane(settings);
-  const agent = createAgent(settings, { dataPlane, logger, metrics });
+  const client = new ControlPlaneClient(settings.controlPlaneUrl, settings.edge, settings.credentials);
+  const dataPlane = createDataPlane(settings, runCommand);
+  const prober = createProber(settings, logger, () => void agent.sync());
+  let syncedMs = systemClock.monotonicMs();
+  const onSynced = ({ durationMs, failures }: SyncResult) => {
+    syncedMs = systemClock.monotonicMs();
+    metrics.recordSync({ durationMs, failureCount: failures.length });
+    void anycast?.sync();
+  };
+  const agent = createAgent(settings, { dataPlane, prober, logger, onSynced });
+  const anycast = createAnycast(settings, logger, () => agent.view());
   const poll = createPoll(agent, client, logger);
-  const reporter = createReporter(settings, { agent, poll, client, logger });
-  const server = createStatusServer({ agent, poll, reporter, metrics });
+  const observers: Observers = { agent, poll, anycast, otherProblems: () => [prober.problem, listening.problem] };
+  const reporter = createReporter(settings, { ...observers, client, logger });
+  const server = createStatusServer({ ...observers, reporter, metrics });
+  const listening = new StatusListening({ server, host: settings.httpHost, port: settings.httpPort, logger });
 
+  await anycast?.start();
   await agent.start();
-  const httpPort = await server.start(settings.httpHost, settings.httpPort);
+  await listening.start();
   poll.start();
   reporter.start();
-  logger.info('the edge agent runs', { edge: settings.edge, dataPlane: dataPlane.kind, httpPort });
+  logger.info('the edge agent runs', { edge: settings.edge, dataPlane: dataPlane.kind, httpPort: listening.port });
 
+  const end = async () => {
+    await poll.stop();
+    await agent.stop();
+    await reporter.stop();
+    await dataPlane.stop();
+    await listening.stop();
+  };
   return {
-    httpPort,
+    get httpPort() {
+      return listening.port;
+    },
+    isAlive: () =>
+      isLoopTurning({
+        lastSync: agent.lastSync,
+        isIdle: agent.held === null,
+        sinceSyncMs: systemClock.monotonicMs() - syncedMs,
+        patienceMs: Math.max(MIN_PATIENCE_MS, PATIENCE_INTERVALS * settings.syncIntervalMs),
+      }),
+    summary: () => summariseStatus({ view: completed(agent.view(), observers) }),
+    refresh: () => {
+      poll.refresh();
+      return agent.sync();
+    },
     stop: async () => {
-      await poll.stop();
-      await agent.stop();
-      await reporter.stop();
-      await dataPlane.stop();
-      await server.stop();
+      await anycast?.stop();
+      await end();
+    },
+    leave: async () => {
+      await anycast?.leave();
+      await end();
     },
   };
 }
 
-function createDataPlane(settings: Settings): DataPlane {
-  if (settings.dataPlane === 'ipvs') return new IpvsDataPlane(runCommand);
-  return new UserspaceDataPlane({
-    listenMap: settings.listenMap,
-    connectTimeoutMs: CONNECT_TIMEOUT_MS,
-    stopGraceMs: STOP_GRACE_MS,
+function createProber(settings: Settings, logger: Logger, onChange: () => void): Prober {
+  return new Prober({
+    attempt: socketProbe(systemClock, settings.probeSource),
+    clock: systemClock,
+    random: Math.random,
+    onChange: ({ question }, up) => {
+      logger.info(up ? 'an endpoint is up' : 'an endpoint is down', { probe: question });
+      onChange();
+    },
   });
 }
 
 interface AgentSurroundings {
   readonly dataPlane: DataPlane;
+  readonly prober: Prober;
   readonly logger: Logger;
-  readonly metrics: AgentMetrics;
+  readonly onSynced: (result: SyncResult) => void;
 }
 
-function createAgent(settings: Settings, { dataPlane, logger, metrics }: AgentSurroundings): Agent {
-  const prober = new Prober({
-    attempt: socketProbe(systemClock),
-    clock: systemClock,
-    random: Math.random,
-    onChange: ({ question }, up) => {
-      logger.info(up ? 'an endpoint is up' : 'an endpoint is down', { probe: question });
-      void agent.sync();
-    },
-  });
-  const agent = new Agent({
+function createAgent(settings: Settings, surroundings: AgentSurroundings): Agent {
+  return new Agent({
+    ...surroundings,
     edge: settings.edge,
-    dataPlane,
-    prober,
     stateFile: new StateFile(settings.stateDirectory),
     clock: systemClock,
-    logger,
     syncIntervalMs: settings.syncIntervalMs,
     drainMs: settings.drainMs,
-    onSynced: ({ durationMs, failures }) => {
-      metrics.recordSync({ durationMs, failureCount: failures.length });
-    },
   });
-  return agent;
 }
 
 function createPoll(agent: Agent, client: ControlPlaneClient, logger: Logger): ConfigurationPoll {
@@ -113,17 +156,29 @@ function createPoll(agent: Agent, client: ControlPlaneClient, logger: Logger): C
   });
 }
 
-interface ReporterSurroundings {
+/** The parts that each know something of the agent's view. */
+interface Observers {
   readonly agent: Agent;
   readonly poll: ConfigurationPoll;
+  readonly otherProblems: () => readonly (Problem | null)[];
+  readonly anycast: Anycast | null;
+}
+
+interface ReporterSurroundings extends Observers {
   readonly client: ControlPlaneClient;
   readonly logger: Logger;
 }
 
-function createReporter(settings: Settings, { agent, poll, client, logger }: ReporterSurroundings): Reporter {
+function createReporter(settings: Settings, { client, logger, ...observers }: ReporterSurroundings): Reporter {
   return new Reporter({
-    client,
-    observe: async () => withProblemOf(poll, await agent.observe()),
+    client: {
+      // Reports go out at their interval, also while the poll waits longer and longer: they notice first that it is over.
+      sendReport: async (report) => {
+        await client.sendReport(report);
+        observers.poll.hint();
+      },
+    },
+    observe: async () => completed(await observers.agent.observe(), observers),
     clock: systemClock,
     logger,
     agentVersion: AGENT_VERSION,
@@ -131,21 +186,20 @@ function createReporter(settings: Settings, { agent, poll, client, logger }: Rep
   });
 }
 
-interface StatusSurroundings {
-  readonly agent: Agent;
-  readonly poll: ConfigurationPoll;
+interface StatusSurroundings extends Observers {
   readonly reporter: Reporter;
   readonly metrics: AgentMetrics;
 }
 
-function createStatusServer({ agent, poll, reporter, metrics }: StatusSurroundings): StatusServer {
+function createStatusServer({ reporter, metrics, ...observers }: StatusSurroundings): StatusServer {
+  const { agent, poll } = observers;
   const startedMs = systemClock.nowMs();
   metrics.exportView(() => ({
-    ...agent.view(),
+    ...completed(agent.view(), observers),
     configurationAgeSeconds: (systemClock.nowMs() - (poll.lastContactMs ?? startedMs)) / 1000,
   }));
   const source = (): StatusSource => ({
-    view: withProblemOf(poll, agent.view()),
+    view: completed(agent.view(), observers),
     lastSync: agent.lastSync,
     lastContactMs: poll.lastContactMs,
     droppedReports: reporter.dropped,
@@ -158,7 +212,9 @@ function createStatusServer({ agent, poll, reporter, metrics }: StatusSurroundin
   });
 }
 
-/** What is wrong between the agent and its control plane is the poll's to know. */
-function withProblemOf({ problem }: ConfigurationPoll, view: AgentView): AgentView {
-  return problem === null ? view : { ...view, problems: [...view.problems, problem] };
+/** What is wrong around the loop is for its neighbours to know: with the control plane, the probes, the status port, the routers. */
+function completed(view: AgentView, { poll, anycast, otherProblems }: Observers): AgentView {
+  const problems = [poll.problem, ...otherProblems()].filter((problem) => problem !== null);
+  const known = { ...view, problems: [...view.problems, ...problems] };
+  return anycast?.addTo(known) ?? known;
 }

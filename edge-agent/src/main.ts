@@ -1,32 +1,43 @@
-import { startEdgeAgent } from './edge-agent.js';
-import { createLogger } from './logger.js';
-import { messageOf } from './problem.js';
-import { readSettings, SettingsError } from './settings.js';
+import { checkConfigurationMode, runMode, syncOnceMode, watchdogMode } from './command/modes.js';
+import { parseCommandLine, USAGE, type Command } from './command/command-line.js';
+import { AGENT_VERSION } from './version.js';
 
 /*
  * The edge agent, one on each edge:
  *
- *     settings    environment -> one validated object                                    settings.ts
- *     construct   the adapters and the loops around them                                 edge-agent.ts
- *     start       stored configuration -> data plane; then status, poll, reports
- *     run         configuration + local health -> desired; actual; reconcile; apply      agent.ts
- *     stop        on SIGTERM or SIGINT: poll, probes, last report, data plane, status
+ *     command line   what is asked for                                                   command/command-line.ts
+ *     settings       file and environment -> one validated object                        settings.ts
+ *     daemon         signals, and signs of life for the service manager                  command/run-daemon.ts
+ *     construct      the adapters and the loops around them                              edge-agent.ts
+ *     start          stored configuration -> data plane; then status, poll, reports
+ *     run            configuration + local health -> desired; actual; reconcile; apply   agent.ts
+ *     stop           on SIGTERM or SIGINT: announcement, poll, probes, last report, data plane, status
+ *     leave          on SIGUSR2, to be started again at once: as stop, but the announcement stays
  */
-const write = (line: string) => process.stdout.write(line);
 
-try {
-  const settings = readSettings(process.env);
-  const logger = createLogger(settings.logLevel, write);
-  const edgeAgent = await startEdgeAgent(settings, logger);
-  const stop = async (signal: NodeJS.Signals) => {
-    logger.info('stopping', { signal });
-    await edgeAgent.stop();
-    process.exit(0);
-  };
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, (name) => void stop(name));
-} catch (error) {
-  createLogger('error', write).error('the edge agent cannot start', {
-    reason: error instanceof SettingsError ? error.problems : messageOf(error),
-  });
-  process.exit(1);
+process.exit(await carryOut(parseCommandLine(process.argv.slice(2))));
+
+/** Answers the exit code. */
+async function carryOut(command: Command): Promise<number> {
+  switch (command.kind) {
+    case 'help':
+      process.stdout.write(USAGE);
+      return 0;
+    case 'version':
+      process.stdout.write(`weir-edge ${AGENT_VERSION}\n`);
+      return 0;
+    case 'misuse':
+      process.stderr.write(`${command.message}\n\n${USAGE}`);
+      return 2;
+    case 'run':
+      return runMode(command.settingsFile);
+    case 'check-config':
+      return checkConfigurationMode(command.settingsFile);
+    case 'once':
+      return syncOnceMode(command.settingsFile, { isDryRun: false });
+    case 'dry-run':
+      return syncOnceMode(command.settingsFile, { isDryRun: true });
+    case 'watchdog':
+      return watchdogMode(command.settingsFile);
+  }
 }

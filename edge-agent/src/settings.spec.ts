@@ -25,12 +25,20 @@ describe('readSettings', () => {
       controlPlaneUrl: 'http://127.0.0.1:8080',
       stateDirectory: '/var/lib/weir-edge',
       dataPlane: 'userspace',
+      credentials: { tokenFile: null, caFile: null, certificateFile: null, keyFile: null },
       httpHost: '127.0.0.1',
       httpPort: 9470,
       reportIntervalMs: 5_000,
       syncIntervalMs: 10_000,
       drainMs: 60_000,
+      probeSource: {},
       listenMap: new Map(),
+      anycast: 'off',
+      birdFile: '/run/weir-edge/bird.conf',
+      birdSocket: '/run/bird/bird.ctl',
+      announceHoldMs: 10_000,
+      withdrawMs: 5_000,
+      watchdogMs: 30_000,
       logLevel: 'info',
     });
     expect(Object.isFrozen(settings)).toBe(true);
@@ -41,13 +49,23 @@ describe('readSettings', () => {
       ...REQUIRED,
       WEIR_EDGE_HTTP_PORT: '0',
       WEIR_EDGE_DRAIN_SECONDS: '0',
+      WEIR_EDGE_PROBE_SOURCE: '192.0.2.1, 2001:DB8::1',
       WEIR_EDGE_LISTEN_MAP: '203.0.113.10:80=127.0.0.1:8081, [2001:DB8::1]:80=[::1]:8082',
     });
     expect(settings).toMatchObject({ httpPort: 0, drainMs: 0 });
+    expect(settings.probeSource).toEqual({ IPv4: '192.0.2.1', IPv6: '2001:db8::1' });
     expect([...settings.listenMap]).toEqual([
       ['203.0.113.10:80', { address: '127.0.0.1', port: 8081 }],
       ['[2001:db8::1]:80', { address: '::1', port: 8082 }],
     ]);
+  });
+
+  it.each([
+    ['WEIR_EDGE_CERTIFICATE_FILE', 'WEIR_EDGE_KEY_FILE'],
+    ['WEIR_EDGE_KEY_FILE', 'WEIR_EDGE_CERTIFICATE_FILE'],
+  ])('refuses %s without %s', (given, missing) => {
+    const problems = problemsOf({ ...REQUIRED, [given]: '/etc/weir/edge.pem' });
+    expect(problems).toEqual([`${missing} must be set: a certificate and its key belong together`]);
   });
 
   it('names every variable that is missing', () => {
@@ -70,6 +88,8 @@ describe('readSettings', () => {
     ['WEIR_EDGE_DRAIN_SECONDS', '-1', 'whole number from 0'],
     ['WEIR_EDGE_LISTEN_MAP', 'edge:80=127.0.0.1:80', 'has "edge:80=127.0.0.1:80"'],
     ['WEIR_EDGE_LISTEN_MAP', '203.0.113.10:80', 'has "203.0.113.10:80"'],
+    ['WEIR_EDGE_PROBE_SOURCE', 'eth0', 'one address of this edge for each family'],
+    ['WEIR_EDGE_PROBE_SOURCE', '192.0.2.1,192.0.2.2', 'one address of this edge for each family'],
     ['WEIR_EDGE_LOG_LEVEL', 'loud', 'debug, info, warn, error'],
   ])('refuses %s=%s', (variable, value, reason) => {
     const problems = problemsOf({ ...REQUIRED, [variable]: value });

@@ -1,6 +1,8 @@
+import { isIP, isIPv6 } from 'node:net';
 import { z } from 'zod';
-import { formatSocket, parseSocket, type SocketAddress } from './data-plane/service.js';
+import { canonicalAddress, formatSocket, parseSocket, type SocketAddress } from './data-plane/service.js';
 import { LOG_LEVELS } from './logger.js';
+import type { ProbeSource } from './probe/probe-sockets.js';
 
 /** An empty variable counts as one that is not set, as in most unit and container files. */
 const optional = <Schema extends z.ZodType>(schema: Schema) =>
@@ -26,10 +28,26 @@ const listenMap = z.string().transform((text, context): ReadonlyMap<string, Sock
   return entries;
 });
 
+const probeSource = z.string().transform((text, context): ProbeSource => {
+  const addresses = text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+  const [IPv4, IPv6] = [false, true].map((wanted) => addresses.filter((address) => isIPv6(address) === wanted));
+  if (addresses.some((address) => isIP(address) === 0) || (IPv4 ?? []).length > 1 || (IPv6 ?? []).length > 1)
+    context.addIssue(`is "${text}"; write one address of this edge for each family, like 192.0.2.1,2001:db8::1`);
+  return {
+    ...(IPv4?.[0] !== undefined && { IPv4: IPv4[0] }),
+    ...(IPv6?.[0] !== undefined && { IPv6: canonicalAddress(IPv6[0]) }),
+  };
+});
+
+const file = optional(z.string().nullable().default(null));
+
 const NAME = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const HOUR_MS = 3_600_000;
 
-const environmentSchema = z.object({
+const variables = z.object({
   WEIR_EDGE_NAME: required("this edge's name").regex(NAME, 'must be a DNS label in lower case, like ams-1'),
   WEIR_CONTROL_PLANE_URL: z.url({
     protocol: /^https?$/,
@@ -37,14 +55,36 @@ const environmentSchema = z.object({
   }),
   WEIR_EDGE_STATE_DIRECTORY: required('a directory that survives reboots, like /var/lib/weir-edge'),
   WEIR_EDGE_DATA_PLANE: z.enum(['userspace', 'ipvs'], 'must be set to userspace or ipvs'),
+  WEIR_EDGE_TOKEN_FILE: file,
+  WEIR_EDGE_CA_FILE: file,
+  WEIR_EDGE_CERTIFICATE_FILE: file,
+  WEIR_EDGE_KEY_FILE: file,
   WEIR_EDGE_HTTP_HOST: optional(z.string().default('127.0.0.1')),
   WEIR_EDGE_HTTP_PORT: wholeNumber({ min: 0, max: 65_535 }, 9470),
   WEIR_EDGE_REPORT_INTERVAL_MS: wholeNumber({ min: 100, max: HOUR_MS }, 5_000),
   WEIR_EDGE_SYNC_INTERVAL_MS: wholeNumber({ min: 100, max: HOUR_MS }, 10_000),
   WEIR_EDGE_DRAIN_SECONDS: wholeNumber({ min: 0, max: 86_400 }, 60),
+  WEIR_EDGE_PROBE_SOURCE: optional(probeSource.prefault('')),
   WEIR_EDGE_LISTEN_MAP: optional(listenMap.prefault('')),
+  WEIR_EDGE_ANYCAST: optional(z.enum(['bird', 'off'], 'must be bird or off').default('off')),
+  // On a file system that a reboot empties, as it does the kernel's table: BIRD must not announce before the agent serves.
+  WEIR_EDGE_BIRD_FILE: optional(z.string().default('/run/weir-edge/bird.conf')),
+  WEIR_EDGE_BIRD_SOCKET: optional(z.string().default('/run/bird/bird.ctl')),
+  WEIR_EDGE_ANNOUNCE_HOLD_SECONDS: wholeNumber({ min: 0, max: 3_600 }, 10),
+  WEIR_EDGE_WITHDRAW_SECONDS: wholeNumber({ min: 0, max: 300 }, 5),
+  WEIR_EDGE_WATCHDOG_SECONDS: wholeNumber({ min: 1, max: 3_600 }, 30),
   WEIR_EDGE_LOG_LEVEL: optional(z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info')),
 });
+
+const environmentSchema = variables.superRefine((set, context) => {
+  const { WEIR_EDGE_CERTIFICATE_FILE: certificate, WEIR_EDGE_KEY_FILE: key } = set;
+  if ((certificate === null) === (key === null)) return;
+  const path = [certificate === null ? 'WEIR_EDGE_CERTIFICATE_FILE' : 'WEIR_EDGE_KEY_FILE'];
+  context.addIssue({ code: 'custom', path, message: 'must be set: a certificate and its key belong together' });
+});
+
+/** Every variable there is. */
+export const SETTING_NAMES: readonly string[] = Object.keys(variables.shape);
 
 export type Settings = Readonly<ReturnType<typeof toSettings>>;
 
@@ -53,9 +93,7 @@ export class SettingsError extends Error {
   override readonly name = 'SettingsError';
 
   constructor(readonly problems: readonly string[]) {
-    super(
-      `The agent cannot start with these environment variables:\n${problems.map((line) => `  ${line}`).join('\n')}`,
-    );
+    super(`The agent cannot start with these settings:\n${problems.map((line) => `  ${line}`).join('\n')}`);
   }
 }
 
@@ -72,12 +110,25 @@ function toSettings(variables: z.output<typeof environmentSchema>) {
     controlPlaneUrl: variables.WEIR_CONTROL_PLANE_URL.replace(/\/+$/, ''),
     stateDirectory: variables.WEIR_EDGE_STATE_DIRECTORY,
     dataPlane: variables.WEIR_EDGE_DATA_PLANE,
+    credentials: {
+      tokenFile: variables.WEIR_EDGE_TOKEN_FILE,
+      caFile: variables.WEIR_EDGE_CA_FILE,
+      certificateFile: variables.WEIR_EDGE_CERTIFICATE_FILE,
+      keyFile: variables.WEIR_EDGE_KEY_FILE,
+    },
     httpHost: variables.WEIR_EDGE_HTTP_HOST,
     httpPort: variables.WEIR_EDGE_HTTP_PORT,
     reportIntervalMs: variables.WEIR_EDGE_REPORT_INTERVAL_MS,
     syncIntervalMs: variables.WEIR_EDGE_SYNC_INTERVAL_MS,
     drainMs: variables.WEIR_EDGE_DRAIN_SECONDS * 1000,
+    probeSource: variables.WEIR_EDGE_PROBE_SOURCE,
     listenMap: variables.WEIR_EDGE_LISTEN_MAP,
+    anycast: variables.WEIR_EDGE_ANYCAST,
+    birdFile: variables.WEIR_EDGE_BIRD_FILE,
+    birdSocket: variables.WEIR_EDGE_BIRD_SOCKET,
+    announceHoldMs: variables.WEIR_EDGE_ANNOUNCE_HOLD_SECONDS * 1000,
+    withdrawMs: variables.WEIR_EDGE_WITHDRAW_SECONDS * 1000,
+    watchdogMs: variables.WEIR_EDGE_WATCHDOG_SECONDS * 1000,
     logLevel: variables.WEIR_EDGE_LOG_LEVEL,
   };
 }

@@ -120,6 +120,7 @@ function aBalancer(index: number, names: readonly ReturnType<typeof originName>[
     origins: names.map((origin) => ({ origin, dialPercent: 100, tier: 0 })),
     forwarding: { method: 'masquerade', sourceNat: true },
     distribution: 'maglev-5-tuple',
+    affinity: { type: 'none' },
     healthCheck: { protocol: 'TCP', intervalMs: 2_000, timeoutMs: 1_000, unhealthyThreshold: 3, healthyThreshold: 2 },
     policy: {
       mode: 'automatic',

@@ -1,5 +1,6 @@
 import { originBands, routeBands } from '#core/formulate/bands.js';
-import type { Arc, Problem } from '#core/formulate/problem.js';
+import { arcColumns } from '#core/formulate/arc-columns.js';
+import type { Problem } from '#core/formulate/problem.js';
 import { rttFromDistance } from '#core/estimate/location-rtt.js';
 import { edgeName, loadBalancerName, originName } from '#core/model/name.js';
 import { aPlace, seededRandom } from './seeded-random.js';
@@ -33,15 +34,18 @@ export function aGlobe({ balancers, edges, origins }: GlobeSize, seed = 7): Prob
   const perPart = totalDemand / 0.8 / capacityParts.reduce((sum, part) => sum + part, 0);
   return {
     pairs,
-    arcs: pairs.flatMap((_pair, pair) =>
-      originPlaces.map((place, origin) => ({
-        pair,
-        route: Math.floor(pair / edges) * origins + origin,
-        costMs: 1 + rttFromDistance(edgePlaces[pair % edges] ?? place, place) + random(),
-        minShare: 0,
-        maxShare: 1,
-        heldShare: null,
-      })),
+    arcs: arcColumns(
+      pairs.length,
+      pairs.flatMap((_pair, pair) =>
+        originPlaces.map((place, origin) => ({
+          pair,
+          route: Math.floor(pair / edges) * origins + origin,
+          costMs: 1 + rttFromDistance(edgePlaces[pair % edges] ?? place, place) + random(),
+          minShare: 0,
+          maxShare: 1,
+          heldShare: null,
+        })),
+      ),
     ),
     routes: names.flatMap((loadBalancer) =>
       originPlaces.map((_place, origin) => ({
@@ -70,15 +74,12 @@ export function aCycleLater(
   return {
     ...problem,
     pairs: problem.pairs.map((pair) => ({ ...pair, demand: pair.demand * (1 + demandChange * (2 * random() - 1)) })),
-    arcs: problem.arcs.map((arc, index): Arc => {
-      const held = shares[index] ?? 0;
-      return {
-        ...arc,
-        minShare: Math.max(0, held - maxShift),
-        maxShare: Math.min(1, held + maxShift),
-        heldShare: held,
-      };
-    }),
+    arcs: {
+      ...problem.arcs,
+      minShare: Float64Array.from(shares, (held) => Math.max(0, held - maxShift)),
+      maxShare: Float64Array.from(shares, (held) => Math.min(1, held + maxShift)),
+      heldShare: Float64Array.from(shares),
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 import runtime, { type Highs, type ModelData } from 'highs';
+import { listArcs } from '#core/formulate/arc-columns.js';
 import type { Arc, Band, Problem } from '#core/formulate/problem.js';
 import { type AssignmentSolver, type Solution, SolverFailure } from '#core/ports/assignment-solver.js';
 
@@ -73,7 +74,7 @@ class Program {
     this.#routeRows = routes.map(({ bands }) => this.#rowFor(bands));
     this.#originRows = origins.map(({ bands }) => this.#rowFor(bands));
     this.#openRows = origins.map(({ connectionBands }) => this.#rowFor(connectionBands));
-    for (const arc of arcs) this.#addArc(arc);
+    for (const arc of listArcs(arcs)) this.#addArc(arc);
     routes.forEach(({ bands }, index) => {
       this.#addBands(this.#routeRows[index] ?? null, bands);
     });
@@ -108,10 +109,15 @@ class Program {
 
   /** Two columns for each arc come first. */
   shares(values: Float64Array): Float64Array {
-    return Float64Array.from(this.problem.arcs, ({ pair }, arc) => {
-      const flow = (values[2 * arc] ?? Number.NaN) + (values[2 * arc + 1] ?? Number.NaN);
-      return flow / ((this.problem.pairs[pair]?.demand ?? Number.NaN) / this.busiestDemand);
+    const { firstArc, route } = this.problem.arcs;
+    const shares = new Float64Array(route.length);
+    this.problem.pairs.forEach(({ demand }, pair) => {
+      for (let arc = firstArc[pair] ?? 0; arc < (firstArc[pair + 1] ?? 0); arc += 1) {
+        const flow = (values[2 * arc] ?? Number.NaN) + (values[2 * arc + 1] ?? Number.NaN);
+        shares[arc] = flow / (demand / this.busiestDemand);
+      }
     });
+    return shares;
   }
 
   #rowFor(bands: readonly Band[]): number | null {

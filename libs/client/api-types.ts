@@ -4,3187 +4,4080 @@
  */
 
 export interface paths {
-  '/v1/load-balancers': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the tokens, ordered by name
+         * @description Without their secrets, which nobody knows but their owners.
+         */
+        get: operations["Tokens.list"];
+        put?: never;
+        /**
+         * Create a token
+         * @description The answer has the secret, once; it is stored as a hash and cannot be shown again.
+         */
+        post: operations["Tokens.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** List the load balancers, ordered by name */
-    get: operations['LoadBalancers.list'];
-    put?: never;
-    /** Create a load balancer */
-    post: operations['LoadBalancers.create'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/v1/load-balancers/{name}': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/tokens/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a token */
+        get: operations["Tokens.get"];
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a token
+         * @description Takes effect at once here, and within five seconds on other replicas.
+         */
+        delete: operations["Tokens.revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** Read a load balancer */
-    get: operations['LoadBalancers.get'];
-    /**
-     * Create a load balancer or replace it whole
-     * @description The name may be left out of the body; the path has it. Where the very same is stored already, nothing changes.
-     */
-    put: operations['LoadBalancers.replace'];
-    post?: never;
-    /** Delete a load balancer */
-    delete: operations['LoadBalancers.remove'];
-    options?: never;
-    head?: never;
-    /**
-     * Change parts of a load balancer
-     * @description A JSON merge patch: objects merge, null takes a field out, lists are replaced.
-     */
-    patch: operations['LoadBalancers.patch'];
-    trace?: never;
-  };
-  '/v1/origins': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what happened, newest first
+         * @description Writes with who made them, decisions, health, agents.
+         */
+        get: operations["Events.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** List the origins, ordered by name */
-    get: operations['Origins.list'];
-    put?: never;
-    /** Create an origin */
-    post: operations['Origins.create'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/v1/origins/{name}': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/events/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Listen to what happens
+         * @description Server-sent events in their order, each once. Whoever comes back with Last-Event-ID misses none; where some of them are no longer kept, an event "gap" says so first. A listener that does not read for half a minute is cut off.
+         */
+        get: operations["Events.stream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** Read an origin */
-    get: operations['Origins.get'];
-    /**
-     * Create an origin or replace it whole
-     * @description The name may be left out of the body; the path has it. Where the very same is stored already, nothing changes.
-     */
-    put: operations['Origins.replace'];
-    post?: never;
-    /** Delete an origin */
-    delete: operations['Origins.remove'];
-    options?: never;
-    head?: never;
-    /**
-     * Change parts of an origin
-     * @description A JSON merge patch: objects merge, null takes a field out, lists are replaced.
-     */
-    patch: operations['Origins.patch'];
-    trace?: never;
-  };
-  '/v1/edges': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/load-balancers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the load balancers, ordered by name */
+        get: operations["LoadBalancers.list"];
+        put?: never;
+        /** Create a load balancer */
+        post: operations["LoadBalancers.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** List the edges, ordered by name */
-    get: operations['Edges.list'];
-    put?: never;
-    /** Create an edge */
-    post: operations['Edges.create'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/v1/edges/{name}': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/load-balancers/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a load balancer */
+        get: operations["LoadBalancers.get"];
+        /**
+         * Create a load balancer or replace it whole
+         * @description The name may be left out of the body; the path has it. Where the very same is stored already, nothing changes.
+         */
+        put: operations["LoadBalancers.replace"];
+        post?: never;
+        /** Delete a load balancer */
+        delete: operations["LoadBalancers.remove"];
+        options?: never;
+        head?: never;
+        /**
+         * Change parts of a load balancer
+         * @description A JSON merge patch: objects merge, null takes a field out, lists are replaced.
+         */
+        patch: operations["LoadBalancers.patch"];
+        trace?: never;
     };
-    /** Read an edge */
-    get: operations['Edges.get'];
-    /**
-     * Create an edge or replace it whole
-     * @description The name may be left out of the body; the path has it. Where the very same is stored already, nothing changes.
-     */
-    put: operations['Edges.replace'];
-    post?: never;
-    /** Delete an edge */
-    delete: operations['Edges.remove'];
-    options?: never;
-    head?: never;
-    /**
-     * Change parts of an edge
-     * @description A JSON merge patch: objects merge, null takes a field out, lists are replaced.
-     */
-    patch: operations['Edges.patch'];
-    trace?: never;
-  };
-  '/v1/load-balancers/{name}/shares': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/origins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the origins, ordered by name */
+        get: operations["Origins.list"];
+        put?: never;
+        /** Create an origin */
+        post: operations["Origins.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** Read the shares in force, those before, and the reason of each */
-    get: operations['Status.shares'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/v1/load-balancers/{name}/explanation': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/origins/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read an origin */
+        get: operations["Origins.get"];
+        /**
+         * Create an origin or replace it whole
+         * @description The name may be left out of the body; the path has it. Where the very same is stored already, nothing changes.
+         */
+        put: operations["Origins.replace"];
+        post?: never;
+        /** Delete an origin */
+        delete: operations["Origins.remove"];
+        options?: never;
+        head?: never;
+        /**
+         * Change parts of an origin
+         * @description A JSON merge patch: objects merge, null takes a field out, lists are replaced.
+         */
+        patch: operations["Origins.patch"];
+        trace?: never;
     };
-    /**
-     * Read why its traffic goes where it goes
-     * @description What binds at each edge, the shadow prices, and what one more unit of capacity would change. By the plan in force.
-     */
-    get: operations['Status.explanation'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/v1/load-balancers/{name}/health': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/edges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the edges, ordered by name */
+        get: operations["Edges.list"];
+        put?: never;
+        /** Create an edge */
+        post: operations["Edges.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** Read endpoint health as each edge sees it */
-    get: operations['Status.health'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/v1/origins/{name}/status': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/edges/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read an edge */
+        get: operations["Edges.get"];
+        /**
+         * Create an edge or replace it whole
+         * @description The name may be left out of the body; the path has it. Where the very same is stored already, nothing changes.
+         */
+        put: operations["Edges.replace"];
+        post?: never;
+        /** Delete an edge */
+        delete: operations["Edges.remove"];
+        options?: never;
+        head?: never;
+        /**
+         * Change parts of an edge
+         * @description A JSON merge patch: objects merge, null takes a field out, lists are replaced.
+         */
+        patch: operations["Edges.patch"];
+        trace?: never;
     };
-    /** Read an origin’s load against its capacity */
-    get: operations['Status.originStatus'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/v1/edges/{name}/status': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/load-balancers/{name}/shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the shares in force, those before, and the reason of each */
+        get: operations["Status.shares"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** Read what an edge’s agent last reported */
-    get: operations['Status.edgeStatus'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/v1/scheduler': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/load-balancers/{name}/explanation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read why its traffic goes where it goes
+         * @description What binds at each edge, the shadow prices, and what one more unit of capacity would change. By the plan in force.
+         */
+        get: operations["Status.explanation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** Read the state of the scheduler */
-    get: operations['Scheduler.get'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    /**
-     * Freeze, shadow or resume
-     * @description Frozen, the last plan stays in force whatever happens; local health checks still act. A JSON merge patch.
-     */
-    patch: operations['Scheduler.patch'];
-    trace?: never;
-  };
-  '/v1/scheduler/cycles': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/load-balancers/{name}/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read endpoint health as each edge sees it */
+        get: operations["Status.health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** List the cycles, newest first */
-    get: operations['Scheduler.listCycles'];
-    put?: never;
-    /**
-     * Run one cycle now
-     * @description Answers when it has ended. While the scheduler is frozen nothing is decided.
-     */
-    post: operations['Scheduler.runCycle'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/v1/scheduler/cycles/{id}': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/origins/{name}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read an origin’s load against its capacity */
+        get: operations["Status.originStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** Read one cycle with everything it decided from */
-    get: operations['Scheduler.getCycle'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/v1/what-if': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/edges/{name}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read what an edge’s agent last reported */
+        get: operations["Status.edgeStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /**
-     * Ask what a set of changes would come to
-     * @description Decides from the newest observations as if the changes were made, without damping: where shares would settle, what differs from the plan in force, and how many cycles it would take to get there. Changes nothing. One question at a time.
-     */
-    post: operations['WhatIf.ask'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/v1/agent/configuration': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/scheduler": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the state of the scheduler */
+        get: operations["Scheduler.get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Freeze, shadow or resume
+         * @description Frozen, the last plan stays in force whatever happens; local health checks still act. A JSON merge patch.
+         */
+        patch: operations["Scheduler.patch"];
+        trace?: never;
     };
-    /**
-     * Get an edge’s whole desired state, waiting for the next if it is known
-     * @description A long poll: with If-None-Match and Prefer: wait=25 the answer comes with the next publication, or after 25 s.
-     */
-    get: operations['AgentChannel.configuration'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/v1/agent/reports': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/scheduler/cycles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the cycles, newest first */
+        get: operations["Scheduler.listCycles"];
+        put?: never;
+        /**
+         * Run one cycle now
+         * @description Answers when it has ended. While the scheduler is frozen nothing is decided.
+         */
+        post: operations["Scheduler.runCycle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /** Report what an edge sees: counters, health, latency, and what it has applied */
-    post: operations['AgentChannel.report'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/healthz': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/scheduler/cycles/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one cycle with everything it decided from */
+        get: operations["Scheduler.getCycle"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** Is the process alive? */
-    get: operations['Health.healthz'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/readyz': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/what-if": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask what a set of changes would come to
+         * @description Decides from the newest observations as if the changes were made, without damping: where shares would settle, what differs from the plan in force, and how many cycles it would take to get there. Changes nothing. One question at a time.
+         */
+        post: operations["WhatIf.ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** Can it serve? The database answers */
-    get: operations['Health.readyz'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/metrics': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/agent/configuration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an edge’s whole desired state, waiting for the next if it is known
+         * @description A long poll: with If-None-Match and Prefer: wait=25 the answer comes with the next publication, or after 25 s.
+         */
+        get: operations["AgentChannel.configuration"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** Metrics in the Prometheus text format */
-    get: operations['Health.exposition'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
+    "/v1/agent/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Report what an edge sees: counters, health, latency, and what it has applied */
+        post: operations["AgentChannel.report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Is the process alive? */
+        get: operations["Health.healthz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Can it serve? It has started, does not stop, and the database answers; whether it leads makes no difference */
+        get: operations["Health.readyz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Metrics in the Prometheus text format */
+        get: operations["Health.exposition"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
-  schemas: {
-    LoadBalancerPage: {
-      items: components['schemas']['LoadBalancer'][];
-      /** @description Where the next page begins; null on the last */
-      nextCursor: string | null;
-    };
-    /** @description What users reach, and the origins behind it */
-    LoadBalancer: {
-      /** @description DNS label; identifies the resource */
-      name: string;
-      addresses: string[];
-      listeners: components['schemas']['Listener'][];
-      origins: components['schemas']['OriginReference'][];
-      forwarding: components['schemas']['Forwarding'];
-      /**
-       * @default maglev-5-tuple
-       * @enum {string}
-       */
-      distribution: 'maglev-5-tuple' | 'maglev-source-ip' | 'weighted-round-robin' | 'weighted-least-connection';
-      healthCheck: components['schemas']['HealthCheck'];
-      policy: components['schemas']['Policy'];
-      /**
-       * @description Free key-value pairs for operators
-       * @default {}
-       */
-      labels: {
-        [key: string]: string;
-      };
-    };
-    Listener: {
-      /** @enum {string} */
-      protocol: 'TCP';
-      port: number;
-    };
-    /** @description An origin as one load balancer uses it */
-    OriginReference: {
-      /** @description Name of an existing origin */
-      origin: string;
-      /** @description Port of the origin’s endpoints; the listener’s own when left out */
-      port?: number;
-      /**
-       * @description At most this part of the load balancer’s demand
-       * @default 100
-       */
-      dialPercent: number;
-      /**
-       * @description Lower tiers are filled first
-       * @default 0
-       */
-      tier: number;
-      /** @description At most this many new connections per second */
-      maxRate?: number;
-    };
-    Forwarding: {
-      /**
-       * @default masquerade
-       * @enum {string}
-       */
-      method: 'masquerade';
-      /**
-       * @description For origins that do not route back through the edge
-       * @default true
-       */
-      sourceNat: boolean;
-    };
-    HealthCheck: components['schemas']['TcpHealthCheck'] | components['schemas']['HttpHealthCheck'];
-    TcpHealthCheck: {
-      /**
-       * @description discriminator enum property added by openapi-typescript
-       * @enum {string}
-       */
-      protocol: 'TcpHealthCheck';
-      /** @description Port to probe; the port that serves traffic when left out */
-      port?: number;
-      /** @default 2000 */
-      intervalMs: number;
-      /** @default 1000 */
-      timeoutMs: number;
-      /**
-       * @description Failures in a row after which an endpoint is down
-       * @default 3
-       */
-      unhealthyThreshold: number;
-      /**
-       * @description Successes in a row after which it is up again
-       * @default 2
-       */
-      healthyThreshold: number;
-    };
-    HttpHealthCheck: {
-      /**
-       * @description discriminator enum property added by openapi-typescript
-       * @enum {string}
-       */
-      protocol: 'HttpHealthCheck';
-      /** @default / */
-      path: string;
-      /** @default 200-299 */
-      expectedStatus: string;
-      /**
-       * @description What counts as latency: the TCP connect, or the time to the response’s headers
-       * @default connect
-       * @enum {string}
-       */
-      latencyFrom: 'connect' | 'response';
-      /** @description Port to probe; the port that serves traffic when left out */
-      port?: number;
-      /** @default 2000 */
-      intervalMs: number;
-      /** @default 1000 */
-      timeoutMs: number;
-      /**
-       * @description Failures in a row after which an endpoint is down
-       * @default 3
-       */
-      unhealthyThreshold: number;
-      /**
-       * @description Successes in a row after which it is up again
-       * @default 2
-       */
-      healthyThreshold: number;
-    };
-    Policy: {
-      /**
-       * @description manual: manualShares apply at every edge, at once, whatever demand and latency say
-       * @default automatic
-       * @enum {string}
-       */
-      mode: 'automatic' | 'manual';
-      /** @description Percent of each edge’s demand by origin; sums to 100, an origin left out gets none. Needed in manual mode. Kept in automatic mode, where it has no effect, so that one can switch back and forth */
-      manualShares?: {
-        [key: string]: number;
-      };
-      /**
-       * @description Shares stay as they are; only what may no longer serve is left. In automatic mode
-       * @default false
-       */
-      frozen: boolean;
-      /** @description Latency beyond which an origin should not serve */
-      maxLatencyMs?: number;
-      /**
-       * @description soft: rather too far than overloaded; strict: nothing new goes beyond the limit while any is within
-       * @default soft
-       * @enum {string}
-       */
-      latencyMode: 'soft' | 'strict';
-      /**
-       * @description Largest move of one share in one cycle, in percentage points
-       * @default 2
-       */
-      maxShiftPercent: number;
-      /**
-       * @description Largest move of one share in one cycle away from an origin above its capacity, in percentage points; maxShiftPercent counts where it is larger
-       * @default 25
-       */
-      overloadMaxShiftPercent: number;
-      /**
-       * @description Utilisation up to which an origin is filled for free; above it, slightly further origins are preferred
-       * @default 80
-       */
-      targetUtilizationPercent: number;
-    };
-    /** @description What users reach, and the origins behind it */
-    LoadBalancerInput: {
-      /** @description DNS label; identifies the resource */
-      name: string;
-      addresses: string[];
-      listeners: components['schemas']['Listener'][];
-      origins: components['schemas']['OriginReferenceInput'][];
-      /** @default {} */
-      forwarding?: components['schemas']['ForwardingInput'];
-      /**
-       * @default maglev-5-tuple
-       * @enum {string}
-       */
-      distribution?: 'maglev-5-tuple' | 'maglev-source-ip' | 'weighted-round-robin' | 'weighted-least-connection';
-      /**
-       * @default {
-       *       "protocol": "TCP"
-       *     }
-       */
-      healthCheck?: components['schemas']['HealthCheckInput'];
-      /** @default {} */
-      policy?: components['schemas']['PolicyInput'];
-      /**
-       * @description Free key-value pairs for operators
-       * @default {}
-       */
-      labels?: {
-        [key: string]: string;
-      };
-    };
-    /** @description An origin as one load balancer uses it */
-    OriginReferenceInput: {
-      /** @description Name of an existing origin */
-      origin: string;
-      /** @description Port of the origin’s endpoints; the listener’s own when left out */
-      port?: number;
-      /**
-       * @description At most this part of the load balancer’s demand
-       * @default 100
-       */
-      dialPercent?: number;
-      /**
-       * @description Lower tiers are filled first
-       * @default 0
-       */
-      tier?: number;
-      /** @description At most this many new connections per second */
-      maxRate?: number;
-    };
-    ForwardingInput: {
-      /**
-       * @default masquerade
-       * @enum {string}
-       */
-      method?: 'masquerade';
-      /**
-       * @description For origins that do not route back through the edge
-       * @default true
-       */
-      sourceNat?: boolean;
-    };
-    HealthCheckInput: components['schemas']['TcpHealthCheckInput'] | components['schemas']['HttpHealthCheckInput'];
-    TcpHealthCheckInput: {
-      /**
-       * @description discriminator enum property added by openapi-typescript
-       * @enum {string}
-       */
-      protocol: 'TcpHealthCheckInput';
-      /** @description Port to probe; the port that serves traffic when left out */
-      port?: number;
-      /** @default 2000 */
-      intervalMs?: number;
-      /** @default 1000 */
-      timeoutMs?: number;
-      /**
-       * @description Failures in a row after which an endpoint is down
-       * @default 3
-       */
-      unhealthyThreshold?: number;
-      /**
-       * @description Successes in a row after which it is up again
-       * @default 2
-       */
-      healthyThreshold?: number;
-    };
-    HttpHealthCheckInput: {
-      /**
-       * @description discriminator enum property added by openapi-typescript
-       * @enum {string}
-       */
-      protocol: 'HttpHealthCheckInput';
-      /** @default / */
-      path?: string;
-      /** @default 200-299 */
-      expectedStatus?: string;
-      /**
-       * @description What counts as latency: the TCP connect, or the time to the response’s headers
-       * @default connect
-       * @enum {string}
-       */
-      latencyFrom?: 'connect' | 'response';
-      /** @description Port to probe; the port that serves traffic when left out */
-      port?: number;
-      /** @default 2000 */
-      intervalMs?: number;
-      /** @default 1000 */
-      timeoutMs?: number;
-      /**
-       * @description Failures in a row after which an endpoint is down
-       * @default 3
-       */
-      unhealthyThreshold?: number;
-      /**
-       * @description Successes in a row after which it is up again
-       * @default 2
-       */
-      healthyThreshold?: number;
-    };
-    PolicyInput: {
-      /**
-       * @description manual: manualShares apply at every edge, at once, whatever demand and latency say
-       * @default automatic
-       * @enum {string}
-       */
-      mode?: 'automatic' | 'manual';
-      /** @description Percent of each edge’s demand by origin; sums to 100, an origin left out gets none. Needed in manual mode. Kept in automatic mode, where it has no effect, so that one can switch back and forth */
-      manualShares?: {
-        [key: string]: number;
-      };
-      /**
-       * @description Shares stay as they are; only what may no longer serve is left. In automatic mode
-       * @default false
-       */
-      frozen?: boolean;
-      /** @description Latency beyond which an origin should not serve */
-      maxLatencyMs?: number;
-      /**
-       * @description soft: rather too far than overloaded; strict: nothing new goes beyond the limit while any is within
-       * @default soft
-       * @enum {string}
-       */
-      latencyMode?: 'soft' | 'strict';
-      /**
-       * @description Largest move of one share in one cycle, in percentage points
-       * @default 2
-       */
-      maxShiftPercent?: number;
-      /**
-       * @description Largest move of one share in one cycle away from an origin above its capacity, in percentage points; maxShiftPercent counts where it is larger
-       * @default 25
-       */
-      overloadMaxShiftPercent?: number;
-      /**
-       * @description Utilisation up to which an origin is filled for free; above it, slightly further origins are preferred
-       * @default 80
-       */
-      targetUtilizationPercent?: number;
-    };
-    LoadBalancerReplacementInput: {
-      /** @description DNS label; identifies the resource */
-      name?: string;
-      addresses: string[];
-      listeners: components['schemas']['Listener'][];
-      origins: components['schemas']['OriginReferenceInput'][];
-      /** @default {} */
-      forwarding?: components['schemas']['ForwardingInput'];
-      /**
-       * @default maglev-5-tuple
-       * @enum {string}
-       */
-      distribution?: 'maglev-5-tuple' | 'maglev-source-ip' | 'weighted-round-robin' | 'weighted-least-connection';
-      /**
-       * @default {
-       *       "protocol": "TCP"
-       *     }
-       */
-      healthCheck?: components['schemas']['HealthCheckInput'];
-      /** @default {} */
-      policy?: components['schemas']['PolicyInput'];
-      /**
-       * @description Free key-value pairs for operators
-       * @default {}
-       */
-      labels?: {
-        [key: string]: string;
-      };
-    };
-    OriginPage: {
-      items: components['schemas']['Origin'][];
-      /** @description Where the next page begins; null on the last */
-      nextCursor: string | null;
-    };
-    /** @description A place that serves; several load balancers may share it */
-    Origin: {
-      /** @description DNS label; identifies the resource */
-      name: string;
-      region: string;
-      location?: components['schemas']['Location'];
-      endpoints: components['schemas']['Endpoint'][];
-      /** @default {} */
-      capacity: components['schemas']['Capacity'];
-      utilization?: components['schemas']['Utilization'];
-      /**
-       * @description draining and disabled take no new connections
-       * @default active
-       * @enum {string}
-       */
-      state: 'active' | 'draining' | 'disabled';
-      /**
-       * @description Free key-value pairs for operators
-       * @default {}
-       */
-      labels: {
-        [key: string]: string;
-      };
-    };
-    /** @description Degrees, WGS 84. Serves as a first estimate of latency until probes have measured it */
-    Location: {
-      latitude: number;
-      longitude: number;
-    };
-    /** @description One server of an origin */
-    Endpoint: {
-      /** @description IPv4 or IPv6 host address, without a prefix length */
-      address: string;
-      /**
-       * @description Part of the origin’s traffic among its endpoints; 0 gets none
-       * @default 1
-       */
-      weight: number;
-    };
-    /** @description Unlimited where a figure is left out; 0 means none */
-    Capacity: {
-      /** @description New connections per second with every endpoint healthy */
-      rate?: number;
-      /** @description Connections open at once with every endpoint healthy */
-      connections?: number;
-    };
-    /** @description Learns the rate an origin can take; not together with capacity.rate */
-    Utilization: {
-      /** @description PromQL that gives one figure from 0 to 1; what the origin serves, divided by that, is what it can serve */
-      query: string;
-    };
-    /** @description A place that serves; several load balancers may share it */
-    OriginInput: {
-      /** @description DNS label; identifies the resource */
-      name: string;
-      region: string;
-      location?: components['schemas']['Location'];
-      endpoints: components['schemas']['EndpointInput'][];
-      /** @default {} */
-      capacity?: components['schemas']['Capacity'];
-      utilization?: components['schemas']['Utilization'];
-      /**
-       * @description draining and disabled take no new connections
-       * @default active
-       * @enum {string}
-       */
-      state?: 'active' | 'draining' | 'disabled';
-      /**
-       * @description Free key-value pairs for operators
-       * @default {}
-       */
-      labels?: {
-        [key: string]: string;
-      };
-    };
-    /** @description One server of an origin */
-    EndpointInput: {
-      /** @description IPv4 or IPv6 host address, without a prefix length */
-      address: string;
-      /**
-       * @description Part of the origin’s traffic among its endpoints; 0 gets none
-       * @default 1
-       */
-      weight?: number;
-    };
-    OriginReplacementInput: {
-      /** @description DNS label; identifies the resource */
-      name?: string;
-      region: string;
-      location?: components['schemas']['Location'];
-      endpoints: components['schemas']['EndpointInput'][];
-      /** @default {} */
-      capacity?: components['schemas']['Capacity'];
-      utilization?: components['schemas']['Utilization'];
-      /**
-       * @description draining and disabled take no new connections
-       * @default active
-       * @enum {string}
-       */
-      state?: 'active' | 'draining' | 'disabled';
-      /**
-       * @description Free key-value pairs for operators
-       * @default {}
-       */
-      labels?: {
-        [key: string]: string;
-      };
-    };
-    EdgePage: {
-      items: components['schemas']['Edge'][];
-      /** @description Where the next page begins; null on the last */
-      nextCursor: string | null;
-    };
-    /** @description One anycast node that runs an edge agent */
-    Edge: {
-      /** @description DNS label; identifies the resource */
-      name: string;
-      /** @description Point of presence; edges of one site share a catchment */
-      site: string;
-      region: string;
-      location?: components['schemas']['Location'];
-      /**
-       * @description draining and disabled take no new connections
-       * @default active
-       * @enum {string}
-       */
-      state: 'active' | 'draining' | 'disabled';
-      /**
-       * @description Free key-value pairs for operators
-       * @default {}
-       */
-      labels: {
-        [key: string]: string;
-      };
-    };
-    /** @description One anycast node that runs an edge agent */
-    EdgeInput: {
-      /** @description DNS label; identifies the resource */
-      name: string;
-      /** @description Point of presence; edges of one site share a catchment */
-      site: string;
-      region: string;
-      location?: components['schemas']['Location'];
-      /**
-       * @description draining and disabled take no new connections
-       * @default active
-       * @enum {string}
-       */
-      state?: 'active' | 'draining' | 'disabled';
-      /**
-       * @description Free key-value pairs for operators
-       * @default {}
-       */
-      labels?: {
-        [key: string]: string;
-      };
-    };
-    EdgeReplacementInput: {
-      /** @description DNS label; identifies the resource */
-      name?: string;
-      /** @description Point of presence; edges of one site share a catchment */
-      site: string;
-      region: string;
-      location?: components['schemas']['Location'];
-      /**
-       * @description draining and disabled take no new connections
-       * @default active
-       * @enum {string}
-       */
-      state?: 'active' | 'draining' | 'disabled';
-      /**
-       * @description Free key-value pairs for operators
-       * @default {}
-       */
-      labels?: {
-        [key: string]: string;
-      };
-    };
-    /** @description How each edge spreads a load balancer’s demand, and why */
-    Shares: {
-      /** @description DNS label; identifies the resource */
-      loadBalancer: string;
-      /** @description null before the first plan */
-      decidedAt: string | null;
-      pairs: {
-        /** @description DNS label; identifies the resource */
-        edge: string;
-        /** @description New connections per second */
-        demand: number;
-        explanation: string;
-        shares: {
-          /** @description DNS label; identifies the resource */
-          origin: string;
-          share: number;
-          /** @description null when there was no plan before */
-          previousShare: number | null;
-          reason: components['schemas']['ShareReason'];
-          /** @description Latency the decision reckoned with; null when none is known */
-          rttMs: number | null;
-        }[];
-      }[];
-    };
-    /**
-     * @description initial: the first placement; ineligible: an origin may not serve any more; its share left at once, or arrived here; overload: share left an origin above its capacity faster than usual, or arrived from there; manual: operators set it; damped: an ordinary move; held: nothing better was worth a move; stale: nothing recent is known, so it stays; frozen: operators froze the load balancer, so it stays; kept: no sound decision could be had, so it stays; fail-open: no origin is healthy from this edge; the last shares stay; unserved: no origin is in use
-     * @enum {string}
-     */
-    ShareReason:
-      | 'initial'
-      | 'ineligible'
-      | 'overload'
-      | 'manual'
-      | 'damped'
-      | 'held'
-      | 'stale'
-      | 'frozen'
-      | 'kept'
-      | 'fail-open'
-      | 'unserved';
-    /** @description Why a load balancer’s traffic goes where it goes */
-    Explanation: {
-      /** @description DNS label; identifies the resource */
-      loadBalancer: string;
-      /** @description null before the first plan */
-      decidedAt: string | null;
-      headline: string;
-      notices: {
-        code: components['schemas']['NoticeCode'];
-        /** @description The same in words */
-        sentence: string;
-      }[];
-      origins: components['schemas']['OriginExplanation'][];
-      /** @description Where maxRate and dialPercent limit this load balancer */
-      limits: components['schemas']['LimitExplanation'][];
-      edges: components['schemas']['EdgeExplanation'][];
-    };
-    /** @enum {string} */
-    NoticeCode:
-      'overload' | 'mass-silence' | 'fail-open' | 'kept' | 'not-optimal' | 'unusable-figures' | 'capacity-unknown';
-    /** @description One origin, with the load of all load balancers that use it */
-    OriginExplanation: {
-      /** @description DNS label; identifies the resource */
-      origin: string;
-      /** @description Measured before the decision; null when no cycle has seen the origin */
-      measuredLoad: number | null;
-      /** @description Expected with the shares of the decision */
-      expectedLoad: number | null;
-      /** @description null when unlimited or not known yet */
-      capacity: number | null;
-      /** @description Expected load as a part of the capacity */
-      utilization: number | null;
-      /** @description Room that the expected load leaves; null without a capacity */
-      headroom: number | null;
-      /** @description What one more connection per second would save, in ms per second; null when it is not known */
-      shadowPriceMs: number | null;
-      /** @description The same in words */
-      sentence: string;
-      /** @description What would change with one more connection per second */
-      oneMore: string;
-    };
-    LimitExplanation: {
-      /** @description DNS label; identifies the resource */
-      origin: string;
-      /** @description What maxRate and dialPercent allow this load balancer there */
-      limit: number;
-      expectedLoad: number;
-      /** @description What one more connection per second would save, in ms per second; null when it is not known */
-      shadowPriceMs: number | null;
-      /** @description The same in words */
-      sentence: string;
-      /** @description What would change with one more connection per second */
-      oneMore: string;
-    };
-    EdgeExplanation: {
-      /** @description DNS label; identifies the resource */
-      edge: string;
-      demand: number;
-      /** @description The same in words */
-      sentence: string;
-      /** @description Mean latency with the shares in force; null when unknown */
-      meanRttMs: number | null;
-      /** @description If everything went to the nearest origin that may serve */
-      nearestRttMs: number | null;
-      shares: {
-        /** @description DNS label; identifies the resource */
-        origin: string;
-        share: number;
-        /** @description null when there was no plan before */
-        previousShare: number | null;
-        /** @description Percentage points moved in the last cycle */
-        changePoints: number | null;
-        reason: components['schemas']['ShareReason'];
-        /** @description Latency the decision reckoned with; null when none is known */
-        rttMs: number | null;
-      }[];
-      bindingConstraints: components['schemas']['BindingConstraint'][];
-    };
-    /** @description What keeps shares from being nearer, or from being there already; of one origin, or of the edge as a whole */
-    BindingConstraint:
-      | {
-          /** @enum {string} */
-          type: 'origin-capacity';
-          /** @description DNS label; identifies the resource */
-          origin: string;
-          /** @description What one more connection per second would save, in ms per second; null when it is not known */
-          shadowPriceMs: number | null;
-          /** @description The same in words */
-          sentence: string;
-        }
-      | {
-          /** @enum {string} */
-          type: 'target-utilization';
-          /** @description DNS label; identifies the resource */
-          origin: string;
-          targetPercent: number;
-          /** @description The same in words */
-          sentence: string;
-        }
-      | {
-          /** @enum {string} */
-          type: 'limit';
-          /** @description DNS label; identifies the resource */
-          origin: string;
-          /** @enum {string} */
-          kind: 'maxRate' | 'dial';
-          limit: number;
-          /** @description What one more connection per second would save, in ms per second; null when it is not known */
-          shadowPriceMs: number | null;
-          /** @description The same in words */
-          sentence: string;
-        }
-      | {
-          /** @enum {string} */
-          type: 'damping';
-          /** @description DNS label; identifies the resource */
-          origin: string;
-          /** @enum {string} */
-          direction: 'leaving' | 'arriving';
-          maxShiftPercent: number;
-          /** @description The same in words */
-          sentence: string;
-        }
-      | {
-          /** @enum {string} */
-          type: 'latency-limit';
-          /** @description DNS label; identifies the resource */
-          origin: string;
-          rttMs: number;
-          limitMs: number;
-          /** @description The same in words */
-          sentence: string;
-        }
-      | {
-          /** @enum {string} */
-          type: 'tier';
-          /** @description DNS label; identifies the resource */
-          origin: string;
-          tier: number;
-          /** @description The same in words */
-          sentence: string;
-        }
-      | {
-          /** @enum {string} */
-          type: 'ineligible';
-          /** @description DNS label; identifies the resource */
-          origin: string;
-          /** @enum {string} */
-          reason: 'unhealthy' | 'draining' | 'disabled' | 'dialled-out';
-          /** @description The same in words */
-          sentence: string;
-        }
-      | {
-          /** @enum {string} */
-          type: 'frozen' | 'manual' | 'stale' | 'kept' | 'fail-open' | 'unserved';
-          /** @description The same in words */
-          sentence: string;
+    schemas: {
+        TokenPage: {
+            items: components["schemas"]["Token"][];
+            /** @description Where the next page begins; null on the last */
+            nextCursor: string | null;
         };
-    /** @description Endpoint health as each edge sees it */
-    LoadBalancerHealth: {
-      /** @description DNS label; identifies the resource */
-      loadBalancer: string;
-      edges: {
-        /** @description DNS label; identifies the resource */
-        edge: string;
-        lastSeenSeconds: number | null;
-        origins: {
-          /** @description DNS label; identifies the resource */
-          origin: string;
-          rttMs: number | null;
-          endpoints: {
+        Token: {
+            /** @description Public part of the secret, as in weir_<id>_… */
+            id: string;
+            /** @description DNS label; names the token to people, and who did what in events */
+            name: string;
+            /**
+             * @description viewer reads; operator writes as well; admin also gives tokens; edge is for the agent of one edge alone
+             * @enum {string}
+             */
+            role: "viewer" | "operator" | "admin" | "edge";
+            edge: string | null;
+            /** @enum {string} */
+            state: "active" | "expired";
+            /** Format: date-time */
+            createdAt: string;
+            expiresAt: string | null;
+            /** @description To within ten minutes; null when it was not used yet */
+            lastUsedAt: string | null;
+        };
+        NewToken: {
+            /** @description DNS label; names the token to people, and who did what in events */
+            name: string;
+            /**
+             * @description viewer reads; operator writes as well; admin also gives tokens; edge is for the agent of one edge alone
+             * @enum {string}
+             */
+            role: "viewer" | "operator" | "admin" | "edge";
+            /** @description The edge whose agent it is for; with the role edge, and only with it */
+            edge?: string;
+            /**
+             * Format: date-time
+             * @description In the future; it never expires when left out
+             */
+            expiresAt?: string;
+        };
+        CreatedToken: {
+            /** @description Public part of the secret, as in weir_<id>_… */
+            id: string;
+            /** @description DNS label; names the token to people, and who did what in events */
+            name: string;
+            /**
+             * @description viewer reads; operator writes as well; admin also gives tokens; edge is for the agent of one edge alone
+             * @enum {string}
+             */
+            role: "viewer" | "operator" | "admin" | "edge";
+            edge: string | null;
+            /** @enum {string} */
+            state: "active" | "expired";
+            /** Format: date-time */
+            createdAt: string;
+            expiresAt: string | null;
+            /** @description To within ten minutes; null when it was not used yet */
+            lastUsedAt: string | null;
+            /** @description To be sent as "Authorization: Bearer …". Shown here and never again; null in a dry run */
+            secret: string | null;
+        };
+        EventPage: {
+            items: components["schemas"]["Event"][];
+            /** @description Where the next page begins; null on the last */
+            nextCursor: string | null;
+        };
+        Event: {
+            /** @description Place among all events */
+            sequence: number;
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            type: "audit.created" | "audit.changed" | "audit.deleted" | "decision.noticed" | "decision.cleared" | "decision.kept" | "health.up" | "health.down" | "agent.arrived" | "agent.lost";
+            /** @description What it is about, as its path under /v1 */
+            resource: string;
+            /** @description Name of the token that asked for it; null where Weir itself did or saw it */
+            actor: string | null;
+            requestId: string | null;
+            summary: string;
+            /** @description What was there; null for nothing */
+            before: unknown;
+            /** @description What is there now; null for nothing */
+            after: unknown;
+        };
+        LoadBalancerPage: {
+            items: components["schemas"]["LoadBalancer"][];
+            /** @description Where the next page begins; null on the last */
+            nextCursor: string | null;
+        };
+        /** @description What users reach, and the origins behind it */
+        LoadBalancer: {
+            /** @description DNS label; identifies the resource */
+            name: string;
+            addresses: string[];
+            /** @description No two may share a port of one protocol, nor may those of other load balancers on the same address */
+            listeners: components["schemas"]["Listener"][];
+            origins: components["schemas"]["OriginReference"][];
+            forwarding: components["schemas"]["Forwarding"];
+            /**
+             * @default maglev-5-tuple
+             * @enum {string}
+             */
+            distribution: "maglev-5-tuple" | "maglev-source-ip" | "weighted-round-robin" | "weighted-least-connection";
+            /**
+             * @default {
+             *       "type": "none"
+             *     }
+             */
+            affinity: components["schemas"]["Affinity"];
+            healthCheck: components["schemas"]["HealthCheck"];
+            policy: components["schemas"]["Policy"];
+            /**
+             * @description Free key-value pairs for operators
+             * @default {}
+             */
+            labels: {
+                [key: string]: string;
+            };
+        };
+        Listener: {
+            /** @enum {string} */
+            protocol: "TCP" | "UDP";
+            /** @description The port, or the first of a range */
+            port: number;
+            /** @description Last port of a range; endpoints then serve on the port that the client came to */
+            endPort?: number;
+        };
+        /** @description An origin as one load balancer uses it */
+        OriginReference: {
+            /** @description Name of an existing origin */
+            origin: string;
+            /** @description Port of the origin’s endpoints; the listener’s own when left out. Not together with a range of ports, nor with direct or tunnel forwarding, which rewrite no port */
+            port?: number;
+            /**
+             * @description At most this part of the load balancer’s demand
+             * @default 100
+             */
+            dialPercent: number;
+            /**
+             * @description Lower tiers are filled first
+             * @default 0
+             */
+            tier: number;
+            /** @description At most this many new connections per second */
+            maxRate?: number;
+        };
+        Forwarding: components["schemas"]["Masquerading"] | components["schemas"]["TransparentForwarding"];
+        /** @description The edge rewrites the destination, and answers come back through it */
+        Masquerading: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            method: "Masquerading";
+            /**
+             * @description For origins that do not route back through the edge
+             * @default true
+             */
+            sourceNat: boolean;
+        };
+        /** @description Endpoints have the load balancer’s addresses themselves and answer straight to the client: direct on the edge’s own network, tunnel anywhere, by IP in IP */
+        TransparentForwarding: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            method: "TransparentForwarding";
+            /**
+             * @default false
+             * @enum {boolean}
+             */
+            sourceNat: false;
+        };
+        /** @description Whether a client keeps coming to the endpoint it had */
+        Affinity: components["schemas"]["NoAffinity"] | components["schemas"]["SourceIpAffinity"];
+        NoAffinity: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "NoAffinity";
+        };
+        SourceIpAffinity: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "SourceIpAffinity";
+            /**
+             * @description How long after its last connection a client still comes to the endpoint it had
+             * @default 300
+             */
+            timeoutSeconds: number;
+        };
+        HealthCheck: components["schemas"]["TcpHealthCheck"] | components["schemas"]["HttpHealthCheck"] | components["schemas"]["HttpsHealthCheck"];
+        TcpHealthCheck: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            protocol: "TcpHealthCheck";
+            /** @description TCP port to probe; the port that serves traffic when left out. Needed with a UDP listener or a range of ports, which tell no TCP port */
+            port?: number;
+            /** @default 2000 */
+            intervalMs: number;
+            /** @default 1000 */
+            timeoutMs: number;
+            /**
+             * @description Failures in a row after which an endpoint is down
+             * @default 3
+             */
+            unhealthyThreshold: number;
+            /**
+             * @description Successes in a row after which it is up again
+             * @default 2
+             */
+            healthyThreshold: number;
+        };
+        HttpHealthCheck: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            protocol: "HttpHealthCheck";
+            /** @default / */
+            path: string;
+            /** @description Host header, and with HTTPS the server name (SNI); the load balancer’s name when left out */
+            host?: string;
+            /** @default 200-299 */
+            expectedStatus: string;
+            /**
+             * @description What counts as latency: the TCP connect, or the time to the response’s headers
+             * @default connect
+             * @enum {string}
+             */
+            latencyFrom: "connect" | "response";
+            /** @description TCP port to probe; the port that serves traffic when left out. Needed with a UDP listener or a range of ports, which tell no TCP port */
+            port?: number;
+            /** @default 2000 */
+            intervalMs: number;
+            /** @default 1000 */
+            timeoutMs: number;
+            /**
+             * @description Failures in a row after which an endpoint is down
+             * @default 3
+             */
+            unhealthyThreshold: number;
+            /**
+             * @description Successes in a row after which it is up again
+             * @default 2
+             */
+            healthyThreshold: number;
+        };
+        HttpsHealthCheck: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            protocol: "HttpsHealthCheck";
+            /** @default / */
+            path: string;
+            /** @description Host header, and with HTTPS the server name (SNI); the load balancer’s name when left out */
+            host?: string;
+            /** @default 200-299 */
+            expectedStatus: string;
+            /**
+             * @description What counts as latency: the TCP connect, or the time to the response’s headers
+             * @default connect
+             * @enum {string}
+             */
+            latencyFrom: "connect" | "response";
+            /**
+             * @description Whether a certificate that does not fit the host, or that no authority known to the edge has signed, is a failure. Not by default: endpoints behind a load balancer often have private or expired ones and serve well, and one date that passes would take down all endpoints at once
+             * @default false
+             */
+            verifyCertificate: boolean;
+            /** @description TCP port to probe; the port that serves traffic when left out. Needed with a UDP listener or a range of ports, which tell no TCP port */
+            port?: number;
+            /** @default 2000 */
+            intervalMs: number;
+            /** @default 1000 */
+            timeoutMs: number;
+            /**
+             * @description Failures in a row after which an endpoint is down
+             * @default 3
+             */
+            unhealthyThreshold: number;
+            /**
+             * @description Successes in a row after which it is up again
+             * @default 2
+             */
+            healthyThreshold: number;
+        };
+        Policy: {
+            /**
+             * @description manual: manualShares apply at every edge, at once, whatever demand and latency say
+             * @default automatic
+             * @enum {string}
+             */
+            mode: "automatic" | "manual";
+            /** @description Percent of each edge’s demand by origin; sums to 100, an origin left out gets none. Needed in manual mode. Kept in automatic mode, where it has no effect, so that one can switch back and forth */
+            manualShares?: {
+                [key: string]: number;
+            };
+            /**
+             * @description Shares stay as they are; only what may no longer serve is left. In automatic mode
+             * @default false
+             */
+            frozen: boolean;
+            /** @description Latency beyond which an origin should not serve */
+            maxLatencyMs?: number;
+            /**
+             * @description soft: rather too far than overloaded; strict: nothing new goes beyond the limit while any is within
+             * @default soft
+             * @enum {string}
+             */
+            latencyMode: "soft" | "strict";
+            /**
+             * @description Largest move of one share in one cycle, in percentage points
+             * @default 2
+             */
+            maxShiftPercent: number;
+            /**
+             * @description Largest move of one share in one cycle away from an origin above its capacity, in percentage points; maxShiftPercent counts where it is larger
+             * @default 25
+             */
+            overloadMaxShiftPercent: number;
+            /**
+             * @description Utilisation up to which an origin is filled for free; above it, slightly further origins are preferred
+             * @default 80
+             */
+            targetUtilizationPercent: number;
+        };
+        /** @description What users reach, and the origins behind it */
+        LoadBalancerInput: {
+            /** @description DNS label; identifies the resource */
+            name: string;
+            addresses: string[];
+            /** @description No two may share a port of one protocol, nor may those of other load balancers on the same address */
+            listeners: components["schemas"]["Listener"][];
+            origins: components["schemas"]["OriginReferenceInput"][];
+            /** @default {} */
+            forwarding?: components["schemas"]["ForwardingInput"];
+            /**
+             * @default maglev-5-tuple
+             * @enum {string}
+             */
+            distribution?: "maglev-5-tuple" | "maglev-source-ip" | "weighted-round-robin" | "weighted-least-connection";
+            /**
+             * @default {
+             *       "type": "none"
+             *     }
+             */
+            affinity?: components["schemas"]["AffinityInput"];
+            /**
+             * @default {
+             *       "protocol": "TCP"
+             *     }
+             */
+            healthCheck?: components["schemas"]["HealthCheckInput"];
+            /** @default {} */
+            policy?: components["schemas"]["PolicyInput"];
+            /**
+             * @description Free key-value pairs for operators
+             * @default {}
+             */
+            labels?: {
+                [key: string]: string;
+            };
+        };
+        /** @description An origin as one load balancer uses it */
+        OriginReferenceInput: {
+            /** @description Name of an existing origin */
+            origin: string;
+            /** @description Port of the origin’s endpoints; the listener’s own when left out. Not together with a range of ports, nor with direct or tunnel forwarding, which rewrite no port */
+            port?: number;
+            /**
+             * @description At most this part of the load balancer’s demand
+             * @default 100
+             */
+            dialPercent?: number;
+            /**
+             * @description Lower tiers are filled first
+             * @default 0
+             */
+            tier?: number;
+            /** @description At most this many new connections per second */
+            maxRate?: number;
+        };
+        ForwardingInput: components["schemas"]["MasqueradingInput"] | components["schemas"]["TransparentForwardingInput"];
+        /** @description The edge rewrites the destination, and answers come back through it */
+        MasqueradingInput: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            method: "MasqueradingInput";
+            /**
+             * @description For origins that do not route back through the edge
+             * @default true
+             */
+            sourceNat?: boolean;
+        };
+        /** @description Endpoints have the load balancer’s addresses themselves and answer straight to the client: direct on the edge’s own network, tunnel anywhere, by IP in IP */
+        TransparentForwardingInput: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            method: "TransparentForwardingInput";
+            /**
+             * @default false
+             * @enum {boolean}
+             */
+            sourceNat?: false;
+        };
+        /** @description Whether a client keeps coming to the endpoint it had */
+        AffinityInput: components["schemas"]["NoAffinity"] | components["schemas"]["SourceIpAffinityInput"];
+        SourceIpAffinityInput: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "SourceIpAffinityInput";
+            /**
+             * @description How long after its last connection a client still comes to the endpoint it had
+             * @default 300
+             */
+            timeoutSeconds?: number;
+        };
+        HealthCheckInput: components["schemas"]["TcpHealthCheckInput"] | components["schemas"]["HttpHealthCheckInput"] | components["schemas"]["HttpsHealthCheckInput"];
+        TcpHealthCheckInput: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            protocol: "TcpHealthCheckInput";
+            /** @description TCP port to probe; the port that serves traffic when left out. Needed with a UDP listener or a range of ports, which tell no TCP port */
+            port?: number;
+            /** @default 2000 */
+            intervalMs?: number;
+            /** @default 1000 */
+            timeoutMs?: number;
+            /**
+             * @description Failures in a row after which an endpoint is down
+             * @default 3
+             */
+            unhealthyThreshold?: number;
+            /**
+             * @description Successes in a row after which it is up again
+             * @default 2
+             */
+            healthyThreshold?: number;
+        };
+        HttpHealthCheckInput: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            protocol: "HttpHealthCheckInput";
+            /** @default / */
+            path?: string;
+            /** @description Host header, and with HTTPS the server name (SNI); the load balancer’s name when left out */
+            host?: string;
+            /** @default 200-299 */
+            expectedStatus?: string;
+            /**
+             * @description What counts as latency: the TCP connect, or the time to the response’s headers
+             * @default connect
+             * @enum {string}
+             */
+            latencyFrom?: "connect" | "response";
+            /** @description TCP port to probe; the port that serves traffic when left out. Needed with a UDP listener or a range of ports, which tell no TCP port */
+            port?: number;
+            /** @default 2000 */
+            intervalMs?: number;
+            /** @default 1000 */
+            timeoutMs?: number;
+            /**
+             * @description Failures in a row after which an endpoint is down
+             * @default 3
+             */
+            unhealthyThreshold?: number;
+            /**
+             * @description Successes in a row after which it is up again
+             * @default 2
+             */
+            healthyThreshold?: number;
+        };
+        HttpsHealthCheckInput: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            protocol: "HttpsHealthCheckInput";
+            /** @default / */
+            path?: string;
+            /** @description Host header, and with HTTPS the server name (SNI); the load balancer’s name when left out */
+            host?: string;
+            /** @default 200-299 */
+            expectedStatus?: string;
+            /**
+             * @description What counts as latency: the TCP connect, or the time to the response’s headers
+             * @default connect
+             * @enum {string}
+             */
+            latencyFrom?: "connect" | "response";
+            /**
+             * @description Whether a certificate that does not fit the host, or that no authority known to the edge has signed, is a failure. Not by default: endpoints behind a load balancer often have private or expired ones and serve well, and one date that passes would take down all endpoints at once
+             * @default false
+             */
+            verifyCertificate?: boolean;
+            /** @description TCP port to probe; the port that serves traffic when left out. Needed with a UDP listener or a range of ports, which tell no TCP port */
+            port?: number;
+            /** @default 2000 */
+            intervalMs?: number;
+            /** @default 1000 */
+            timeoutMs?: number;
+            /**
+             * @description Failures in a row after which an endpoint is down
+             * @default 3
+             */
+            unhealthyThreshold?: number;
+            /**
+             * @description Successes in a row after which it is up again
+             * @default 2
+             */
+            healthyThreshold?: number;
+        };
+        PolicyInput: {
+            /**
+             * @description manual: manualShares apply at every edge, at once, whatever demand and latency say
+             * @default automatic
+             * @enum {string}
+             */
+            mode?: "automatic" | "manual";
+            /** @description Percent of each edge’s demand by origin; sums to 100, an origin left out gets none. Needed in manual mode. Kept in automatic mode, where it has no effect, so that one can switch back and forth */
+            manualShares?: {
+                [key: string]: number;
+            };
+            /**
+             * @description Shares stay as they are; only what may no longer serve is left. In automatic mode
+             * @default false
+             */
+            frozen?: boolean;
+            /** @description Latency beyond which an origin should not serve */
+            maxLatencyMs?: number;
+            /**
+             * @description soft: rather too far than overloaded; strict: nothing new goes beyond the limit while any is within
+             * @default soft
+             * @enum {string}
+             */
+            latencyMode?: "soft" | "strict";
+            /**
+             * @description Largest move of one share in one cycle, in percentage points
+             * @default 2
+             */
+            maxShiftPercent?: number;
+            /**
+             * @description Largest move of one share in one cycle away from an origin above its capacity, in percentage points; maxShiftPercent counts where it is larger
+             * @default 25
+             */
+            overloadMaxShiftPercent?: number;
+            /**
+             * @description Utilisation up to which an origin is filled for free; above it, slightly further origins are preferred
+             * @default 80
+             */
+            targetUtilizationPercent?: number;
+        };
+        LoadBalancerReplacementInput: {
+            /** @description DNS label; identifies the resource */
+            name?: string;
+            addresses: string[];
+            /** @description No two may share a port of one protocol, nor may those of other load balancers on the same address */
+            listeners: components["schemas"]["Listener"][];
+            origins: components["schemas"]["OriginReferenceInput"][];
+            /** @default {} */
+            forwarding?: components["schemas"]["ForwardingInput"];
+            /**
+             * @default maglev-5-tuple
+             * @enum {string}
+             */
+            distribution?: "maglev-5-tuple" | "maglev-source-ip" | "weighted-round-robin" | "weighted-least-connection";
+            /**
+             * @default {
+             *       "type": "none"
+             *     }
+             */
+            affinity?: components["schemas"]["AffinityInput"];
+            /**
+             * @default {
+             *       "protocol": "TCP"
+             *     }
+             */
+            healthCheck?: components["schemas"]["HealthCheckInput"];
+            /** @default {} */
+            policy?: components["schemas"]["PolicyInput"];
+            /**
+             * @description Free key-value pairs for operators
+             * @default {}
+             */
+            labels?: {
+                [key: string]: string;
+            };
+        };
+        OriginPage: {
+            items: components["schemas"]["Origin"][];
+            /** @description Where the next page begins; null on the last */
+            nextCursor: string | null;
+        };
+        /** @description A place that serves; several load balancers may share it */
+        Origin: {
+            /** @description DNS label; identifies the resource */
+            name: string;
+            region: string;
+            location?: components["schemas"]["Location"];
+            endpoints: components["schemas"]["Endpoint"][];
+            /** @default {} */
+            capacity: components["schemas"]["Capacity"];
+            utilization?: components["schemas"]["Utilization"];
+            /**
+             * @description draining and disabled take no new connections
+             * @default active
+             * @enum {string}
+             */
+            state: "active" | "draining" | "disabled";
+            /**
+             * @description Free key-value pairs for operators
+             * @default {}
+             */
+            labels: {
+                [key: string]: string;
+            };
+        };
+        /** @description Degrees, WGS 84. Serves as a first estimate of latency until probes have measured it */
+        Location: {
+            latitude: number;
+            longitude: number;
+        };
+        /** @description One server of an origin */
+        Endpoint: {
+            /** @description IPv4 or IPv6 host address, without a prefix length */
             address: string;
-            /** @description null until enough probes ran */
-            up: boolean | null;
+            /**
+             * @description Part of the origin’s traffic among its endpoints; 0 gets none
+             * @default 1
+             */
             weight: number;
-            activeConnections: number;
-          }[];
-        }[];
-      }[];
-    };
-    OriginStatus: {
-      /** @description DNS label; identifies the resource */
-      origin: string;
-      /** @description Connections per second it can take now; null when unlimited */
-      capacity: number | null;
-      /**
-       * @description learnt: from the load and the utilisation that was asked for
-       * @enum {string}
-       */
-      capacitySource: 'declared' | 'learnt' | 'unlimited';
-      /** @description Connections it may hold open at once with every endpoint healthy, as declared; null when unlimited */
-      connectionCapacity: number | null;
-      /** @description Connections per second measured before the last decision */
-      load: number;
-      /** @description Connections per second expected once its shares are in force */
-      expectedLoad: number;
-      /** @description Load as a part of the capacity; null when unlimited or none */
-      utilization: number | null;
-      /** @description Connections per second it can still take; null when unlimited */
-      headroom: number | null;
-      /** @description What one more connection per second of capacity would save, in ms per second; 0 where there is room, null when it is not known */
-      shadowPriceMs: number | null;
-    };
-    EdgeStatus: {
-      /** @description DNS label; identifies the resource */
-      edge: string;
-      /** @description null until its agent reported */
-      agentVersion: string | null;
-      dataPlane: ('userspace' | 'ipvs') | null;
-      /** @description How long ago its agent last reported */
-      lastSeenSeconds: number | null;
-      applied: components['schemas']['PublicationPoint'] | null;
-      published: components['schemas']['PublicationPoint'] | null;
-      /** @description It has applied the newest configuration published for it */
-      isCurrent: boolean;
-      errors: {
-        code: string;
-        message: string;
-      }[];
-    };
-    /** @description Place of a published configuration in the order of all */
-    PublicationPoint: {
-      term: number;
-      generation: number;
-    };
-    Scheduler: {
-      /**
-       * @description frozen: nothing is decided, the last plan stays in force; shadow: decided and recorded, but not put in force
-       * @enum {string}
-       */
-      mode: 'running' | 'frozen' | 'shadow';
-      cycleSeconds: number;
-      /** @enum {string} */
-      telemetry: 'reports' | 'prometheus';
-      /** @description What an operator should know about the last decision as a whole */
-      notices: {
-        [key: string]: unknown;
-      }[];
-      lastCycle: components['schemas']['CycleSummary'] | null;
-    };
-    CycleSummary: {
-      id: number;
-      /** Format: date-time */
-      startedAt: string;
-      durationMs: number;
-      /**
-       * @description urgent: reports showed an origin overloaded or gone; such a cycle protects, and makes no ordinary move
-       * @enum {string}
-       */
-      trigger: 'timer' | 'configuration-change' | 'operator' | 'urgent';
-      /** @enum {string} */
-      mode: 'running' | 'shadow';
-      outcome: components['schemas']['CycleOutcome'];
-      /** @description Set when the cycle changed what some edge is to do */
-      published: components['schemas']['PublicationPoint'] | null;
-    };
-    CycleOutcome:
-      | {
-          /** @enum {string} */
-          kind: 'planned';
-        }
-      | {
-          /**
-           * @description For some pairs of load balancer and edge something went wrong, and their last good shares stay
-           * @enum {string}
-           */
-          kind: 'partly-kept';
-          /** @enum {string} */
-          cause: 'solver-failure' | 'invariant-broken';
-          /** @description How many */
-          pairs: number;
-          details: string[];
-        }
-      | {
-          /**
-           * @description Something went wrong, and the last good plan stays in force
-           * @enum {string}
-           */
-          kind: 'kept';
-          /** @enum {string} */
-          cause: 'solver-failure' | 'invariant-broken' | 'decision-failed';
-          details: string[];
         };
-    CyclePage: {
-      items: components['schemas']['CycleSummary'][];
-      /** @description Where the next page begins; null on the last */
-      nextCursor: string | null;
-    };
-    Cycle: {
-      id: number;
-      /** Format: date-time */
-      startedAt: string;
-      durationMs: number;
-      /**
-       * @description urgent: reports showed an origin overloaded or gone; such a cycle protects, and makes no ordinary move
-       * @enum {string}
-       */
-      trigger: 'timer' | 'configuration-change' | 'operator' | 'urgent';
-      /** @enum {string} */
-      mode: 'running' | 'shadow';
-      outcome: components['schemas']['CycleOutcome'];
-      /** @description Set when the cycle changed what some edge is to do */
-      published: components['schemas']['PublicationPoint'] | null;
-      /** @description Everything the cycle decided from; deciding again from it gives the same plan. null where it is larger than 32 MiB compressed, and so was not kept */
-      input: {
-        [key: string]: unknown;
-      } | null;
-      plan: {
-        [key: string]: unknown;
-      } | null;
-    };
-    /** @description What is to be supposed; what is left out stays as it is. Without any change: where shares will settle */
-    WhatIfChangesInput: {
-      origins?: components['schemas']['OriginChange'][];
-      loadBalancers?: components['schemas']['LoadBalancerChangeInput'][];
-      edges?: components['schemas']['EdgeChange'][];
-      /** @description Applied in their order, before the demand of a lost edge moves */
-      demand?: components['schemas']['DemandChange'][];
-      rtts?: components['schemas']['RttChange'][];
-    };
-    OriginChange: {
-      /** @description DNS label; identifies the resource */
-      origin: string;
-      /** @description New connections per second with every endpoint healthy; null for no limit. Replaces a learnt one too */
-      capacityRate?: number | null;
-      /**
-       * @description draining and disabled take no new connections
-       * @enum {string}
-       */
-      state?: 'active' | 'draining' | 'disabled';
-      /** @description Takes the origin out of every load balancer */
-      isRemoved?: boolean;
-    };
-    LoadBalancerChangeInput: {
-      /** @description DNS label; identifies the resource */
-      loadBalancer: string;
-      policy?: components['schemas']['PolicyChange'];
-      /** @description How it uses origins that it names */
-      references?: components['schemas']['OriginReferenceChange'][];
-      addedOrigins?: components['schemas']['OriginReferenceInput'][];
-      removedOrigins?: string[];
-    };
-    /** @description What is left out stays */
-    PolicyChange: {
-      /**
-       * @description manual: manualShares apply at every edge, at once, whatever demand and latency say
-       * @enum {string}
-       */
-      mode?: 'automatic' | 'manual';
-      /** @description Percent of each edge’s demand by origin; sums to 100, an origin left out gets none. Needed in manual mode. Kept in automatic mode, where it has no effect, so that one can switch back and forth */
-      manualShares?: {
-        [key: string]: number;
-      };
-      /** @description Shares stay as they are; only what may no longer serve is left. In automatic mode */
-      frozen?: boolean;
-      /** @description Latency beyond which an origin should not serve */
-      maxLatencyMs?: number;
-      /**
-       * @description soft: rather too far than overloaded; strict: nothing new goes beyond the limit while any is within
-       * @enum {string}
-       */
-      latencyMode?: 'soft' | 'strict';
-      /** @description Largest move of one share in one cycle, in percentage points */
-      maxShiftPercent?: number;
-      /** @description Largest move of one share in one cycle away from an origin above its capacity, in percentage points; maxShiftPercent counts where it is larger */
-      overloadMaxShiftPercent?: number;
-      /** @description Utilisation up to which an origin is filled for free; above it, slightly further origins are preferred */
-      targetUtilizationPercent?: number;
-    };
-    /** @description What is left out stays; null lifts a limit */
-    OriginReferenceChange: {
-      /** @description An origin the load balancer uses */
-      origin: string;
-      /** @description At most this part of the load balancer’s demand */
-      dialPercent?: number;
-      /** @description Lower tiers are filled first */
-      tier?: number;
-      maxRate?: number | null;
-    };
-    EdgeChange: {
-      /** @description DNS label; identifies the resource */
-      edge: string;
-      /**
-       * @description draining and disabled take no new connections
-       * @enum {string}
-       */
-      state?: 'active' | 'draining' | 'disabled';
-      /** @description The edge is gone, and its users reach others */
-      isLost?: boolean;
-      /** @description Who gets the demand of a lost edge, in proportion to their own; every other active edge when left out */
-      demandGoesTo?: string[];
-    };
-    DemandChange: {
-      /** @description Every one when left out */
-      loadBalancer?: string;
-      /** @description Every one when left out */
-      edge?: string;
-      change:
-        | {
-            /** @enum {string} */
-            type: 'factor';
-            /** @description Each demand concerned is multiplied */
-            factor: number;
-          }
-        | {
-            /** @enum {string} */
-            type: 'rate';
-            /** @description The demands concerned sum to this many new connections per second */
-            ratePerSecond: number;
-          };
-    };
-    /** @description Holds for every load balancer */
-    RttChange: {
-      /** @description DNS label; identifies the resource */
-      edge: string;
-      /** @description DNS label; identifies the resource */
-      origin: string;
-      rttMs: number;
-    };
-    /** @description Where shares would settle, and what differs from the plan in force */
-    WhatIfAnswer: {
-      /**
-       * Format: date-time
-       * @description When the demand, latency and health that it reckons with were observed
-       */
-      observedAt: string;
-      headline: string;
-      /** @description Each load balancer at each edge, those that change first */
-      pairs: components['schemas']['PairComparison'][];
-      origins: components['schemas']['OriginComparison'][];
-      /** @description Mean latency over all connections */
-      meanRttMs: components['schemas']['BeforeAndAfter'];
-      /** @description Load above the capacities of all origins together */
-      overload: {
-        before: number;
-        after: number;
-      };
-      /** @description Cycles until the shares are there when moved as gently as the policy says; null where they may not move */
-      cyclesAtDampedPace: number | null;
-      /** @description Of the hypothetical plan, as they would read once it has settled. All load balancers where there are at most ten; else those that the changes name or whose shares change, at most twenty */
-      explanations: components['schemas']['Explanation'][];
-      /** @description What an operator would be told of the hypothetical plan */
-      notices: components['schemas']['Notice'][];
-    };
-    PairComparison: {
-      /** @description DNS label; identifies the resource */
-      loadBalancer: string;
-      /** @description DNS label; identifies the resource */
-      edge: string;
-      isChanged: boolean;
-      demand: components['schemas']['BeforeAndAfter'];
-      meanRttMs: components['schemas']['BeforeAndAfter'];
-      shares: {
-        /** @description DNS label; identifies the resource */
-        origin: string;
-        before: number | null;
-        after: number | null;
-      }[];
-      /** @description Cycles until the shares are there when moved as gently as the policy says; null where they may not move */
-      cyclesAtDampedPace: number | null;
-    };
-    /** @description In the plan in force, and in the hypothetical one */
-    BeforeAndAfter: {
-      before: number | null;
-      after: number | null;
-    };
-    OriginComparison: {
-      /** @description DNS label; identifies the resource */
-      origin: string;
-      expectedLoad: components['schemas']['BeforeAndAfter'];
-      /** @description null also where unlimited */
-      capacity: components['schemas']['BeforeAndAfter'];
-      /** @description Load above the capacity */
-      overload: {
-        before: number;
-        after: number;
-      };
-    };
-    /** @description overload: these origins are expected above their capacity; mass-silence: most edges fell silent at once, nothing is moved; fail-open: no origin is healthy as seen from these edges; kept: for so many pairs no sound decision could be had; not-optimal: time ran out before the optimum; unusable-figures: figures that make no sense were left out; capacity-unknown: capacities still to be learnt, unlimited until then */
-    Notice:
-      | {
-          /** @enum {string} */
-          code: 'overload';
-          origins: string[];
-        }
-      | {
-          /** @enum {string} */
-          code: 'mass-silence';
-          silentEdges: string[];
-        }
-      | {
-          /** @enum {string} */
-          code: 'fail-open';
-          /** @description DNS label; identifies the resource */
-          loadBalancer: string;
-          edges: string[];
-        }
-      | {
-          /** @enum {string} */
-          code: 'kept';
-          pairs: number;
-          details: string[];
-        }
-      | {
-          /** @enum {string} */
-          code: 'not-optimal';
-        }
-      | {
-          /** @enum {string} */
-          code: 'unusable-figures';
-          count: number;
-        }
-      | {
-          /** @enum {string} */
-          code: 'capacity-unknown';
-          origins: string[];
+        /** @description Unlimited where a figure is left out; 0 means none */
+        Capacity: {
+            /** @description New connections per second with every endpoint healthy */
+            rate?: number;
+            /** @description Connections open at once with every endpoint healthy */
+            connections?: number;
         };
-    Ok: {
-      /** @enum {string} */
-      status: 'ok';
+        /** @description Learns the rate an origin can take; not together with capacity.rate */
+        Utilization: {
+            /** @description PromQL that gives one figure from 0 to 1; what the origin serves, divided by that, is what it can serve */
+            query: string;
+        };
+        /** @description A place that serves; several load balancers may share it */
+        OriginInput: {
+            /** @description DNS label; identifies the resource */
+            name: string;
+            region: string;
+            location?: components["schemas"]["Location"];
+            endpoints: components["schemas"]["EndpointInput"][];
+            /** @default {} */
+            capacity?: components["schemas"]["Capacity"];
+            utilization?: components["schemas"]["Utilization"];
+            /**
+             * @description draining and disabled take no new connections
+             * @default active
+             * @enum {string}
+             */
+            state?: "active" | "draining" | "disabled";
+            /**
+             * @description Free key-value pairs for operators
+             * @default {}
+             */
+            labels?: {
+                [key: string]: string;
+            };
+        };
+        /** @description One server of an origin */
+        EndpointInput: {
+            /** @description IPv4 or IPv6 host address, without a prefix length */
+            address: string;
+            /**
+             * @description Part of the origin’s traffic among its endpoints; 0 gets none
+             * @default 1
+             */
+            weight?: number;
+        };
+        OriginReplacementInput: {
+            /** @description DNS label; identifies the resource */
+            name?: string;
+            region: string;
+            location?: components["schemas"]["Location"];
+            endpoints: components["schemas"]["EndpointInput"][];
+            /** @default {} */
+            capacity?: components["schemas"]["Capacity"];
+            utilization?: components["schemas"]["Utilization"];
+            /**
+             * @description draining and disabled take no new connections
+             * @default active
+             * @enum {string}
+             */
+            state?: "active" | "draining" | "disabled";
+            /**
+             * @description Free key-value pairs for operators
+             * @default {}
+             */
+            labels?: {
+                [key: string]: string;
+            };
+        };
+        EdgePage: {
+            items: components["schemas"]["Edge"][];
+            /** @description Where the next page begins; null on the last */
+            nextCursor: string | null;
+        };
+        /** @description One anycast node that runs an edge agent */
+        Edge: {
+            /** @description DNS label; identifies the resource */
+            name: string;
+            /** @description Point of presence; edges of one site share a catchment */
+            site: string;
+            region: string;
+            location?: components["schemas"]["Location"];
+            /**
+             * @description draining and disabled take no new connections
+             * @default active
+             * @enum {string}
+             */
+            state: "active" | "draining" | "disabled";
+            /**
+             * @description Free key-value pairs for operators
+             * @default {}
+             */
+            labels: {
+                [key: string]: string;
+            };
+        };
+        /** @description One anycast node that runs an edge agent */
+        EdgeInput: {
+            /** @description DNS label; identifies the resource */
+            name: string;
+            /** @description Point of presence; edges of one site share a catchment */
+            site: string;
+            region: string;
+            location?: components["schemas"]["Location"];
+            /**
+             * @description draining and disabled take no new connections
+             * @default active
+             * @enum {string}
+             */
+            state?: "active" | "draining" | "disabled";
+            /**
+             * @description Free key-value pairs for operators
+             * @default {}
+             */
+            labels?: {
+                [key: string]: string;
+            };
+        };
+        EdgeReplacementInput: {
+            /** @description DNS label; identifies the resource */
+            name?: string;
+            /** @description Point of presence; edges of one site share a catchment */
+            site: string;
+            region: string;
+            location?: components["schemas"]["Location"];
+            /**
+             * @description draining and disabled take no new connections
+             * @default active
+             * @enum {string}
+             */
+            state?: "active" | "draining" | "disabled";
+            /**
+             * @description Free key-value pairs for operators
+             * @default {}
+             */
+            labels?: {
+                [key: string]: string;
+            };
+        };
+        /** @description How each edge spreads a load balancer’s demand, and why */
+        Shares: {
+            /** @description DNS label; identifies the resource */
+            loadBalancer: string;
+            /** @description null before the first plan */
+            decidedAt: string | null;
+            pairs: {
+                /** @description DNS label; identifies the resource */
+                edge: string;
+                /** @description New connections per second */
+                demand: number;
+                explanation: string;
+                shares: {
+                    /** @description DNS label; identifies the resource */
+                    origin: string;
+                    share: number;
+                    /** @description null when there was no plan before */
+                    previousShare: number | null;
+                    reason: components["schemas"]["ShareReason"];
+                    /** @description Latency the decision reckoned with; null when none is known */
+                    rttMs: number | null;
+                }[];
+            }[];
+        };
+        /**
+         * @description initial: the first placement; ineligible: an origin may not serve any more; its share left at once, or arrived here; overload: share left an origin above its capacity faster than usual, or arrived from there; manual: operators set it; damped: an ordinary move; held: nothing better was worth a move; stale: nothing recent is known, so it stays; frozen: operators froze the load balancer, so it stays; kept: no sound decision could be had, so it stays; fail-open: no origin is healthy from this edge; the last shares stay; unserved: no origin is in use
+         * @enum {string}
+         */
+        ShareReason: "initial" | "ineligible" | "overload" | "manual" | "damped" | "held" | "stale" | "frozen" | "kept" | "fail-open" | "unserved";
+        /** @description Why a load balancer’s traffic goes where it goes */
+        Explanation: {
+            /** @description DNS label; identifies the resource */
+            loadBalancer: string;
+            /** @description null before the first plan */
+            decidedAt: string | null;
+            headline: string;
+            notices: {
+                code: components["schemas"]["NoticeCode"];
+                /** @description The same in words */
+                sentence: string;
+            }[];
+            origins: components["schemas"]["OriginExplanation"][];
+            /** @description Where maxRate and dialPercent limit this load balancer */
+            limits: components["schemas"]["LimitExplanation"][];
+            edges: components["schemas"]["EdgeExplanation"][];
+        };
+        /** @enum {string} */
+        NoticeCode: "overload" | "mass-silence" | "fail-open" | "kept" | "not-optimal" | "unusable-figures" | "capacity-unknown";
+        /** @description One origin, with the load of all load balancers that use it */
+        OriginExplanation: {
+            /** @description DNS label; identifies the resource */
+            origin: string;
+            /** @description Measured before the decision; null when no cycle has seen the origin */
+            measuredLoad: number | null;
+            /** @description Expected with the shares of the decision */
+            expectedLoad: number | null;
+            /** @description null when unlimited or not known yet */
+            capacity: number | null;
+            /** @description Expected load as a part of the capacity */
+            utilization: number | null;
+            /** @description Room that the expected load leaves; null without a capacity */
+            headroom: number | null;
+            /** @description What one more connection per second would save, in ms per second; null when it is not known */
+            shadowPriceMs: number | null;
+            /** @description The same in words */
+            sentence: string;
+            /** @description What would change with one more connection per second */
+            oneMore: string;
+        };
+        LimitExplanation: {
+            /** @description DNS label; identifies the resource */
+            origin: string;
+            /** @description What maxRate and dialPercent allow this load balancer there */
+            limit: number;
+            expectedLoad: number;
+            /** @description What one more connection per second would save, in ms per second; null when it is not known */
+            shadowPriceMs: number | null;
+            /** @description The same in words */
+            sentence: string;
+            /** @description What would change with one more connection per second */
+            oneMore: string;
+        };
+        EdgeExplanation: {
+            /** @description DNS label; identifies the resource */
+            edge: string;
+            demand: number;
+            /** @description The same in words */
+            sentence: string;
+            /** @description Mean latency with the shares in force; null when unknown */
+            meanRttMs: number | null;
+            /** @description If everything went to the nearest origin that may serve */
+            nearestRttMs: number | null;
+            shares: {
+                /** @description DNS label; identifies the resource */
+                origin: string;
+                share: number;
+                /** @description null when there was no plan before */
+                previousShare: number | null;
+                /** @description Percentage points moved in the last cycle */
+                changePoints: number | null;
+                reason: components["schemas"]["ShareReason"];
+                /** @description Latency the decision reckoned with; null when none is known */
+                rttMs: number | null;
+            }[];
+            bindingConstraints: components["schemas"]["BindingConstraint"][];
+        };
+        /** @description What keeps shares from being nearer, or from being there already; of one origin, or of the edge as a whole */
+        BindingConstraint: {
+            /** @enum {string} */
+            type: "origin-capacity";
+            /** @description DNS label; identifies the resource */
+            origin: string;
+            /** @description What one more connection per second would save, in ms per second; null when it is not known */
+            shadowPriceMs: number | null;
+            /** @description The same in words */
+            sentence: string;
+        } | {
+            /** @enum {string} */
+            type: "target-utilization";
+            /** @description DNS label; identifies the resource */
+            origin: string;
+            targetPercent: number;
+            /** @description The same in words */
+            sentence: string;
+        } | {
+            /** @enum {string} */
+            type: "limit";
+            /** @description DNS label; identifies the resource */
+            origin: string;
+            /** @enum {string} */
+            kind: "maxRate" | "dial";
+            limit: number;
+            /** @description What one more connection per second would save, in ms per second; null when it is not known */
+            shadowPriceMs: number | null;
+            /** @description The same in words */
+            sentence: string;
+        } | {
+            /** @enum {string} */
+            type: "damping";
+            /** @description DNS label; identifies the resource */
+            origin: string;
+            /** @enum {string} */
+            direction: "leaving" | "arriving";
+            maxShiftPercent: number;
+            /** @description The same in words */
+            sentence: string;
+        } | {
+            /** @enum {string} */
+            type: "latency-limit";
+            /** @description DNS label; identifies the resource */
+            origin: string;
+            rttMs: number;
+            limitMs: number;
+            /** @description The same in words */
+            sentence: string;
+        } | {
+            /** @enum {string} */
+            type: "tier";
+            /** @description DNS label; identifies the resource */
+            origin: string;
+            tier: number;
+            /** @description The same in words */
+            sentence: string;
+        } | {
+            /** @enum {string} */
+            type: "ineligible";
+            /** @description DNS label; identifies the resource */
+            origin: string;
+            /** @enum {string} */
+            reason: "unhealthy" | "draining" | "disabled" | "dialled-out";
+            /** @description The same in words */
+            sentence: string;
+        } | {
+            /** @enum {string} */
+            type: "frozen" | "manual" | "stale" | "kept" | "fail-open" | "unserved";
+            /** @description The same in words */
+            sentence: string;
+        };
+        /** @description Endpoint health as each edge sees it */
+        LoadBalancerHealth: {
+            /** @description DNS label; identifies the resource */
+            loadBalancer: string;
+            edges: {
+                /** @description DNS label; identifies the resource */
+                edge: string;
+                lastSeenSeconds: number | null;
+                origins: {
+                    /** @description DNS label; identifies the resource */
+                    origin: string;
+                    rttMs: number | null;
+                    /** @description The part of the latest probes that failed, 0 to 1; null until one ran */
+                    lossRatio: number | null;
+                    endpoints: {
+                        address: string;
+                        /** @description null until enough probes ran */
+                        up: boolean | null;
+                        weight: number;
+                        activeConnections: number;
+                    }[];
+                }[];
+            }[];
+        };
+        OriginStatus: {
+            /** @description DNS label; identifies the resource */
+            origin: string;
+            /** @description Connections per second it can take now; null when unlimited */
+            capacity: number | null;
+            /**
+             * @description learnt: from the load and the utilisation that was asked for
+             * @enum {string}
+             */
+            capacitySource: "declared" | "learnt" | "unlimited";
+            /** @description Connections it may hold open at once with every endpoint healthy, as declared; null when unlimited */
+            connectionCapacity: number | null;
+            /** @description Connections per second measured before the last decision */
+            load: number;
+            /** @description Connections per second expected once its shares are in force */
+            expectedLoad: number;
+            /** @description Load as a part of the capacity; null when unlimited or none */
+            utilization: number | null;
+            /** @description Connections per second it can still take; null when unlimited */
+            headroom: number | null;
+            /** @description What one more connection per second of capacity would save, in ms per second; 0 where there is room, null when it is not known */
+            shadowPriceMs: number | null;
+            /** @description null for an active origin that nothing leaves */
+            drain: components["schemas"]["OriginDrain"] | null;
+        };
+        /** @description What still leaves an origin, edge by edge; edges where nothing is left are gone */
+        OriginDrain: {
+            /** @description Connections still open there, from all edges that reported */
+            connections: number;
+            edges: {
+                /** @description DNS label; identifies the resource */
+                edge: string;
+                lastSeenSeconds: number;
+                connections: number;
+                /** @description Until the last of it is taken out whatever is open; null while nothing is on its way out */
+                secondsLeft: number | null;
+            }[];
+        };
+        EdgeStatus: {
+            /** @description DNS label; identifies the resource */
+            edge: string;
+            /** @description null until its agent reported */
+            agentVersion: string | null;
+            dataPlane: ("userspace" | "ipvs") | null;
+            /** @description How long ago its agent last reported */
+            lastSeenSeconds: number | null;
+            applied: components["schemas"]["PublicationPoint"] | null;
+            published: components["schemas"]["PublicationPoint"] | null;
+            /** @description It has applied the newest configuration published for it */
+            isCurrent: boolean;
+            /** @description Addresses it announces by BGP; null where its agent does not announce, or has not reported */
+            announced: string[] | null;
+            errors: {
+                code: string;
+                message: string;
+            }[];
+        };
+        /** @description Place of a published configuration in the order of all */
+        PublicationPoint: {
+            term: number;
+            generation: number;
+        };
+        Scheduler: {
+            /**
+             * @description frozen: nothing is decided, the last plan stays in force; shadow: decided and recorded, but not put in force
+             * @enum {string}
+             */
+            mode: "running" | "frozen" | "shadow";
+            /**
+             * @description Of the control plane that answers. All of them answer; the one that leads decides
+             * @enum {string}
+             */
+            role: "leader" | "standby";
+            /** @description Number of the leadership, whoever leads */
+            term: number;
+            cycleSeconds: number;
+            /** @enum {string} */
+            telemetry: "reports" | "prometheus";
+            /** @description What an operator should know about the last decision as a whole */
+            notices: {
+                [key: string]: unknown;
+            }[];
+            lastCycle: components["schemas"]["CycleSummary"] | null;
+        };
+        CycleSummary: {
+            id: number;
+            /** Format: date-time */
+            startedAt: string;
+            durationMs: number;
+            /**
+             * @description urgent: reports showed an origin overloaded or gone; such a cycle protects, and makes no ordinary move
+             * @enum {string}
+             */
+            trigger: "timer" | "configuration-change" | "operator" | "urgent";
+            /** @enum {string} */
+            mode: "running" | "shadow";
+            outcome: components["schemas"]["CycleOutcome"];
+            /** @description Set when the cycle changed what some edge is to do */
+            published: components["schemas"]["PublicationPoint"] | null;
+        };
+        CycleOutcome: {
+            /** @enum {string} */
+            kind: "planned";
+        } | {
+            /**
+             * @description For some pairs of load balancer and edge something went wrong, and their last good shares stay
+             * @enum {string}
+             */
+            kind: "partly-kept";
+            /** @enum {string} */
+            cause: "solver-failure" | "invariant-broken";
+            /** @description How many */
+            pairs: number;
+            details: string[];
+        } | {
+            /**
+             * @description Something went wrong, and the last good plan stays in force
+             * @enum {string}
+             */
+            kind: "kept";
+            /** @enum {string} */
+            cause: "solver-failure" | "invariant-broken" | "decision-failed";
+            details: string[];
+        };
+        CyclePage: {
+            items: components["schemas"]["CycleSummary"][];
+            /** @description Where the next page begins; null on the last */
+            nextCursor: string | null;
+        };
+        Cycle: {
+            id: number;
+            /** Format: date-time */
+            startedAt: string;
+            durationMs: number;
+            /**
+             * @description urgent: reports showed an origin overloaded or gone; such a cycle protects, and makes no ordinary move
+             * @enum {string}
+             */
+            trigger: "timer" | "configuration-change" | "operator" | "urgent";
+            /** @enum {string} */
+            mode: "running" | "shadow";
+            outcome: components["schemas"]["CycleOutcome"];
+            /** @description Set when the cycle changed what some edge is to do */
+            published: components["schemas"]["PublicationPoint"] | null;
+            /** @description Everything the cycle decided from; deciding again from it gives the same plan. null where it is larger than 32 MiB compressed, and so was not kept */
+            input: {
+                [key: string]: unknown;
+            } | null;
+            plan: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /** @description What is to be supposed; what is left out stays as it is. Without any change: where shares will settle */
+        WhatIfChangesInput: {
+            origins?: components["schemas"]["OriginChange"][];
+            loadBalancers?: components["schemas"]["LoadBalancerChangeInput"][];
+            edges?: components["schemas"]["EdgeChange"][];
+            /** @description Applied in their order, before the demand of a lost edge moves */
+            demand?: components["schemas"]["DemandChange"][];
+            rtts?: components["schemas"]["RttChange"][];
+        };
+        OriginChange: {
+            /** @description DNS label; identifies the resource */
+            origin: string;
+            /** @description New connections per second with every endpoint healthy; null for no limit. Replaces a learnt one too */
+            capacityRate?: number | null;
+            /**
+             * @description draining and disabled take no new connections
+             * @enum {string}
+             */
+            state?: "active" | "draining" | "disabled";
+            /** @description Takes the origin out of every load balancer */
+            isRemoved?: boolean;
+        };
+        LoadBalancerChangeInput: {
+            /** @description DNS label; identifies the resource */
+            loadBalancer: string;
+            policy?: components["schemas"]["PolicyChange"];
+            /** @description How it uses origins that it names */
+            references?: components["schemas"]["OriginReferenceChange"][];
+            addedOrigins?: components["schemas"]["OriginReferenceInput"][];
+            removedOrigins?: string[];
+        };
+        /** @description What is left out stays */
+        PolicyChange: {
+            /**
+             * @description manual: manualShares apply at every edge, at once, whatever demand and latency say
+             * @enum {string}
+             */
+            mode?: "automatic" | "manual";
+            /** @description Percent of each edge’s demand by origin; sums to 100, an origin left out gets none. Needed in manual mode. Kept in automatic mode, where it has no effect, so that one can switch back and forth */
+            manualShares?: {
+                [key: string]: number;
+            };
+            /** @description Shares stay as they are; only what may no longer serve is left. In automatic mode */
+            frozen?: boolean;
+            /** @description Latency beyond which an origin should not serve */
+            maxLatencyMs?: number;
+            /**
+             * @description soft: rather too far than overloaded; strict: nothing new goes beyond the limit while any is within
+             * @enum {string}
+             */
+            latencyMode?: "soft" | "strict";
+            /** @description Largest move of one share in one cycle, in percentage points */
+            maxShiftPercent?: number;
+            /** @description Largest move of one share in one cycle away from an origin above its capacity, in percentage points; maxShiftPercent counts where it is larger */
+            overloadMaxShiftPercent?: number;
+            /** @description Utilisation up to which an origin is filled for free; above it, slightly further origins are preferred */
+            targetUtilizationPercent?: number;
+        };
+        /** @description What is left out stays; null lifts a limit */
+        OriginReferenceChange: {
+            /** @description An origin the load balancer uses */
+            origin: string;
+            /** @description At most this part of the load balancer’s demand */
+            dialPercent?: number;
+            /** @description Lower tiers are filled first */
+            tier?: number;
+            maxRate?: number | null;
+        };
+        EdgeChange: {
+            /** @description DNS label; identifies the resource */
+            edge: string;
+            /**
+             * @description draining and disabled take no new connections
+             * @enum {string}
+             */
+            state?: "active" | "draining" | "disabled";
+            /** @description The edge is gone, and its users reach others */
+            isLost?: boolean;
+            /** @description Who gets the demand of a lost edge, in proportion to their own; every other active edge when left out */
+            demandGoesTo?: string[];
+        };
+        DemandChange: {
+            /** @description Every one when left out */
+            loadBalancer?: string;
+            /** @description Every one when left out */
+            edge?: string;
+            change: {
+                /** @enum {string} */
+                type: "factor";
+                /** @description Each demand concerned is multiplied */
+                factor: number;
+            } | {
+                /** @enum {string} */
+                type: "rate";
+                /** @description The demands concerned sum to this many new connections per second */
+                ratePerSecond: number;
+            };
+        };
+        /** @description Holds for every load balancer */
+        RttChange: {
+            /** @description DNS label; identifies the resource */
+            edge: string;
+            /** @description DNS label; identifies the resource */
+            origin: string;
+            rttMs: number;
+        };
+        /** @description Where shares would settle, and what differs from the plan in force */
+        WhatIfAnswer: {
+            /**
+             * Format: date-time
+             * @description When the demand, latency and health that it reckons with were observed
+             */
+            observedAt: string;
+            headline: string;
+            /** @description Each load balancer at each edge, those that change first */
+            pairs: components["schemas"]["PairComparison"][];
+            origins: components["schemas"]["OriginComparison"][];
+            /** @description Mean latency over all connections */
+            meanRttMs: components["schemas"]["BeforeAndAfter"];
+            /** @description Load above the capacities of all origins together */
+            overload: {
+                before: number;
+                after: number;
+            };
+            /** @description Cycles until the shares are there when moved as gently as the policy says; null where they may not move */
+            cyclesAtDampedPace: number | null;
+            /** @description Of the hypothetical plan, as they would read once it has settled. All load balancers where there are at most ten; else those that the changes name or whose shares change, at most twenty */
+            explanations: components["schemas"]["Explanation"][];
+            /** @description What an operator would be told of the hypothetical plan */
+            notices: components["schemas"]["Notice"][];
+        };
+        PairComparison: {
+            /** @description DNS label; identifies the resource */
+            loadBalancer: string;
+            /** @description DNS label; identifies the resource */
+            edge: string;
+            isChanged: boolean;
+            demand: components["schemas"]["BeforeAndAfter"];
+            meanRttMs: components["schemas"]["BeforeAndAfter"];
+            shares: {
+                /** @description DNS label; identifies the resource */
+                origin: string;
+                before: number | null;
+                after: number | null;
+            }[];
+            /** @description Cycles until the shares are there when moved as gently as the policy says; null where they may not move */
+            cyclesAtDampedPace: number | null;
+        };
+        /** @description In the plan in force, and in the hypothetical one */
+        BeforeAndAfter: {
+            before: number | null;
+            after: number | null;
+        };
+        OriginComparison: {
+            /** @description DNS label; identifies the resource */
+            origin: string;
+            expectedLoad: components["schemas"]["BeforeAndAfter"];
+            /** @description null also where unlimited */
+            capacity: components["schemas"]["BeforeAndAfter"];
+            /** @description Load above the capacity */
+            overload: {
+                before: number;
+                after: number;
+            };
+        };
+        /** @description overload: these origins are expected above their capacity; mass-silence: most edges fell silent at once, nothing is moved; fail-open: no origin is healthy as seen from these edges; kept: for so many pairs no sound decision could be had; not-optimal: time ran out before the optimum; unusable-figures: figures that make no sense were left out; capacity-unknown: capacities still to be learnt, unlimited until then */
+        Notice: {
+            /** @enum {string} */
+            code: "overload";
+            origins: string[];
+        } | {
+            /** @enum {string} */
+            code: "mass-silence";
+            silentEdges: string[];
+        } | {
+            /** @enum {string} */
+            code: "fail-open";
+            /** @description DNS label; identifies the resource */
+            loadBalancer: string;
+            edges: string[];
+        } | {
+            /** @enum {string} */
+            code: "kept";
+            pairs: number;
+            details: string[];
+        } | {
+            /** @enum {string} */
+            code: "not-optimal";
+        } | {
+            /** @enum {string} */
+            code: "unusable-figures";
+            count: number;
+        } | {
+            /** @enum {string} */
+            code: "capacity-unknown";
+            origins: string[];
+        };
+        Ok: {
+            /** @enum {string} */
+            status: "ok";
+        };
+        /** @description What went wrong (RFC 9457) */
+        Problem: {
+            type: string;
+            title: string;
+            status: number;
+            /** @enum {string} */
+            code: "invalid-resource" | "invalid-query" | "malformed-body" | "malformed-request" | "unauthenticated" | "forbidden" | "not-found" | "method-not-allowed" | "not-acceptable" | "request-timeout" | "conflict" | "precondition-failed" | "payload-too-large" | "unsupported-media-type" | "too-many-requests" | "headers-too-large" | "internal" | "unavailable" | "busy";
+            detail: string;
+            instance: string;
+            /** @description Every wrong field at once */
+            errors?: components["schemas"]["WrongField"][];
+        };
+        WrongField: {
+            /** @description JSON Pointer into the body, or into the query */
+            pointer: string;
+            code: string;
+            detail: string;
+        };
     };
-    /** @description What went wrong (RFC 9457) */
-    Problem: {
-      type: string;
-      title: string;
-      status: number;
-      /** @enum {string} */
-      code:
-        | 'invalid-resource'
-        | 'invalid-query'
-        | 'malformed-body'
-        | 'unauthenticated'
-        | 'forbidden'
-        | 'not-found'
-        | 'method-not-allowed'
-        | 'not-acceptable'
-        | 'request-timeout'
-        | 'conflict'
-        | 'precondition-failed'
-        | 'payload-too-large'
-        | 'unsupported-media-type'
-        | 'too-many-requests'
-        | 'headers-too-large'
-        | 'internal'
-        | 'unavailable'
-        | 'busy';
-      detail: string;
-      instance: string;
-      /** @description Every wrong field at once */
-      errors?: components['schemas']['WrongField'][];
+    responses: {
+        /** @description The answer is the one whose ETag was in If-None-Match */
+        NotModified: {
+            headers: {
+                ETag: components["headers"]["ETag"];
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
+        /** @description The body cannot be read */
+        BadRequest: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description A valid token is needed */
+        Unauthenticated: {
+            headers: {
+                "WWW-Authenticate": components["headers"]["WwwAuthenticate"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The token does not allow this */
+        Forbidden: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description There is no answer of the media type that was asked for */
+        NotAcceptable: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The resource is not as the request expects it */
+        PreconditionFailed: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body is too large */
+        PayloadTooLarge: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body is of a type that is not understood */
+        UnsupportedMediaType: {
+            headers: {
+                "Accept-Patch": components["headers"]["AcceptPatch"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Too many requests */
+        TooManyRequests: {
+            headers: {
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Not ready */
+        Unavailable: {
+            headers: {
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Something went wrong on our side */
+        Internal: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
     };
-    WrongField: {
-      /** @description JSON Pointer into the body, or into the query */
-      pointer: string;
-      code: string;
-      detail: string;
+    parameters: never;
+    requestBodies: never;
+    headers: {
+        /**
+         * @description Strong; equal for equal content. For If-Match and If-None-Match
+         * @example "Zk3vJmVb0nq8sY1hTzQw4A"
+         */
+        ETag: string;
+        /**
+         * @description Where the new resource is
+         * @example /v1/origins/eu-central
+         */
+        Location: string;
+        /**
+         * @description The next page (RFC 8288); left out on the last
+         * @example </v1/origins?cursor=YWZ0ZXI6ZXU>; rel="next"
+         */
+        Link: string;
+        /**
+         * @description How to patch (RFC 5789)
+         * @example application/merge-patch+json
+         */
+        AcceptPatch: string;
+        /**
+         * @description How to authenticate (RFC 6750)
+         * @example Bearer realm="weir", error="invalid_token"
+         */
+        WwwAuthenticate: string;
+        /**
+         * @description How many more requests at once, and seconds until all of them
+         * @example "token";r=999;t=1
+         */
+        RateLimit: string;
+        /**
+         * @description Requests of one token in a window of seconds
+         * @example "token";q=1000;w=10
+         */
+        RateLimitPolicy: string;
+        /**
+         * @description Seconds until another try is worth it
+         * @example 1
+         */
+        RetryAfter: number;
     };
-  };
-  responses: {
-    /** @description The answer is the one whose ETag was in If-None-Match */
-    NotModified: {
-      headers: {
-        ETag: components['headers']['ETag'];
-        [name: string]: unknown;
-      };
-      content?: never;
-    };
-    /** @description The body cannot be read */
-    BadRequest: {
-      headers: {
-        [name: string]: unknown;
-      };
-      content: {
-        'application/problem+json': components['schemas']['Problem'];
-      };
-    };
-    /** @description There is no answer of the media type that was asked for */
-    NotAcceptable: {
-      headers: {
-        [name: string]: unknown;
-      };
-      content: {
-        'application/problem+json': components['schemas']['Problem'];
-      };
-    };
-    /** @description The resource is not as the request expects it */
-    PreconditionFailed: {
-      headers: {
-        [name: string]: unknown;
-      };
-      content: {
-        'application/problem+json': components['schemas']['Problem'];
-      };
-    };
-    /** @description The body is too large */
-    PayloadTooLarge: {
-      headers: {
-        [name: string]: unknown;
-      };
-      content: {
-        'application/problem+json': components['schemas']['Problem'];
-      };
-    };
-    /** @description The body is of a type that is not understood */
-    UnsupportedMediaType: {
-      headers: {
-        'Accept-Patch': components['headers']['AcceptPatch'];
-        [name: string]: unknown;
-      };
-      content: {
-        'application/problem+json': components['schemas']['Problem'];
-      };
-    };
-    /** @description Something went wrong on our side */
-    Internal: {
-      headers: {
-        [name: string]: unknown;
-      };
-      content: {
-        'application/problem+json': components['schemas']['Problem'];
-      };
-    };
-  };
-  parameters: never;
-  requestBodies: never;
-  headers: {
-    /**
-     * @description Strong; equal for equal content. For If-Match and If-None-Match
-     * @example "Zk3vJmVb0nq8sY1hTzQw4A"
-     */
-    ETag: string;
-    /**
-     * @description Where the new resource is
-     * @example /v1/origins/eu-central
-     */
-    Location: string;
-    /**
-     * @description The next page (RFC 8288); left out on the last
-     * @example </v1/origins?cursor=YWZ0ZXI6ZXU>; rel="next"
-     */
-    Link: string;
-    /**
-     * @description How to patch (RFC 5789)
-     * @example application/merge-patch+json
-     */
-    AcceptPatch: string;
-    /**
-     * @description Seconds until another try is worth it
-     * @example 1
-     */
-    RetryAfter: number;
-  };
-  pathItems: never;
+    pathItems: never;
 }
 export type $defs = Record<string, never>;
 export interface operations {
-  'LoadBalancers.list': {
-    parameters: {
-      query?: {
-        /** @description At most this many */
-        limit?: number;
-        /** @description `nextCursor` of the page before */
-        cursor?: string;
-        /** @description `key=value`, or `key` for any value; given several times, all must fit */
-        label?: string[];
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description One page */
-      200: {
-        headers: {
-          ETag: components['headers']['ETag'];
-          Link: components['headers']['Link'];
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['LoadBalancerPage'];
-        };
-      };
-      304: components['responses']['NotModified'];
-      /** @description The query is not valid */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      406: components['responses']['NotAcceptable'];
-      500: components['responses']['Internal'];
-    };
-  };
-  'LoadBalancers.create': {
-    parameters: {
-      query?: {
-        /** @description true: everything is checked and answered as if it were done, and nothing is stored */
-        dryRun?: 'true' | 'false';
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['LoadBalancerInput'];
-      };
-    };
-    responses: {
-      /** @description Created */
-      201: {
-        headers: {
-          ETag: components['headers']['ETag'];
-          Location: components['headers']['Location'];
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['LoadBalancer'];
-        };
-      };
-      /** @description The resource is not valid */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      406: components['responses']['NotAcceptable'];
-      /** @description The change conflicts with what exists */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      413: components['responses']['PayloadTooLarge'];
-      415: components['responses']['UnsupportedMediaType'];
-      500: components['responses']['Internal'];
-    };
-  };
-  'LoadBalancers.get': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        name: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description As stored */
-      200: {
-        headers: {
-          ETag: components['headers']['ETag'];
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['LoadBalancer'];
-        };
-      };
-      304: components['responses']['NotModified'];
-      400: components['responses']['BadRequest'];
-      /** @description There is no such thing */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      406: components['responses']['NotAcceptable'];
-      500: components['responses']['Internal'];
-    };
-  };
-  'LoadBalancers.replace': {
-    parameters: {
-      query?: {
-        /** @description true: everything is checked and answered as if it were done, and nothing is stored */
-        dryRun?: 'true' | 'false';
-      };
-      header?: {
-        /** @description An ETag: the write is made only if the resource still has it; 412 otherwise. `*`: only if it exists */
-        'If-Match'?: string;
-        /** @description `*`: only create, never replace; 412 otherwise */
-        'If-None-Match'?: string;
-      };
-      path: {
-        name: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['LoadBalancerReplacementInput'];
-      };
-    };
-    responses: {
-      /** @description Replaced */
-      200: {
-        headers: {
-          ETag: components['headers']['ETag'];
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['LoadBalancer'];
-        };
-      };
-      /** @description Created */
-      201: {
-        headers: {
-          ETag: components['headers']['ETag'];
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['LoadBalancer'];
-        };
-      };
-      /** @description The resource is not valid */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      406: components['responses']['NotAcceptable'];
-      /** @description The change conflicts with what exists */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      412: components['responses']['PreconditionFailed'];
-      413: components['responses']['PayloadTooLarge'];
-      415: components['responses']['UnsupportedMediaType'];
-      500: components['responses']['Internal'];
-    };
-  };
-  'LoadBalancers.remove': {
-    parameters: {
-      query?: {
-        /** @description true: everything is checked and answered as if it were done, and nothing is stored */
-        dryRun?: 'true' | 'false';
-      };
-      header?: {
-        /** @description An ETag: the write is made only if the resource still has it; 412 otherwise. `*`: only if it exists */
-        'If-Match'?: string;
-      };
-      path: {
-        name: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Deleted */
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      400: components['responses']['BadRequest'];
-      /** @description There is no such thing */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      412: components['responses']['PreconditionFailed'];
-      500: components['responses']['Internal'];
-    };
-  };
-  'LoadBalancers.patch': {
-    parameters: {
-      query?: {
-        /** @description true: everything is checked and answered as if it were done, and nothing is stored */
-        dryRun?: 'true' | 'false';
-      };
-      header?: {
-        /** @description An ETag: the write is made only if the resource still has it; 412 otherwise. `*`: only if it exists */
-        'If-Match'?: string;
-      };
-      path: {
-        name: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/merge-patch+json': {
-          [key: string]: unknown;
-        };
-      };
-    };
-    responses: {
-      /** @description As stored now */
-      200: {
-        headers: {
-          ETag: components['headers']['ETag'];
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['LoadBalancer'];
-        };
-      };
-      /** @description The resource is not valid */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description There is no such thing */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      406: components['responses']['NotAcceptable'];
-      /** @description The change conflicts with what exists */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      412: components['responses']['PreconditionFailed'];
-      413: components['responses']['PayloadTooLarge'];
-      415: components['responses']['UnsupportedMediaType'];
-      500: components['responses']['Internal'];
-    };
-  };
-  'Origins.list': {
-    parameters: {
-      query?: {
-        /** @description At most this many */
-        limit?: number;
-        /** @description `nextCursor` of the page before */
-        cursor?: string;
-        /** @description `key=value`, or `key` for any value; given several times, all must fit */
-        label?: string[];
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description One page */
-      200: {
-        headers: {
-          ETag: components['headers']['ETag'];
-          Link: components['headers']['Link'];
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['OriginPage'];
-        };
-      };
-      304: components['responses']['NotModified'];
-      /** @description The query is not valid */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      406: components['responses']['NotAcceptable'];
-      500: components['responses']['Internal'];
-    };
-  };
-  'Origins.create': {
-    parameters: {
-      query?: {
-        /** @description true: everything is checked and answered as if it were done, and nothing is stored */
-        dryRun?: 'true' | 'false';
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['OriginInput'];
-      };
-    };
-    responses: {
-      /** @description Created */
-      201: {
-        headers: {
-          ETag: components['headers']['ETag'];
-          Location: components['headers']['Location'];
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Origin'];
-        };
-      };
-      /** @description The resource is not valid */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      406: components['responses']['NotAcceptable'];
-      /** @description The change conflicts with what exists */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      413: components['responses']['PayloadTooLarge'];
-      415: components['responses']['UnsupportedMediaType'];
-      500: components['responses']['Internal'];
-    };
-  };
-  'Origins.get': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        name: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description As stored */
-      200: {
-        headers: {
-          ETag: components['headers']['ETag'];
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Origin'];
-        };
-      };
-      304: components['responses']['NotModified'];
-      400: components['responses']['BadRequest'];
-      /** @description There is no such thing */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      406: components['responses']['NotAcceptable'];
-      500: components['responses']['Internal'];
-    };
-  };
-  'Origins.replace': {
-    parameters: {
-      query?: {
-        /** @description true: everything is checked and answered as if it were done, and nothing is stored */
-        dryRun?: 'true' | 'false';
-      };
-      header?: {
-        /** @description An ETag: the write is made only if the resource still has it; 412 otherwise. `*`: only if it exists */
-        'If-Match'?: string;
-        /** @description `*`: only create, never replace; 412 otherwise */
-        'If-None-Match'?: string;
-      };
-      path: {
-        name: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['OriginReplacementInput'];
-      };
-    };
-    responses: {
-      /** @description Replaced */
-      200: {
-        headers: {
-          ETag: components['headers']['ETag'];
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Origin'];
-        };
-      };
-      /** @description Created */
-      201: {
-        headers: {
-          ETag: components['headers']['ETag'];
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Origin'];
-        };
-      };
-      /** @description The resource is not valid */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      406: components['responses']['NotAcceptable'];
-      412: components['responses']['PreconditionFailed'];
-      413: components['responses']['PayloadTooLarge'];
-      415: components['responses']['UnsupportedMediaType'];
-      500: components['responses']['Internal'];
-    };
-  };
-  'Origins.remove': {
-    parameters: {
-      query?: {
-        /** @description true: everything is checked and answered as if it were done, and nothing is stored */
-        dryRun?: 'true' | 'false';
-      };
-      header?: {
-        /** @description An ETag: the write is made only if the resource still has it; 412 otherwise. `*`: only if it exists */
-        'If-Match'?: string;
-      };
-      path: {
-        name: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Deleted */
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      400: components['responses']['BadRequest'];
-      /** @description There is no such thing */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description The change conflicts with what exists */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      412: components['responses']['PreconditionFailed'];
-      500: components['responses']['Internal'];
-    };
-  };
-  'Origins.patch': {
-    parameters: {
-      query?: {
-        /** @description true: everything is checked and answered as if it were done, and nothing is stored */
-        dryRun?: 'true' | 'false';
-      };
-      header?: {
-        /** @description An ETag: the write is made only if the resource still has it; 412 otherwise. `*`: only if it exists */
-        'If-Match'?: string;
-      };
-      path: {
-        name: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/merge-patch+json': {
-          [key: string]: unknown;
-        };
-      };
-    };
-    responses: {
-      /** @description As stored now */
-      200: {
-        headers: {
-          ETag: components['headers']['ETag'];
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Origin'];
-        };
-      };
-      /** @description The resource is not valid */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description There is no such thing */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      406: components['responses']['NotAcceptable'];
-      412: components['responses']['PreconditionFailed'];
-      413: components['responses']['PayloadTooLarge'];
-      415: components['responses']['UnsupportedMediaType'];
-      500: components['responses']['Internal'];
-    };
-  };
-  'Edges.list': {
-    parameters: {
-      query?: {
-        /** @description At most this many */
-        limit?: number;
-        /** @description `nextCursor` of the page before */
-        cursor?: string;
-        /** @description `key=value`, or `key` for any value; given several times, all must fit */
-        label?: string[];
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description One page */
-      200: {
-        headers: {
-          ETag: components['headers']['ETag'];
-          Link: components['headers']['Link'];
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['EdgePage'];
-        };
-      };
-      304: components['responses']['NotModified'];
-      /** @description The query is not valid */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      406: components['responses']['NotAcceptable'];
-      500: components['responses']['Internal'];
-    };
-  };
-  'Edges.create': {
-    parameters: {
-      query?: {
-        /** @description true: everything is checked and answered as if it were done, and nothing is stored */
-        dryRun?: 'true' | 'false';
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['EdgeInput'];
-      };
-    };
-    responses: {
-      /** @description Created */
-      201: {
-        headers: {
-          ETag: components['headers']['ETag'];
-          Location: components['headers']['Location'];
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Edge'];
-        };
-      };
-      /** @description The resource is not valid */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      406: components['responses']['NotAcceptable'];
-      /** @description The change conflicts with what exists */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      413: components['responses']['PayloadTooLarge'];
-      415: components['responses']['UnsupportedMediaType'];
-      500: components['responses']['Internal'];
-    };
-  };
-  'Edges.get': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        name: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description As stored */
-      200: {
-        headers: {
-          ETag: components['headers']['ETag'];
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Edge'];
-        };
-      };
-      304: components['responses']['NotModified'];
-      400: components['responses']['BadRequest'];
-      /** @description There is no such thing */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      406: components['responses']['NotAcceptable'];
-      500: components['responses']['Internal'];
-    };
-  };
-  'Edges.replace': {
-    parameters: {
-      query?: {
-        /** @description true: everything is checked and answered as if it were done, and nothing is stored */
-        dryRun?: 'true' | 'false';
-      };
-      header?: {
-        /** @description An ETag: the write is made only if the resource still has it; 412 otherwise. `*`: only if it exists */
-        'If-Match'?: string;
-        /** @description `*`: only create, never replace; 412 otherwise */
-        'If-None-Match'?: string;
-      };
-      path: {
-        name: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['EdgeReplacementInput'];
-      };
-    };
-    responses: {
-      /** @description Replaced */
-      200: {
-        headers: {
-          ETag: components['headers']['ETag'];
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Edge'];
-        };
-      };
-      /** @description Created */
-      201: {
-        headers: {
-          ETag: components['headers']['ETag'];
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Edge'];
-        };
-      };
-      /** @description The resource is not valid */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      406: components['responses']['NotAcceptable'];
-      412: components['responses']['PreconditionFailed'];
-      413: components['responses']['PayloadTooLarge'];
-      415: components['responses']['UnsupportedMediaType'];
-      500: components['responses']['Internal'];
-    };
-  };
-  'Edges.remove': {
-    parameters: {
-      query?: {
-        /** @description true: everything is checked and answered as if it were done, and nothing is stored */
-        dryRun?: 'true' | 'false';
-      };
-      header?: {
-        /** @description An ETag: the write is made only if the resource still has it; 412 otherwise. `*`: only if it exists */
-        'If-Match'?: string;
-      };
-      path: {
-        name: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Deleted */
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      400: components['responses']['BadRequest'];
-      /** @description There is no such thing */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      412: components['responses']['PreconditionFailed'];
-      500: components['responses']['Internal'];
-    };
-  };
-  'Edges.patch': {
-    parameters: {
-      query?: {
-        /** @description true: everything is checked and answered as if it were done, and nothing is stored */
-        dryRun?: 'true' | 'false';
-      };
-      header?: {
-        /** @description An ETag: the write is made only if the resource still has it; 412 otherwise. `*`: only if it exists */
-        'If-Match'?: string;
-      };
-      path: {
-        name: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/merge-patch+json': {
-          [key: string]: unknown;
-        };
-      };
-    };
-    responses: {
-      /** @description As stored now */
-      200: {
-        headers: {
-          ETag: components['headers']['ETag'];
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Edge'];
-        };
-      };
-      /** @description The resource is not valid */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description There is no such thing */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      406: components['responses']['NotAcceptable'];
-      412: components['responses']['PreconditionFailed'];
-      413: components['responses']['PayloadTooLarge'];
-      415: components['responses']['UnsupportedMediaType'];
-      500: components['responses']['Internal'];
-    };
-  };
-  'Status.shares': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        name: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description One entry for each edge */
-      200: {
-        headers: {
-          ETag: components['headers']['ETag'];
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Shares'];
-        };
-      };
-      304: components['responses']['NotModified'];
-      400: components['responses']['BadRequest'];
-      /** @description There is no such thing */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      406: components['responses']['NotAcceptable'];
-      500: components['responses']['Internal'];
-    };
-  };
-  'Status.explanation': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        name: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description One entry for each edge */
-      200: {
-        headers: {
-          ETag: components['headers']['ETag'];
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Explanation'];
-        };
-      };
-      304: components['responses']['NotModified'];
-      400: components['responses']['BadRequest'];
-      /** @description There is no such thing */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      406: components['responses']['NotAcceptable'];
-      500: components['responses']['Internal'];
-    };
-  };
-  'Status.health': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        name: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description One entry for each edge */
-      200: {
-        headers: {
-          ETag: components['headers']['ETag'];
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['LoadBalancerHealth'];
-        };
-      };
-      304: components['responses']['NotModified'];
-      400: components['responses']['BadRequest'];
-      /** @description There is no such thing */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      406: components['responses']['NotAcceptable'];
-      500: components['responses']['Internal'];
-    };
-  };
-  'Status.originStatus': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        name: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description As of the last decision */
-      200: {
-        headers: {
-          ETag: components['headers']['ETag'];
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['OriginStatus'];
-        };
-      };
-      304: components['responses']['NotModified'];
-      400: components['responses']['BadRequest'];
-      /** @description There is no such thing */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      406: components['responses']['NotAcceptable'];
-      500: components['responses']['Internal'];
-    };
-  };
-  'Status.edgeStatus': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        name: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description As of the last report */
-      200: {
-        headers: {
-          ETag: components['headers']['ETag'];
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['EdgeStatus'];
-        };
-      };
-      304: components['responses']['NotModified'];
-      400: components['responses']['BadRequest'];
-      /** @description There is no such thing */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      406: components['responses']['NotAcceptable'];
-      500: components['responses']['Internal'];
-    };
-  };
-  'Scheduler.get': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description The state now */
-      200: {
-        headers: {
-          ETag: components['headers']['ETag'];
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Scheduler'];
-        };
-      };
-      304: components['responses']['NotModified'];
-      400: components['responses']['BadRequest'];
-      406: components['responses']['NotAcceptable'];
-      500: components['responses']['Internal'];
-    };
-  };
-  'Scheduler.patch': {
-    parameters: {
-      query?: {
-        /** @description true: everything is checked and answered as if it were done, and nothing is stored */
-        dryRun?: 'true' | 'false';
-      };
-      header?: {
-        /** @description An ETag: the write is made only if the resource still has it; 412 otherwise. `*`: only if it exists */
-        'If-Match'?: string;
-      };
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/merge-patch+json': {
-          [key: string]: unknown;
-        };
-      };
-    };
-    responses: {
-      /** @description The state now */
-      200: {
-        headers: {
-          ETag: components['headers']['ETag'];
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Scheduler'];
-        };
-      };
-      /** @description The resource is not valid */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      406: components['responses']['NotAcceptable'];
-      412: components['responses']['PreconditionFailed'];
-      413: components['responses']['PayloadTooLarge'];
-      415: components['responses']['UnsupportedMediaType'];
-      500: components['responses']['Internal'];
-    };
-  };
-  'Scheduler.listCycles': {
-    parameters: {
-      query?: {
-        /** @description At most this many */
-        limit?: number;
-        /** @description `nextCursor` of the page before */
-        cursor?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description One page */
-      200: {
-        headers: {
-          ETag: components['headers']['ETag'];
-          Link: components['headers']['Link'];
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['CyclePage'];
-        };
-      };
-      304: components['responses']['NotModified'];
-      /** @description The query is not valid */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      406: components['responses']['NotAcceptable'];
-      500: components['responses']['Internal'];
-    };
-  };
-  'Scheduler.runCycle': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description The newest cycle */
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['CycleSummary'];
-        };
-      };
-      400: components['responses']['BadRequest'];
-      406: components['responses']['NotAcceptable'];
-      /** @description The change conflicts with what exists */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      500: components['responses']['Internal'];
-      /** @description Not ready */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  'Scheduler.getCycle': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: number;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description The cycle */
-      200: {
-        headers: {
-          ETag: components['headers']['ETag'];
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Cycle'];
-        };
-      };
-      304: components['responses']['NotModified'];
-      400: components['responses']['BadRequest'];
-      /** @description There is no such thing */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      406: components['responses']['NotAcceptable'];
-      500: components['responses']['Internal'];
-    };
-  };
-  'WhatIf.ask': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['WhatIfChangesInput'];
-      };
-    };
-    responses: {
-      /** @description What would be */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['WhatIfAnswer'];
-        };
-      };
-      /** @description The resource is not valid */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      406: components['responses']['NotAcceptable'];
-      413: components['responses']['PayloadTooLarge'];
-      415: components['responses']['UnsupportedMediaType'];
-      500: components['responses']['Internal'];
-      /** @description Not ready */
-      503: {
-        headers: {
-          'Retry-After': components['headers']['RetryAfter'];
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  'AgentChannel.configuration': {
-    parameters: {
-      query: {
-        /** @description DNS label; identifies the resource */
-        edge: string;
-      };
-      header?: {
-        Prefer?: string;
-        'If-None-Match'?: string;
-      };
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Something the agent does not have */
-      200: {
-        headers: {
-          ETag: components['headers']['ETag'];
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            /** @enum {number} */
-            version: 1;
-            edge: string;
-            term: number;
-            generation: number;
-            /** @enum {string} */
-            state: 'active' | 'draining' | 'disabled';
-            loadBalancers: {
-              name: string;
-              addresses: string[];
-              listeners: {
-                /** @enum {string} */
-                protocol: 'TCP';
-                port: number;
-              }[];
-              /** @enum {string} */
-              distribution:
-                'maglev-5-tuple' | 'maglev-source-ip' | 'weighted-round-robin' | 'weighted-least-connection';
-              forwarding: {
-                /** @enum {string} */
-                method: 'masquerade';
-                sourceNat: boolean;
-              };
-              endpoints: {
-                origin: string;
-                address: string;
-                port?: number;
-                weight: number;
-                standbyWeight?: number;
-              }[];
-              healthCheck:
-                | {
+    "Tokens.list": {
+        parameters: {
+            query?: {
+                /** @description At most this many */
+                limit?: number;
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["ETag"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenPage"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            /** @description The query is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "Tokens.create": {
+        parameters: {
+            query?: {
+                /** @description true: everything is checked and answered as if it were done, and nothing is stored */
+                dryRun?: "true" | "false";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewToken"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["ETag"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedToken"];
+                };
+            };
+            /** @description The resource is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            /** @description The change conflicts with what exists */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "Tokens.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As stored, without its secret */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Token"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "Tokens.revoke": {
+        parameters: {
+            query?: {
+                /** @description true: everything is checked and answered as if it were done, and nothing is stored */
+                dryRun?: "true" | "false";
+            };
+            header?: {
+                /** @description An ETag: the write is made only if the resource still has it; 412 otherwise. `*`: only if it exists */
+                "If-Match"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Revoked */
+            204: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["PreconditionFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "Events.list": {
+        parameters: {
+            query?: {
+                /** @description At most this many */
+                limit?: number;
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                /** @description A type, or a family of them */
+                type?: "audit" | "decision" | "health" | "agent" | "audit.created" | "audit.changed" | "audit.deleted" | "decision.noticed" | "decision.cleared" | "decision.kept" | "health.up" | "health.down" | "agent.arrived" | "agent.lost";
+                /** @description As events name it, such as `origins/eu-central` */
+                resource?: string;
+                /** @description Not before this instant */
+                since?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["ETag"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventPage"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            /** @description The query is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "Events.stream": {
+        parameters: {
+            query?: {
+                /** @description A type, or a family of them */
+                type?: "audit" | "decision" | "health" | "agent" | "audit.created" | "audit.changed" | "audit.deleted" | "decision.noticed" | "decision.cleared" | "decision.kept" | "health.up" | "health.down" | "agent.arrived" | "agent.lost";
+                /** @description As events name it, such as `origins/eu-central` */
+                resource?: string;
+            };
+            header?: {
+                /** @description The id of the last event that was read */
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Without end */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description The query is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            /** @description Something else is being done */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "LoadBalancers.list": {
+        parameters: {
+            query?: {
+                /** @description At most this many */
+                limit?: number;
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                /** @description `key=value`, or `key` for any value; given several times, all must fit */
+                label?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["ETag"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoadBalancerPage"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            /** @description The query is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "LoadBalancers.create": {
+        parameters: {
+            query?: {
+                /** @description true: everything is checked and answered as if it were done, and nothing is stored */
+                dryRun?: "true" | "false";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoadBalancerInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["ETag"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoadBalancer"];
+                };
+            };
+            /** @description The resource is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            /** @description The change conflicts with what exists */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "LoadBalancers.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As stored */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoadBalancer"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "LoadBalancers.replace": {
+        parameters: {
+            query?: {
+                /** @description true: everything is checked and answered as if it were done, and nothing is stored */
+                dryRun?: "true" | "false";
+            };
+            header?: {
+                /** @description An ETag: the write is made only if the resource still has it; 412 otherwise. `*`: only if it exists */
+                "If-Match"?: string;
+                /** @description `*`: only create, never replace; 412 otherwise */
+                "If-None-Match"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoadBalancerReplacementInput"];
+            };
+        };
+        responses: {
+            /** @description Replaced */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoadBalancer"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoadBalancer"];
+                };
+            };
+            /** @description The resource is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            /** @description The change conflicts with what exists */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "LoadBalancers.remove": {
+        parameters: {
+            query?: {
+                /** @description true: everything is checked and answered as if it were done, and nothing is stored */
+                dryRun?: "true" | "false";
+            };
+            header?: {
+                /** @description An ETag: the write is made only if the resource still has it; 412 otherwise. `*`: only if it exists */
+                "If-Match"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["PreconditionFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "LoadBalancers.patch": {
+        parameters: {
+            query?: {
+                /** @description true: everything is checked and answered as if it were done, and nothing is stored */
+                dryRun?: "true" | "false";
+            };
+            header?: {
+                /** @description An ETag: the write is made only if the resource still has it; 412 otherwise. `*`: only if it exists */
+                "If-Match"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description As stored now */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoadBalancer"];
+                };
+            };
+            /** @description The resource is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            406: components["responses"]["NotAcceptable"];
+            /** @description The change conflicts with what exists */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "Origins.list": {
+        parameters: {
+            query?: {
+                /** @description At most this many */
+                limit?: number;
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                /** @description `key=value`, or `key` for any value; given several times, all must fit */
+                label?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["ETag"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OriginPage"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            /** @description The query is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "Origins.create": {
+        parameters: {
+            query?: {
+                /** @description true: everything is checked and answered as if it were done, and nothing is stored */
+                dryRun?: "true" | "false";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OriginInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["ETag"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Origin"];
+                };
+            };
+            /** @description The resource is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            /** @description The change conflicts with what exists */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "Origins.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As stored */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Origin"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "Origins.replace": {
+        parameters: {
+            query?: {
+                /** @description true: everything is checked and answered as if it were done, and nothing is stored */
+                dryRun?: "true" | "false";
+            };
+            header?: {
+                /** @description An ETag: the write is made only if the resource still has it; 412 otherwise. `*`: only if it exists */
+                "If-Match"?: string;
+                /** @description `*`: only create, never replace; 412 otherwise */
+                "If-None-Match"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OriginReplacementInput"];
+            };
+        };
+        responses: {
+            /** @description Replaced */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Origin"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Origin"];
+                };
+            };
+            /** @description The resource is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "Origins.remove": {
+        parameters: {
+            query?: {
+                /** @description true: everything is checked and answered as if it were done, and nothing is stored */
+                dryRun?: "true" | "false";
+            };
+            header?: {
+                /** @description An ETag: the write is made only if the resource still has it; 412 otherwise. `*`: only if it exists */
+                "If-Match"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The change conflicts with what exists */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["PreconditionFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "Origins.patch": {
+        parameters: {
+            query?: {
+                /** @description true: everything is checked and answered as if it were done, and nothing is stored */
+                dryRun?: "true" | "false";
+            };
+            header?: {
+                /** @description An ETag: the write is made only if the resource still has it; 412 otherwise. `*`: only if it exists */
+                "If-Match"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description As stored now */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Origin"];
+                };
+            };
+            /** @description The resource is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            406: components["responses"]["NotAcceptable"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "Edges.list": {
+        parameters: {
+            query?: {
+                /** @description At most this many */
+                limit?: number;
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                /** @description `key=value`, or `key` for any value; given several times, all must fit */
+                label?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["ETag"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EdgePage"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            /** @description The query is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "Edges.create": {
+        parameters: {
+            query?: {
+                /** @description true: everything is checked and answered as if it were done, and nothing is stored */
+                dryRun?: "true" | "false";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EdgeInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["ETag"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Edge"];
+                };
+            };
+            /** @description The resource is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            /** @description The change conflicts with what exists */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "Edges.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As stored */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Edge"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "Edges.replace": {
+        parameters: {
+            query?: {
+                /** @description true: everything is checked and answered as if it were done, and nothing is stored */
+                dryRun?: "true" | "false";
+            };
+            header?: {
+                /** @description An ETag: the write is made only if the resource still has it; 412 otherwise. `*`: only if it exists */
+                "If-Match"?: string;
+                /** @description `*`: only create, never replace; 412 otherwise */
+                "If-None-Match"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EdgeReplacementInput"];
+            };
+        };
+        responses: {
+            /** @description Replaced */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Edge"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Edge"];
+                };
+            };
+            /** @description The resource is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "Edges.remove": {
+        parameters: {
+            query?: {
+                /** @description true: everything is checked and answered as if it were done, and nothing is stored */
+                dryRun?: "true" | "false";
+            };
+            header?: {
+                /** @description An ETag: the write is made only if the resource still has it; 412 otherwise. `*`: only if it exists */
+                "If-Match"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["PreconditionFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "Edges.patch": {
+        parameters: {
+            query?: {
+                /** @description true: everything is checked and answered as if it were done, and nothing is stored */
+                dryRun?: "true" | "false";
+            };
+            header?: {
+                /** @description An ETag: the write is made only if the resource still has it; 412 otherwise. `*`: only if it exists */
+                "If-Match"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description As stored now */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Edge"];
+                };
+            };
+            /** @description The resource is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            406: components["responses"]["NotAcceptable"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "Status.shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One entry for each edge */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shares"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "Status.explanation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One entry for each edge */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "Status.health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One entry for each edge */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoadBalancerHealth"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "Status.originStatus": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As of the last decision */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OriginStatus"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "Status.edgeStatus": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As of the last report */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EdgeStatus"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "Scheduler.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The state now */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scheduler"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "Scheduler.patch": {
+        parameters: {
+            query?: {
+                /** @description true: everything is checked and answered as if it were done, and nothing is stored */
+                dryRun?: "true" | "false";
+            };
+            header?: {
+                /** @description An ETag: the write is made only if the resource still has it; 412 otherwise. `*`: only if it exists */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description The state now */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scheduler"];
+                };
+            };
+            /** @description The resource is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "Scheduler.listCycles": {
+        parameters: {
+            query?: {
+                /** @description At most this many */
+                limit?: number;
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["ETag"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CyclePage"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            /** @description The query is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "Scheduler.runCycle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The newest cycle */
+            201: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CycleSummary"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            /** @description The change conflicts with what exists */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            /** @description Not ready */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "Scheduler.getCycle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The cycle */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cycle"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "WhatIf.ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhatIfChangesInput"];
+            };
+        };
+        responses: {
+            /** @description What would be */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatIfAnswer"];
+                };
+            };
+            /** @description The resource is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            /** @description Not ready */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "AgentChannel.configuration": {
+        parameters: {
+            query: {
+                /** @description DNS label; identifies the resource */
+                edge: string;
+            };
+            header?: {
+                Prefer?: string;
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Something the agent does not have */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {number} */
+                        version: 1;
+                        edge: string;
+                        term: number;
+                        generation: number;
+                        /** @enum {string} */
+                        state: "active" | "draining" | "disabled";
+                        loadBalancers: {
+                            name: string;
+                            addresses: string[];
+                            listeners: {
+                                /** @enum {string} */
+                                protocol: "TCP" | "UDP";
+                                port: number;
+                                endPort?: number;
+                            }[];
+                            /** @enum {string} */
+                            distribution: "maglev-5-tuple" | "maglev-source-ip" | "weighted-round-robin" | "weighted-least-connection";
+                            forwarding: {
+                                /** @enum {string} */
+                                method: "masquerade" | "direct" | "tunnel";
+                                sourceNat: boolean;
+                            };
+                            affinitySeconds?: number;
+                            endpoints: {
+                                origin: string;
+                                address: string;
+                                port?: number;
+                                weight: number;
+                                standbyWeight?: number;
+                                /** @enum {boolean} */
+                                draining?: true;
+                            }[];
+                            healthCheck: {
+                                /** @enum {string} */
+                                protocol: "TCP";
+                                port?: number;
+                                intervalMs: number;
+                                timeoutMs: number;
+                                unhealthyThreshold: number;
+                                healthyThreshold: number;
+                            } | {
+                                /** @enum {string} */
+                                protocol: "HTTP";
+                                path: string;
+                                host?: string;
+                                expectedStatus: string;
+                                /** @enum {string} */
+                                latencyFrom: "connect" | "response";
+                                port?: number;
+                                intervalMs: number;
+                                timeoutMs: number;
+                                unhealthyThreshold: number;
+                                healthyThreshold: number;
+                            } | {
+                                /** @enum {string} */
+                                protocol: "HTTPS";
+                                path: string;
+                                host?: string;
+                                expectedStatus: string;
+                                /** @enum {string} */
+                                latencyFrom: "connect" | "response";
+                                verifyCertificate: boolean;
+                                port?: number;
+                                intervalMs: number;
+                                timeoutMs: number;
+                                unhealthyThreshold: number;
+                                healthyThreshold: number;
+                            };
+                        }[];
+                        deletedLoadBalancers?: string[];
+                    };
+                };
+            };
+            /** @description Nothing has been published for this edge yet */
+            204: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The agent has the newest */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The query is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "AgentChannel.report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {number} */
+                    version: 1;
+                    edge: string;
+                    agentVersion: string;
+                    instance: string;
+                    sequence: number;
+                    monotonicMs: number;
+                    applied: {
+                        term: number;
+                        generation: number;
+                    } | null;
                     /** @enum {string} */
-                    protocol: 'TCP';
-                    port?: number;
-                    intervalMs: number;
-                    timeoutMs: number;
-                    unhealthyThreshold: number;
-                    healthyThreshold: number;
-                  }
-                | {
-                    /** @enum {string} */
-                    protocol: 'HTTP';
-                    path: string;
-                    expectedStatus: string;
-                    /** @enum {string} */
-                    latencyFrom: 'connect' | 'response';
-                    port?: number;
-                    intervalMs: number;
-                    timeoutMs: number;
-                    unhealthyThreshold: number;
-                    healthyThreshold: number;
-                  };
-            }[];
-          };
+                    dataPlane: "userspace" | "ipvs";
+                    loadBalancers: {
+                        name: string;
+                        connections: number;
+                        origins: {
+                            origin: string;
+                            connections: number;
+                            rttMs: number | null;
+                            lossRatio?: number;
+                            endpoints: {
+                                address: string;
+                                up: boolean | null;
+                                weight: number;
+                                activeConnections: number;
+                            }[];
+                        }[];
+                    }[];
+                    departures?: {
+                        service: string;
+                        destination: string;
+                        loadBalancer: string | null;
+                        origin: string | null;
+                        connections: number;
+                        secondsLeft: number;
+                    }[];
+                    announced?: string[];
+                    errors: {
+                        code: string;
+                        message: string;
+                    }[];
+                };
+            };
         };
-      };
-      /** @description Nothing has been published for this edge yet */
-      204: {
-        headers: {
-          [name: string]: unknown;
+        responses: {
+            /** @description Taken */
+            202: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The resource is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
-        content?: never;
-      };
-      /** @description The agent has the newest */
-      304: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description The query is not valid */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description There is no such thing */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      406: components['responses']['NotAcceptable'];
-      500: components['responses']['Internal'];
     };
-  };
-  'AgentChannel.report': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "Health.healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Alive */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ok"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["Internal"];
+        };
     };
-    requestBody: {
-      content: {
-        'application/json': {
-          /** @enum {number} */
-          version: 1;
-          edge: string;
-          agentVersion: string;
-          instance: string;
-          sequence: number;
-          monotonicMs: number;
-          applied: {
-            term: number;
-            generation: number;
-          } | null;
-          /** @enum {string} */
-          dataPlane: 'userspace' | 'ipvs';
-          loadBalancers: {
-            name: string;
-            connections: number;
-            origins: {
-              origin: string;
-              connections: number;
-              rttMs: number | null;
-              endpoints: {
-                address: string;
-                up: boolean | null;
-                weight: number;
-                activeConnections: number;
-              }[];
-            }[];
-          }[];
-          errors: {
-            code: string;
-            message: string;
-          }[];
+    "Health.readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-      };
+        requestBody?: never;
+        responses: {
+            /** @description Ready */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ok"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["Internal"];
+            /** @description Not ready */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
     };
-    responses: {
-      /** @description Taken */
-      202: {
-        headers: {
-          [name: string]: unknown;
+    "Health.exposition": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        content?: never;
-      };
-      /** @description The resource is not valid */
-      400: {
-        headers: {
-          [name: string]: unknown;
+        requestBody?: never;
+        responses: {
+            /** @description The exposition */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description There is no such thing */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      413: components['responses']['PayloadTooLarge'];
-      415: components['responses']['UnsupportedMediaType'];
-      500: components['responses']['Internal'];
     };
-  };
-  'Health.healthz': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Alive */
-      200: {
-        headers: {
-          ETag: components['headers']['ETag'];
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Ok'];
-        };
-      };
-      304: components['responses']['NotModified'];
-      400: components['responses']['BadRequest'];
-      406: components['responses']['NotAcceptable'];
-      500: components['responses']['Internal'];
-    };
-  };
-  'Health.readyz': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Ready */
-      200: {
-        headers: {
-          ETag: components['headers']['ETag'];
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Ok'];
-        };
-      };
-      304: components['responses']['NotModified'];
-      400: components['responses']['BadRequest'];
-      406: components['responses']['NotAcceptable'];
-      500: components['responses']['Internal'];
-      /** @description Not ready */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  'Health.exposition': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description The exposition */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'text/plain': string;
-        };
-      };
-      400: components['responses']['BadRequest'];
-      406: components['responses']['NotAcceptable'];
-      500: components['responses']['Internal'];
-    };
-  };
 }

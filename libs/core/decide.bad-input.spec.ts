@@ -3,6 +3,7 @@ import { createAssignmentSolver } from '#solver/create-assignment-solver.js';
 import { aConfiguration, aLoadBalancer, anEdge, anOrigin } from '#testkit/model-builders.js';
 import type { SeenArc } from '#testkit/observation-builders.js';
 import { EDGES, founding, Rehearsal, seen } from '#testkit/rehearsal.js';
+import { listArcs } from './formulate/arc-columns.js';
 import type { Configuration } from './model/configuration.js';
 import type { Capacity } from './model/origin.js';
 import type { Plan } from './plan/plan.js';
@@ -43,7 +44,7 @@ describe('a solver that cannot be trusted', () => {
   });
   const answering = (share: number): AssignmentSolver => ({
     name: 'fake',
-    solve: ({ arcs }) => answer(arcs.map(() => share)),
+    solve: ({ arcs }) => answer(listArcs(arcs).map(() => share)),
   });
   const failing: AssignmentSolver = {
     name: 'fake',
@@ -90,7 +91,7 @@ describe('a solver that cannot be trusted', () => {
         const failures = [{ pairs: [0], failure: new SolverFailure('infeasible', 'half') }];
         return {
           ...rest,
-          shares: Array.from(shares, (share, arc) => (problem.arcs[arc]?.pair === 0 ? NaN : share)),
+          shares: Array.from(shares, (share, arc) => (arc < problem.arcs.firstArc[1]! ? NaN : share)),
           failures,
         };
       },

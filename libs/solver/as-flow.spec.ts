@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { arcColumns } from '#core/formulate/arc-columns.js';
 import type { Band, Problem } from '#core/formulate/problem.js';
 import { edgeName, loadBalancerName, originName } from '#core/model/name.js';
 import { problemsWithConnectionBands } from '#testkit/problem-arbitraries.js';
@@ -17,14 +18,17 @@ function anOrigin(mix: readonly Mix[], bands: readonly Band[], connectionBands: 
   const names = mix.map((_part, index) => loadBalancerName(`lb-${index}`));
   return {
     pairs: mix.map(({ demand }, index) => ({ loadBalancer: names[index]!, edge: edgeName('fra-1'), demand })),
-    arcs: mix.map(({ heldShare }, index) => ({
-      pair: index,
-      route: index,
-      costMs: 1,
-      minShare: 0,
-      maxShare: 1,
-      heldShare,
-    })),
+    arcs: arcColumns(
+      mix.length,
+      mix.map(({ heldShare }, index) => ({
+        pair: index,
+        route: index,
+        costMs: 1,
+        minShare: 0,
+        maxShare: 1,
+        heldShare,
+      })),
+    ),
     routes: mix.map(({ seconds }, index) => ({
       loadBalancer: names[index]!,
       origin: 0,
@@ -101,7 +105,7 @@ describe('asFlow', () => {
     fc.assert(
       fc.property(problemsWithConnectionBands({ balancers: 2, edges: 3, origins: 4 }), seconds, (problem, lasting) => {
         const alike = { ...problem, routes: problem.routes.map((route) => ({ ...route, connectionSeconds: lasting })) };
-        const shares = problem.arcs.map((_arc, index) => ((index * 7) % 5) / 10);
+        const shares = problem.arcs.costMs.map((_cost, index) => ((index * 7) % 5) / 10);
         const cost = costOfShares(alike, shares);
         expect(Math.abs(costOfShares(asFlow(alike), shares) - cost)).toBeLessThanOrEqual(1e-9 * cost);
       }),

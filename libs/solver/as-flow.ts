@@ -51,10 +51,13 @@ function costAfter(bands: readonly Band[], start: number): number {
 /** By origin: how long connections last there on average, in seconds. */
 function connectionTimes({ pairs, arcs, routes, origins }: Problem): readonly number[] {
   const loads = origins.map(() => new WeightedMean());
-  for (const { pair, route, heldShare } of arcs) {
-    const { origin = -1, connectionSeconds = 0 } = routes[route] ?? {};
-    loads[origin]?.add(connectionSeconds, (heldShare ?? 0) * (pairs[pair]?.demand ?? 0));
-  }
+  pairs.forEach(({ demand }, pair) => {
+    for (let arc = arcs.firstArc[pair] ?? 0; arc < (arcs.firstArc[pair + 1] ?? 0); arc += 1) {
+      const { origin = -1, connectionSeconds = 0 } = routes[arcs.route[arc] ?? -1] ?? {};
+      const held = arcs.heldShare[arc] ?? NaN;
+      if (!Number.isNaN(held)) loads[origin]?.add(connectionSeconds, held * demand);
+    }
+  });
   const alike = origins.map(() => new WeightedMean());
   for (const { origin, connectionSeconds } of routes) alike[origin]?.add(connectionSeconds, 1);
   return loads.map((load, origin) => load.mean ?? alike[origin]?.mean ?? 0);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { listArcs } from '#core/formulate/arc-columns.js';
 import type { Problem } from '#core/formulate/problem.js';
 import { type AssignmentSolver, type Solution, SolverFailure } from '#core/ports/assignment-solver.js';
 import { costOfShares } from '#testkit/optimality.js';
@@ -53,7 +54,7 @@ describe('ComponentSolver', () => {
     const { shares, cost, failures, prices } = new ComponentSolver(new FussySolver([2])).solve(whole);
     const middle = first.pairs.length;
     expect(failures).toEqual([{ pairs: second.pairs.map((_pair, index) => middle + index), failure }]);
-    whole.arcs.forEach(({ pair }, arc) => {
+    listArcs(whole.arcs).forEach(({ pair }, arc) => {
       expect(Number.isNaN(shares[arc])).toBe(failures[0]!.pairs.includes(pair));
     });
     const others = new NetworkSimplexSolver().solve(first).cost + new NetworkSimplexSolver().solve(third).cost;

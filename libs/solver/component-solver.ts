@@ -46,14 +46,15 @@ class Merging {
   private isOptimal = true;
   private rescues = 0;
 
-  constructor({ arcs, routes, origins }: Problem) {
-    this.shares = new Float64Array(arcs.length).fill(NaN);
+  constructor(private readonly problem: Problem) {
+    const { arcs, routes, origins } = problem;
+    this.shares = new Float64Array(arcs.route.length).fill(NaN);
     this.routesMs = new Float64Array(routes.length).fill(NaN);
     this.originsMs = new Float64Array(origins.length).fill(NaN);
   }
 
-  add({ arcs, pairs, routes, origins }: Component, solution: Solution): void {
-    scatter(solution.shares, arcs, this.shares);
+  add({ pairs, routes, origins }: Component, solution: Solution): void {
+    this.addShares(pairs, solution.shares);
     if (solution.prices !== null) this.addPrices(solution.prices, routes, origins);
     this.cost += solution.cost;
     this.isOptimal &&= solution.isOptimal;
@@ -72,6 +73,15 @@ class Merging {
     const [first] = failures;
     if (first !== undefined && failures.length === parts) throw first.failure;
     return { shares, cost, isOptimal, failures, rescues, prices: this.hasPrices ? { routesMs, originsMs } : null };
+  }
+
+  private addShares(pairs: readonly number[], shares: ArrayLike<number>): void {
+    const { firstArc } = this.problem.arcs;
+    let within = 0;
+    for (const pair of pairs) {
+      const end = firstArc[pair + 1] ?? 0;
+      for (let arc = firstArc[pair] ?? 0; arc < end; arc += 1) this.shares[arc] = shares[within++] ?? NaN;
+    }
   }
 
   private addPrices({ routesMs, originsMs }: Prices, routes: readonly number[], origins: readonly number[]): void {

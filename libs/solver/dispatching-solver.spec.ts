@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { arcColumns } from '#core/formulate/arc-columns.js';
 import type { Problem } from '#core/formulate/problem.js';
 import { edgeName, loadBalancerName, originName } from '#core/model/name.js';
 import { type AssignmentSolver, type Solution, SolverFailure } from '#core/ports/assignment-solver.js';
@@ -18,7 +19,7 @@ class FakeSolver implements AssignmentSolver {
     this.asked.push(problem);
     this.isOver = isOver;
     if (this.answer instanceof Error) throw this.answer;
-    const shares = problem.arcs.map(() => 1);
+    const shares = problem.arcs.costMs.map(() => 1);
     return { shares, cost: this.answer, isOptimal: true, prices: null, failures: [], rescues: 0 };
   }
 }
@@ -35,7 +36,10 @@ function problemOf(arcs: number, limit: number | null = null): Problem {
         ];
   return {
     pairs: Array.from({ length: arcs }, (_none, index) => ({ loadBalancer, edge: edgeName(`e-${index}`), demand: 1 })),
-    arcs: Array.from({ length: arcs }, (_none, pair) => ({ ...arc, pair })),
+    arcs: arcColumns(
+      arcs,
+      Array.from({ length: arcs }, (_none, pair) => ({ ...arc, pair })),
+    ),
     routes: [{ loadBalancer, origin: 0, bands: [], connectionSeconds: 2 }],
     origins: [{ origin: originName('west'), bands: [], connectionBands: open }],
     inertiaMs: 2,

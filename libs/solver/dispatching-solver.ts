@@ -23,7 +23,7 @@ export class DispatchingSolver implements AssignmentSolver {
     const viaSimplex = (): Solution => this.networkSimplex.solve(problem, isOver);
     const viaProgram = (): Solution => this.linearProgram.solve(problem, isOver);
     const viaLikeness = (): Solution => this.solveLikeness(problem, isOver);
-    const isSmall = problem.arcs.length <= MOST_LINEAR_PROGRAM_ARCS;
+    const isSmall = problem.arcs.route.length <= MOST_LINEAR_PROGRAM_ARCS;
     if (isFlow(problem)) return isSmall ? rescued(viaSimplex, viaProgram) : viaSimplex();
     return isSmall ? rescued(viaProgram, viaLikeness) : viaLikeness();
   }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { aCycleLater, aGlobe } from '#benchmark/globe-problem.js';
 import { loadHighs } from '#benchmark/highs-solver.js';
+import { arcColumns, listArcs } from '#core/formulate/arc-columns.js';
 import type { Problem } from '#core/formulate/problem.js';
 import { edgeName, loadBalancerName } from '#core/model/name.js';
 import { type AssignmentSolver, SolverFailure } from '#core/ports/assignment-solver.js';
@@ -97,11 +98,15 @@ describe('both solvers and HiGHS', () => {
 
 /** Bounds of a pair's shares that cannot sum to 1, but only to that much more. */
 function withSharesMissingOne(problem: Problem, pair: number, miss: number): Problem {
-  const each = (1 + miss) / problem.arcs.filter((arc) => arc.pair === pair).length;
+  const arcs = listArcs(problem.arcs);
+  const each = (1 + miss) / arcs.filter((arc) => arc.pair === pair).length;
   const bounds = miss < 0 ? { minShare: 0, maxShare: each } : { minShare: each, maxShare: 1 };
   return {
     ...problem,
-    arcs: problem.arcs.map((arc) => (arc.pair === pair ? { ...arc, ...bounds, heldShare: null } : arc)),
+    arcs: arcColumns(
+      problem.pairs.length,
+      arcs.map((arc) => (arc.pair === pair ? { ...arc, ...bounds, heldShare: null } : arc)),
+    ),
   };
 }
 
@@ -147,7 +152,10 @@ describe('the price of an origin', () => {
       ...problem,
       pairs: [...problem.pairs, { loadBalancer, edge: edgeName('nowhere'), demand }],
       routes: [...problem.routes, { loadBalancer, origin, bands: [], connectionSeconds: 1 }],
-      arcs: [...problem.arcs, { pair, route, costMs: 0, minShare: 1, maxShare: 1, heldShare: null }],
+      arcs: arcColumns(pair + 1, [
+        ...listArcs(problem.arcs),
+        { pair, route, costMs: 0, minShare: 1, maxShare: 1, heldShare: null },
+      ]),
     };
   }
 

@@ -5,12 +5,15 @@ export function costOfShares(problem: Problem, shares: ArrayLike<number>): numbe
   const { pairs, arcs, inertiaMs } = problem;
   const routeFlows = new Float64Array(problem.routes.length);
   let cost = 0;
-  arcs.forEach(({ pair, route, costMs, heldShare }, index) => {
-    const share = shares[index] ?? NaN;
-    const demand = pairs[pair]?.demand ?? NaN;
-    const moved = heldShare === null ? 0 : Math.abs(share - heldShare);
-    cost += demand * (share * costMs + (inertiaMs * moved) / 2);
-    routeFlows[route] = (routeFlows[route] ?? NaN) + demand * share;
+  pairs.forEach(({ demand }, pair) => {
+    for (let arc = arcs.firstArc[pair] ?? 0; arc < (arcs.firstArc[pair + 1] ?? 0); arc += 1) {
+      const share = shares[arc] ?? NaN;
+      const held = arcs.heldShare[arc] ?? NaN;
+      const moved = Number.isNaN(held) ? 0 : Math.abs(share - held);
+      const route = arcs.route[arc] ?? -1;
+      cost += demand * (share * (arcs.costMs[arc] ?? NaN) + (inertiaMs * moved) / 2);
+      routeFlows[route] = (routeFlows[route] ?? NaN) + demand * share;
+    }
   });
   return cost + costInAllBands(problem, routeFlows);
 }

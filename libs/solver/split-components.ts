@@ -1,11 +1,12 @@
 import type { LoadBalancerName } from '#core/model/name.js';
-import type { Arc, OriginNode, Pair, Problem, Route } from '#core/formulate/problem.js';
+import { ArcWriter } from '#core/formulate/arc-columns.js';
+import type { ArcColumns, OriginNode, Pair, Problem, Route } from '#core/formulate/problem.js';
 
 /** A part of a problem that shares no origin with the rest, and the indices its lists have in the whole. */
 export interface Component {
   readonly problem: Problem;
+  /** A pair brings all its arcs. */
   readonly pairs: readonly number[];
-  readonly arcs: readonly number[];
   readonly routes: readonly number[];
   readonly origins: readonly number[];
 }
@@ -26,14 +27,10 @@ export function splitComponents(problem: Problem): readonly Component[] | null {
   const routesWithin = problem.routes.map(
     (route, index) => at(parts.ofOrigin[route.origin])?.addRoute(route, index, originsWithin[route.origin] ?? -1) ?? -1,
   );
-  const pairsWithin = problem.pairs.map(
-    (pair, index) => at(parts.ofBalancer.get(pair.loadBalancer))?.addPair(pair, index) ?? -1,
-  );
-  problem.arcs.forEach((arc, index) => {
-    const part = parts.ofOrigin[problem.routes[arc.route]?.origin ?? -1];
-    at(part)?.addArc(arc, index, pairsWithin[arc.pair] ?? -1, routesWithin[arc.route] ?? -1);
+  problem.pairs.forEach((pair, index) => {
+    at(parts.ofBalancer.get(pair.loadBalancer))?.addPair(pair, index);
   });
-  return builders.map((builder) => builder.finish());
+  return builders.map((builder) => builder.finish(problem.arcs, routesWithin));
 }
 
 /** Which part each origin and each load balancer is in. */
@@ -95,14 +92,12 @@ class DisjointSets {
   }
 }
 
-/** Collects one part. Every method that adds answers the index within the part. */
+/** Collects one part. What adds origins and routes answers the index within the part. */
 class ComponentBuilder {
   private readonly pairs: Pair[] = [];
-  private readonly arcs: Arc[] = [];
   private readonly routes: Route[] = [];
   private readonly origins: OriginNode[] = [];
   private readonly pairIndices: number[] = [];
-  private readonly arcIndices: number[] = [];
   private readonly routeIndices: number[] = [];
   private readonly originIndices: number[] = [];
 
@@ -118,24 +113,35 @@ class ComponentBuilder {
     return this.routes.push({ loadBalancer, origin, bands, connectionSeconds }) - 1;
   }
 
-  addPair(pair: Pair, index: number): number {
+  addPair(pair: Pair, index: number): void {
     this.pairIndices.push(index);
-    return this.pairs.push(pair) - 1;
+    this.pairs.push(pair);
   }
 
-  addArc({ costMs, minShare, maxShare, heldShare }: Arc, index: number, pair: number, route: number): void {
-    this.arcIndices.push(index);
-    this.arcs.push({ pair, route, costMs, minShare, maxShare, heldShare });
-  }
-
-  finish(): Component {
-    const { pairs, arcs, routes, origins, inertiaMs } = this;
+  /** From the arcs of the whole, and by route of the whole what it is within its part. */
+  finish(whole: ArcColumns, routesWithin: readonly number[]): Component {
+    const { pairs, routes, origins, inertiaMs } = this;
     return {
-      problem: { pairs, arcs, routes, origins, inertiaMs },
+      problem: { pairs, arcs: this.arcsWithin(whole, routesWithin), routes, origins, inertiaMs },
       pairs: this.pairIndices,
-      arcs: this.arcIndices,
       routes: this.routeIndices,
       origins: this.originIndices,
     };
+  }
+
+  private arcsWithin(whole: ArcColumns, routesWithin: readonly number[]): ArcColumns {
+    const { firstArc, route, costMs, minShare, maxShare, heldShare } = whole;
+    const countOf = (pair: number): number => (firstArc[pair + 1] ?? 0) - (firstArc[pair] ?? 0);
+    const count = this.pairIndices.reduce((sum, pair) => sum + countOf(pair), 0);
+    const writer = new ArcWriter(this.pairIndices.length, count);
+    for (const pair of this.pairIndices) {
+      const end = firstArc[pair + 1] ?? 0;
+      for (let arc = firstArc[pair] ?? 0; arc < end; arc += 1) {
+        const within = routesWithin[route[arc] ?? -1] ?? -1;
+        writer.add(within, costMs[arc] ?? NaN, minShare[arc] ?? NaN, maxShare[arc] ?? NaN, heldShare[arc] ?? NaN);
+      }
+      writer.endPair();
+    }
+    return writer.finish();
   }
 }

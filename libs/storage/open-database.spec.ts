@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { edgeName } from '#core/model/name.js';
+import { edgeName, loadBalancerName } from '#core/model/name.js';
 import { aCycleRecord } from '#testkit/cycle-builders.js';
 import { anEdge } from '#testkit/model-builders.js';
 import { MIGRATIONS } from './migrations/migrations.js';
@@ -35,24 +35,11 @@ async function withDatabase<Result>(use: (dataSource: DataSource) => Promise<Res
 async function fill(dataSource: DataSource): Promise<void> {
   const unitOfWork = new UnitOfWork(dataSource);
   const write = { action: 'put', kind: 'edge', resource: anEdge('ams') } as const;
-  await new TypeormConfigurationStore(unitOfWork).change(() => ({ writes: [write], answer: null }));
+  const removal = { action: 'remove', kind: 'load-balancer', name: loadBalancerName('gone') } as const;
+  await new TypeormConfigurationStore(unitOfWork).change(() => ({ writes: [write, removal], answer: null }));
   const store = new TypeormSchedulerStore(unitOfWork, { cyclesKept: 5, historyBytes: 1_000_000 });
   await store.commit(1, await aCycleRecord(), [{ edge: edgeName('ams'), document: '{}' }]);
 }
-
-async function tableNames(dataSource: DataSource): Promise<readonly string[]> {
-  const rows: { name: string }[] = await dataSource.query(
-    `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name`,
-  );
-  return rows.map(({ name }) => name);
-}
-
-/** What TypeORM would have to change to make the schema fit the entities. */
-async function schemaDrift(dataSource: DataSource): Promise<readonly string[]> {
-  return (await dataSource.driver.createSchemaBuilder().log()).upQueries.map(({ query }) => query);
-}
-
-const ALL_TABLES = ['archive_parts', 'cycles', 'migrations', 'published_edge_documents', 'resources', 'scheduler'];
 
 describe('openDatabase', () => {
   it('creates file and directory for their owner alone', async () => {
@@ -90,29 +77,6 @@ describe('openDatabase', () => {
     const expected = MIGRATIONS.map(({ name }) => ({ name }));
     expect(await executed()).toEqual(expected);
     expect(await executed()).toEqual(expected);
-  });
-
-  it.each([
-    ['empty', () => Promise.resolve()],
-    ['filled', fill],
-  ])('migrates an %s database down and up again, to the schema that the entities describe', async (_label, prepare) => {
-    await withDatabase(async (dataSource) => {
-      await prepare(dataSource);
-      expect(await schemaDrift(dataSource)).toEqual([]);
-      for (let undone = 0; undone < MIGRATIONS.length; undone += 1) await dataSource.undoLastMigration();
-      expect(await tableNames(dataSource)).toEqual(['migrations']);
-      await dataSource.runMigrations();
-      expect(await tableNames(dataSource)).toEqual(ALL_TABLES);
-      expect(await schemaDrift(dataSource)).toEqual([]);
-      await fill(dataSource);
-    });
-  });
-
-  it('sees it when the schema is not what the entities describe', async () => {
-    await withDatabase(async (dataSource) => {
-      await dataSource.query('ALTER TABLE resources DROP COLUMN document');
-      expect(await schemaDrift(dataSource)).not.toEqual([]);
-    });
   });
 
   it('lists its migrations in order of their time', () => {

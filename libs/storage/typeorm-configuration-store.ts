@@ -1,42 +1,80 @@
 import type { EntityManager } from 'typeorm';
 import type { Configuration } from '#core/model/configuration.js';
-import type { ConfigurationChange, ConfigurationStore, ConfigurationWrite } from '#core/ports/configuration-store.js';
+import type { DeletedLoadBalancer } from '#core/model/deleted-load-balancer.js';
+import type {
+  ConfigurationChange,
+  ConfigurationMemory,
+  ConfigurationStore,
+  ConfigurationWrite,
+} from '#core/ports/configuration-store.js';
+import { appendEvents } from './append-events.js';
 import { resourceEntity } from './entities/resource-entity.js';
+import { readDeletions, rememberDeletion } from './load-balancer-deletions.js';
 import { toConfiguration, toResourceRow } from './mappers/configuration-mapper.js';
+import { announce } from './postgres/announce.js';
 import type { UnitOfWork } from './unit-of-work.js';
 
 /**
  * Keeps what operators declared in a database. All stores of one database share its `UnitOfWork`. What was last read is
- * remembered: every agent's report asks for it. Hence one store for each database.
+ * remembered: every agent's report asks for it. Hence one store for each database and process; where other control planes
+ * change the same database, only for as long as it is told of what they change.
  */
-export class TypeormConfigurationStore implements ConfigurationStore {
+export class TypeormConfigurationStore implements ConfigurationStore, ConfigurationMemory {
   readonly #unitOfWork: UnitOfWork;
-  /** `null` while it may be changing. */
   #lastRead: Configuration | null = null;
+  #isRemembering: boolean;
+  /** Grows with everything that may make a reading old. */
+  #epoch = 0;
   #changesUnderWay = 0;
 
-  constructor(unitOfWork: UnitOfWork) {
+  constructor(
+    unitOfWork: UnitOfWork,
+    private readonly nowMs: () => number = Date.now,
+  ) {
     this.#unitOfWork = unitOfWork;
+    this.#isRemembering = !unitOfWork.isShared;
+  }
+
+  setRemembering(isRemembering: boolean): void {
+    this.#isRemembering = isRemembering;
+    this.forget();
+  }
+
+  forget(): void {
+    this.#epoch += 1;
+    this.#lastRead = null;
+  }
+
+  deletedLoadBalancers(): Promise<readonly DeletedLoadBalancer[]> {
+    return this.#unitOfWork.read((manager) => readDeletions(manager, this.nowMs()));
   }
 
   async snapshot(): Promise<Configuration> {
     if (this.#lastRead !== null) return copyOf(this.#lastRead);
-    const configuration = await this.#unitOfWork.run(readConfiguration);
-    if (this.#changesUnderWay === 0) this.#lastRead = configuration;
+    const epoch = this.#epoch;
+    const configuration = await this.#unitOfWork.read(readConfiguration);
+    const isNewest = epoch === this.#epoch && this.#changesUnderWay === 0;
+    if (isNewest && this.#isRemembering) this.#lastRead = configuration;
     return copyOf(configuration);
   }
 
   async change<Answer>(decide: (current: Configuration) => ConfigurationChange<Answer>): Promise<Answer> {
-    this.#lastRead = null;
+    this.forget();
     this.#changesUnderWay += 1;
     try {
       return await this.#unitOfWork.run(async (manager) => {
-        const { writes, answer } = decide(await readConfiguration(manager));
-        for (const write of writes) await apply(manager, write);
+        const { writes, answer, events = [] } = decide(await readConfiguration(manager));
+        for (const write of writes) {
+          await apply(manager, write);
+          await rememberDeletion(manager, write, this.nowMs());
+        }
+        await appendEvents(manager, events);
+        if (writes.length > 0) await announce(manager, 'configuration', this.#unitOfWork.author);
         return answer;
       });
     } finally {
       this.#changesUnderWay -= 1;
+      this.forget();
     }
   }
 }

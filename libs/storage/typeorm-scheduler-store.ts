@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { type CycleState, INITIAL_CYCLE_STATE } from '#core/decide.js';
+import type { NewEvent } from '#core/model/event.js';
 import type { EdgeName } from '#core/model/name.js';
 import {
   type Archived,
@@ -15,6 +16,7 @@ import {
   type StoredCycle,
   SupersededTerm,
 } from '#core/ports/scheduler-store.js';
+import { appendEvents } from './append-events.js';
 import { findArchive, insertArchive, removeArchive } from './archive/archive-parts.js';
 import { readInput, readPlan, readState } from './archive/cycle-archive.js';
 import { dropCyclesBeyond, type HistoryBounds, listCycles, recordCycle } from './cycle-history.js';
@@ -24,6 +26,7 @@ import { cycleEntity } from './entities/cycle-entity.js';
 import { SCHEDULER_ROW_ID, schedulerEntity, type SchedulerRow } from './entities/scheduler-entity.js';
 import { toCycleSummary } from './mappers/cycle-mapper.js';
 import { UnreadableDocument } from './mappers/json-document.js';
+import { announce } from './postgres/announce.js';
 import {
   findPublished,
   type PreparedDocument,
@@ -60,16 +63,23 @@ export class TypeormSchedulerStore implements SchedulerStore {
     });
   }
 
-  loadMode(): Promise<SchedulerMode> {
-    return this.#unitOfWork.run(async (manager) => (await readScheduler(manager)).mode);
+  loadTerm(): Promise<number> {
+    return this.#unitOfWork.read(async (manager) => (await readScheduler(manager)).term);
   }
 
-  saveMode(mode: SchedulerMode): Promise<void> {
-    return this.#unitOfWork.run((manager) => updateScheduler(manager, { mode }));
+  loadMode(): Promise<SchedulerMode> {
+    return this.#unitOfWork.read(async (manager) => (await readScheduler(manager)).mode);
+  }
+
+  saveMode(mode: SchedulerMode, events: readonly NewEvent[] = []): Promise<void> {
+    return this.#unitOfWork.run(async (manager) => {
+      await updateScheduler(manager, { mode });
+      await appendEvents(manager, events);
+    });
   }
 
   async loadState(): Promise<CycleState> {
-    const archive = await this.#unitOfWork.run((manager) => findArchive(manager, NO_CYCLE, 'state'));
+    const archive = await this.#unitOfWork.read((manager) => findArchive(manager, NO_CYCLE, 'state'));
     if (archive === null) return INITIAL_CYCLE_STATE;
     return readOrName(NO_CYCLE, 'state', () => readState(archive as Archived<CycleState>));
   }
@@ -82,11 +92,11 @@ export class TypeormSchedulerStore implements SchedulerStore {
   }
 
   listCycles(limit: number, before?: number): Promise<readonly CycleSummary[]> {
-    return this.#unitOfWork.run((manager) => listCycles(manager, limit, before));
+    return this.#unitOfWork.read((manager) => listCycles(manager, limit, before));
   }
 
   async findCycle(id: number): Promise<StoredCycle | null> {
-    const found = await this.#unitOfWork.run(async (manager) => {
+    const found = await this.#unitOfWork.read(async (manager) => {
       const row = await manager.findOneBy(cycleEntity, { id });
       if (row === null) return null;
       const input = (await findArchive(manager, id, 'input')) as StoredArchive<'input'>;
@@ -103,18 +113,18 @@ export class TypeormSchedulerStore implements SchedulerStore {
   }
 
   publications(): Promise<readonly EdgePublication[]> {
-    return this.#unitOfWork.run(async (manager) =>
+    return this.#unitOfWork.read(async (manager) =>
       (await readDigests(manager)).map(({ edge, point }) => ({ edge, point })),
     );
   }
 
   async findPublishedDocument(edge: EdgeName): Promise<PublishedEdgeDocument | null> {
-    const row = await this.#unitOfWork.run((manager) => findPublished(manager, edge));
+    const row = await this.#unitOfWork.read((manager) => findPublished(manager, edge));
     return row === null ? null : toPublishedDocument(row);
   }
 
   async #commit(term: number, record: CycleRecord, documents: readonly EdgeDocument[]): Promise<CommittedCycle> {
-    const published = record.mode === 'shadow' ? [] : await this.#unitOfWork.run(readDigests);
+    const published = record.mode === 'shadow' ? [] : await this.#unitOfWork.read(readDigests);
     const prepared = await prepareDocuments(documents, published);
     return this.#unitOfWork.run(async (manager) => {
       const scheduler = await readScheduler(manager);
@@ -124,6 +134,7 @@ export class TypeormSchedulerStore implements SchedulerStore {
         record.mode === 'shadow' ? NO_PUBLICATION : await putInForce(manager, last, record.archive.state, prepared);
       const id = await recordCycle(manager, record, point);
       await dropCyclesBeyond(manager, this.#bounds);
+      await announce(manager, 'cycle', this.#unitOfWork.author);
       return { id, published: point, changedEdges: changed.map(({ edge }) => edge), withdrawnEdges: withdrawn };
     });
   }

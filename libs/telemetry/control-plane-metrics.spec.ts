@@ -46,6 +46,7 @@ describe('ControlPlaneMetrics', () => {
       'weir_unusable_figures 4',
       'weir_publication_lag_seconds{edge="fra-1"} 1.5',
       'weir_agents_connected 1',
+      'weir_leader 0',
     ]);
   });
 
@@ -145,5 +146,16 @@ describe('ControlPlaneMetrics', () => {
     const [one, other] = [new ControlPlaneMetrics(), new ControlPlaneMetrics()];
     one.recordFailure('stale-input');
     expect(await series(other, 'weir_cycle_failures_total')).toEqual([]);
+  });
+
+  it('shows nothing of a plan any more once it leads no more', async () => {
+    const metrics = new ControlPlaneMetrics();
+    metrics.recordLeader(true);
+    metrics.recordShares([{ loadBalancer: 'shop', edge: 'fra-1', origin: 'us-west', share: 1 }]);
+    metrics.recordObjectiveLatency(0.05);
+    metrics.recordLeader(false);
+    const { body } = await metrics.exposition();
+    const own = body.split('\n').filter((line) => /^weir_(share|leader|objective)/.test(line));
+    expect(own).toEqual(['weir_leader 0']);
   });
 });

@@ -112,6 +112,9 @@ export class ControlPlaneMetrics {
   readonly #agentsConnected = new Gauge(
     this.#metric(metricNames.agentsConnected, 'Edge agents that are in contact with this control plane.'),
   );
+  readonly #leader = new Gauge(
+    this.#metric(metricNames.leader, '1 on the control plane whose scheduler leads, 0 on the others.'),
+  );
 
   constructor() {
     // A gauge without labels begins at 0, and no latency is 0.
@@ -167,6 +170,16 @@ export class ControlPlaneMetrics {
     this.#originCapacity.reset();
     this.#originShadowPrice.reset();
     for (const figure of figures) this.#recordOrigin(figure, elapsedSeconds);
+  }
+
+  /** Whoever leads no more has no plan to show: its figures would stay for ever beside those of its successor. */
+  recordLeader(isLeading: boolean): void {
+    this.#leader.set(isLeading ? 1 : 0);
+    if (isLeading) return;
+    for (const ofPlan of [this.#share, this.#originLoad, this.#originCapacity, this.#originShadowPrice]) ofPlan.reset();
+    this.#objectiveLatency.remove();
+    this.#staleInputs.set(0);
+    this.#unusableFigures.set(0);
   }
 
   recordStaleInputs(count: number): void {

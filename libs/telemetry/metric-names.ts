@@ -22,6 +22,7 @@ export const metricNames = {
   unusableFigures: 'weir_unusable_figures',
   publicationLag: 'weir_publication_lag_seconds',
   agentsConnected: 'weir_agents_connected',
+  leader: 'weir_leader',
 } as const satisfies Record<string, `weir_${string}`>;
 
 export const labelNames = {

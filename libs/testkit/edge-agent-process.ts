@@ -12,6 +12,8 @@ export interface EdgeAgentProcessOptions {
   readonly stateDirectory: string;
   /** `203.0.113.10:80=127.0.0.1:8081`: where it really listens for a declared address and port. */
   readonly listenMap: string;
+  /** Further `WEIR_EDGE_…` settings, such as who it is. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** A real edge agent with the userspace data plane, in a process of its own. */
@@ -48,7 +50,7 @@ const REQUEST_TIMEOUT_MS = 5_000;
 /** Starts the built agent; resolves once it runs, with or without a control plane; rejects with its last words otherwise. */
 export async function startEdgeAgent(options: EdgeAgentProcessOptions): Promise<EdgeAgentProcess> {
   const child = spawn(process.execPath, [ENTRY], {
-    env: { ...process.env, ...environmentOf(options) },
+    env: { ...process.env, ...environmentOf(options), ...options.environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const lines = collectLines(child);

@@ -1,24 +1,37 @@
 import type { Configuration } from '#core/model/configuration.js';
+import { type DeletedLoadBalancer, rememberedDeletions } from '#core/model/deleted-load-balancer.js';
 import { byName } from '#core/model/name.js';
 import type { ConfigurationChange, ConfigurationStore, ConfigurationWrite } from '#core/ports/configuration-store.js';
+import { InMemoryEventStore } from './in-memory-event-store.js';
 
 type Put = Extract<ConfigurationWrite, { action: 'put' }>;
 
 /** Keeps the configuration in memory, as JSON text, so that nobody can change what is stored by holding on to it. */
 export class InMemoryConfigurationStore implements ConfigurationStore {
+  /** What happened with its changes. */
+  readonly events = new InMemoryEventStore();
   #stored: ReadonlyMap<string, string> = new Map();
+  #deleted: readonly DeletedLoadBalancer[] = [];
   #refusedName: string | null = null;
+
+  constructor(private readonly nowMs: () => number = Date.now) {}
 
   snapshot(): Promise<Configuration> {
     return inTurn(() => this.#read());
   }
 
+  deletedLoadBalancers(): Promise<readonly DeletedLoadBalancer[]> {
+    return inTurn(() => rememberedDeletions(this.#deleted, this.nowMs()));
+  }
+
   change<Answer>(decide: (current: Configuration) => ConfigurationChange<Answer>): Promise<Answer> {
     return inTurn(() => {
-      const { writes, answer } = decide(this.#read());
+      const { writes, answer, events = [] } = decide(this.#read());
       const next = new Map(this.#stored);
       for (const write of writes) this.#apply(write, next);
       this.#stored = next;
+      for (const write of writes) this.#rememberDeletion(write);
+      this.events.write(events);
       return answer;
     });
   }
@@ -34,6 +47,13 @@ export class InMemoryConfigurationStore implements ConfigurationStore {
     const key = `${write.kind}/${name}`;
     if (write.action === 'put') next.set(key, JSON.stringify(write));
     else next.delete(key);
+  }
+
+  #rememberDeletion(write: ConfigurationWrite): void {
+    if (write.kind !== 'load-balancer') return;
+    const name = write.action === 'put' ? write.resource.name : write.name;
+    const others = this.#deleted.filter((deleted) => deleted.name !== name);
+    this.#deleted = write.action === 'put' ? others : [...others, { name, deletedAtMs: this.nowMs() }];
   }
 
   #read(): Configuration {

@@ -1,3 +1,4 @@
+import type { NewEvent } from '#core/model/event.js';
 import { type CycleState, INITIAL_CYCLE_STATE } from '#core/decide.js';
 import { byName, type EdgeName } from '#core/model/name.js';
 import {
@@ -16,6 +17,7 @@ import {
   SupersededTerm,
 } from '#core/ports/scheduler-store.js';
 import { readInput, readPlan, readState } from '#storage/archive/cycle-archive.js';
+import { InMemoryEventStore } from './in-memory-event-store.js';
 
 interface KeptCycle extends CycleSummary {
   readonly archive: CycleArchive;
@@ -23,6 +25,8 @@ interface KeptCycle extends CycleSummary {
 
 /** Keeps the scheduler's state in memory. What goes in and out is copied, so that nobody shares it with the store. */
 export class InMemorySchedulerStore implements SchedulerStore {
+  /** What happened with its changes. */
+  readonly events = new InMemoryEventStore();
   readonly #cyclesKept: number;
   readonly #historyBytes: number;
   #mode: SchedulerMode = 'running';
@@ -50,13 +54,18 @@ export class InMemorySchedulerStore implements SchedulerStore {
     return inTurn(() => (this.#term = Math.max(this.#term + 1, atLeast)));
   }
 
+  loadTerm(): Promise<number> {
+    return inTurn(() => this.#term);
+  }
+
   loadMode(): Promise<SchedulerMode> {
     return inTurn(() => this.#mode);
   }
 
-  saveMode(mode: SchedulerMode): Promise<void> {
+  saveMode(mode: SchedulerMode, events: readonly NewEvent[] = []): Promise<void> {
     return inTurn(() => {
       this.#mode = mode;
+      this.events.write(events);
     });
   }
 

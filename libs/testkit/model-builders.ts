@@ -50,6 +50,7 @@ export function aLoadBalancer(
     origins: origins.map((origin) => (typeof origin === 'string' ? aReference(origin) : origin)),
     forwarding: { method: 'masquerade', sourceNat: true },
     distribution: 'maglev-5-tuple',
+    affinity: { type: 'none' },
     healthCheck: { protocol: 'TCP', intervalMs: 2000, timeoutMs: 1000, unhealthyThreshold: 3, healthyThreshold: 2 },
     policy: aPolicy(),
     labels: {},

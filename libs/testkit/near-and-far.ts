@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CountingOrigin, HEALTH_PATH } from './counting-origin.js';
@@ -7,7 +7,8 @@ import { startEdgeAgent, type EdgeAgentProcess } from './edge-agent-process.js';
 import { eventually } from './eventually.js';
 import { freePorts } from './free-port.js';
 import { PacedLoad } from './paced-load.js';
-import type { WeirApi } from './weir-api.js';
+import type { ControlPlaneProcess } from './control-plane-process.js';
+import { WeirApi } from './weir-api.js';
 
 export const LOAD_BALANCER = 'shop';
 export const EDGES = ['ams-1', 'ams-2'] as const;
@@ -60,6 +61,7 @@ export class NearAndFar {
   readonly near: CountingOrigin;
   readonly far: CountingOrigin;
   readonly load: PacedLoad;
+  readonly #admitted = new Set<EdgeName>();
   readonly #running = new Map<EdgeName, EdgeAgentProcess>();
 
   private constructor(
@@ -103,6 +105,8 @@ export class NearAndFar {
         { origin: 'near', port: this.near.port },
         { origin: 'far', port: this.far.port },
       ],
+      // Hashing would add chance to every figure that is compared with a share.
+      distribution: 'weighted-round-robin',
       healthCheck: {
         protocol: 'HTTP',
         path: HEALTH_PATH,
@@ -125,13 +129,20 @@ export class NearAndFar {
       controlPlaneUrl,
       stateDirectory: join(this.directory, edge),
       listenMap: `${DECLARED}=127.0.0.1:${this.edgePorts[edge]}`,
+      environment: this.#admitted.has(edge) ? { WEIR_EDGE_TOKEN_FILE: this.#tokenFile(edge) } : {},
     });
     this.#running.set(edge, agent);
     return agent;
   }
 
-  async startAgents(controlPlaneUrl: string): Promise<void> {
-    for (const edge of EDGES) await this.startAgent(edge, controlPlaneUrl);
+  /** Gives every edge a token of this control plane, and starts its agent. */
+  async startAgents(controlPlane: Pick<ControlPlaneProcess, 'url' | 'token'>): Promise<void> {
+    const api = new WeirApi(controlPlane);
+    for (const edge of EDGES) {
+      await writeFile(this.#tokenFile(edge), await api.edgeToken(edge));
+      this.#admitted.add(edge);
+      await this.startAgent(edge, controlPlane.url);
+    }
   }
 
   /** Ends everything, and removes what agents stored. */
@@ -140,5 +151,9 @@ export class NearAndFar {
     await Promise.all(this.agents.map((agent) => agent.stop()));
     await Promise.all([this.near.kill(), this.far.kill()]);
     await rm(this.directory, { recursive: true, force: true });
+  }
+
+  #tokenFile(edge: EdgeName): string {
+    return join(this.directory, `${edge}.token`);
   }
 }

@@ -1,9 +1,10 @@
+import { listArcs } from '#core/formulate/arc-columns.js';
 import type { Arc, Band, Problem } from '#core/formulate/problem.js';
 
 /** Cost of shares by the words of `Problem`, in connection-milliseconds per second; looks at no solver. */
 export function costOfShares(problem: Problem, shares: ArrayLike<number>): number {
   const { routeFlows, originFlows, connections } = flowsOf(problem, shares);
-  const arcs = problem.arcs.map((arc, index) => {
+  const arcs = listArcs(problem.arcs).map((arc, index) => {
     const share = shares[index] ?? 0;
     const moved = arc.heldShare === null ? 0 : Math.abs(share - arc.heldShare);
     return demandOf(problem, arc) * (share * arc.costMs + (problem.inertiaMs * moved) / 2);
@@ -83,7 +84,7 @@ function residualEdges(
   const firstOrigin = firstRoute + problem.routes.length;
   const sink = firstOrigin + problem.origins.length;
   return [
-    ...problem.arcs.flatMap((arc, index) =>
+    ...listArcs(problem.arcs).flatMap((arc, index) =>
       arcEdges(arc, shares[index] ?? 0, problem.inertiaMs, arc.pair, firstRoute + arc.route, tolerance.share),
     ),
     ...problem.routes.flatMap(({ bands, origin }, index) =>
@@ -157,7 +158,7 @@ function flowsOf(problem: Problem, shares: ArrayLike<number>): Flows {
   const routeFlows = problem.routes.map(() => 0);
   const originFlows = problem.origins.map(() => 0);
   const connections = problem.origins.map(() => 0);
-  problem.arcs.forEach((arc, index) => {
+  listArcs(problem.arcs).forEach((arc, index) => {
     const flow = demandOf(problem, arc) * (shares[index] ?? 0);
     routeFlows[arc.route] = (routeFlows[arc.route] ?? 0) + flow;
     const { origin = -1, connectionSeconds = 0 } = problem.routes[arc.route] ?? {};

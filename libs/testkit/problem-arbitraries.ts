@@ -6,6 +6,7 @@ import {
   MAX_RTT_COST_MS,
   TIER_COST_MS,
 } from '#core/formulate/costs.js';
+import { arcColumns, listArcs } from '#core/formulate/arc-columns.js';
 import type { Arc, Band, OriginNode, Pair, Problem, Route } from '#core/formulate/problem.js';
 import { edgeName, loadBalancerName, originName } from '#core/model/name.js';
 
@@ -99,7 +100,13 @@ export function problems(size: ProblemSize): fc.Arbitrary<Problem> {
           );
         }
       }
-      return { pairs, arcs, routes, origins: origins.map(originNode), inertiaMs: 2 };
+      return {
+        pairs,
+        arcs: arcColumns(pairs.length, arcs),
+        routes,
+        origins: origins.map(originNode),
+        inertiaMs: 2,
+      };
     });
 }
 
@@ -165,14 +172,17 @@ export function tiedProblems(size: ProblemSize): fc.Arbitrary<Problem> {
             demand: 4 * (1 + at(figures, balancer + edge)),
           })),
         ),
-        arcs: names.flatMap((_name, balancer) =>
-          Array.from({ length: edges }).flatMap((_none, edge) =>
-            every.map((origin) => ({
-              pair: balancer * edges + edge,
-              route: balancer * origins + origin,
-              costMs: 10 * at(figures, 5 + edge * 4 + origin),
-              ...quarterBounds((own[origin] ?? 0) / whole, reach, isHeld),
-            })),
+        arcs: arcColumns(
+          balancers * edges,
+          names.flatMap((_name, balancer) =>
+            Array.from({ length: edges }).flatMap((_none, edge) =>
+              every.map((origin) => ({
+                pair: balancer * edges + edge,
+                route: balancer * origins + origin,
+                costMs: 10 * at(figures, 5 + edge * 4 + origin),
+                ...quarterBounds((own[origin] ?? 0) / whole, reach, isHeld),
+              })),
+            ),
           ),
         ),
         routes: names.flatMap((loadBalancer, balancer) =>
@@ -215,7 +225,9 @@ export function sideBySide(parts: readonly Problem[]): Problem {
     const first = { pair: whole.pairs.length, route: whole.routes.length, origin: whole.origins.length };
     const renamed = (name: string): ReturnType<typeof loadBalancerName> => loadBalancerName(`p${part}-${name}`);
     whole.pairs.push(...pairs.map((pair) => ({ ...pair, loadBalancer: renamed(pair.loadBalancer) })));
-    whole.arcs.push(...arcs.map((arc) => ({ ...arc, pair: first.pair + arc.pair, route: first.route + arc.route })));
+    whole.arcs.push(
+      ...listArcs(arcs).map((arc) => ({ ...arc, pair: first.pair + arc.pair, route: first.route + arc.route })),
+    );
     whole.routes.push(
       ...routes.map((route) => ({
         ...route,
@@ -225,7 +237,7 @@ export function sideBySide(parts: readonly Problem[]): Problem {
     );
     whole.origins.push(...origins.map((node) => ({ ...node, origin: originName(`p${part}-${node.origin}`) })));
   });
-  return whole;
+  return { ...whole, arcs: arcColumns(whole.pairs.length, whole.arcs) };
 }
 
 function originNode(

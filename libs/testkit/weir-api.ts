@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { CycleInput } from '#core/decide.js';
 import type { LoadBalancerExplanation } from '#core/explain/explain-load-balancer.js';
 import type { PlanComparison } from '#core/explain/plan-comparison.js';
@@ -5,6 +6,7 @@ import type { Outcome } from '#core/guard/sound-plan.js';
 import type { PairPlan, Plan } from '#core/plan/plan.js';
 import type { PublicationPoint, SchedulerMode } from '#core/ports/scheduler-store.js';
 import type { WhatIfChanges } from '#core/what-if/what-if-changes.js';
+import type { ControlPlaneProcess } from './control-plane-process.js';
 import { eventually } from './eventually.js';
 import { parseExposition, type MetricSample } from './exposition.js';
 
@@ -47,6 +49,8 @@ export interface ShownOriginStatus {
 
 export interface ShownScheduler {
   readonly mode: SchedulerMode;
+  readonly role: 'leader' | 'standby';
+  readonly term: number;
   readonly telemetry: 'reports' | 'prometheus';
   readonly lastCycle: { readonly id: number } | null;
 }
@@ -54,9 +58,17 @@ export interface ShownScheduler {
 const REQUEST_TIMEOUT_MS = 10_000;
 const LONGEST_PAGE = 500;
 
+type WeirRequest = Omit<RequestInit, 'headers'> & { readonly headers?: Readonly<Record<string, string>> };
+
 /** What tests of the running system ask of the REST API. Rejects on any answer that is not a success. */
 export class WeirApi {
-  constructor(private readonly url: string) {}
+  readonly #token: string;
+  readonly #url: string;
+
+  constructor({ url, token }: Pick<ControlPlaneProcess, 'url' | 'token'>) {
+    this.#url = url;
+    this.#token = token;
+  }
 
   async put(path: string, body: object): Promise<void> {
     await this.#send('PUT', path, body);
@@ -64,6 +76,13 @@ export class WeirApi {
 
   async patch(path: string, body: object): Promise<void> {
     await this.#send('PATCH', path, body);
+  }
+
+  /** The secret of a new token for the edge's agent. */
+  async edgeToken(edge: string): Promise<string> {
+    const body = { name: `agent-${edge}-${randomBytes(4).toString('hex')}`, role: 'edge', edge };
+    const answer = await this.#send('POST', '/v1/tokens', body);
+    return ((await answer.json()) as { readonly secret: string }).secret;
   }
 
   shares(loadBalancer: string): Promise<ShownShares> {
@@ -128,13 +147,14 @@ export class WeirApi {
   }
 
   #send(method: 'POST' | 'PUT' | 'PATCH', path: string, body: object): Promise<Response> {
-    const headers = { 'content-type': 'application/json' };
+    const headers = { 'content-type': method === 'PATCH' ? 'application/merge-patch+json' : 'application/json' };
     return this.#fetch(path, { method, headers, body: JSON.stringify(body) });
   }
 
-  async #fetch(path: string, request: RequestInit): Promise<Response> {
-    const response = await fetch(`${this.url}${path}`, {
+  async #fetch(path: string, request: WeirRequest): Promise<Response> {
+    const response = await fetch(`${this.#url}${path}`, {
       ...request,
+      headers: { ...request.headers, authorization: `Bearer ${this.#token}` },
       signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
     });
     if (response.ok) return response;

@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Configuration } from '#core/model/configuration.js';
+import { DELETION_MEMORY_MS, DELETIONS_KEPT } from '#core/model/deleted-load-balancer.js';
 import { edgeName, loadBalancerName, originName } from '#core/model/name.js';
 import type { ConfigurationChange, ConfigurationStore, ConfigurationWrite } from '#core/ports/configuration-store.js';
 import { openDatabase } from '#storage/open-database.js';
@@ -14,6 +15,8 @@ import { TypeormConfigurationStore } from '#storage/typeorm-configuration-store.
 import { UnitOfWork } from '#storage/unit-of-work.js';
 import { InMemoryConfigurationStore } from '#testkit/in-memory-configuration-store.js';
 import { aLoadBalancer, anEdge, anOrigin } from '#testkit/model-builders.js';
+import { describeWith } from '#testkit/real-part.js';
+import { createDatabase, postgresPart, type ThrowAwayDatabase } from '#testkit/throw-away-database.js';
 
 interface Opened {
   readonly store: ConfigurationStore;
@@ -22,15 +25,26 @@ interface Opened {
   close(): Promise<void>;
 }
 
+interface Time {
+  nowMs: number;
+}
+
+/** Where a database may be. */
+interface Place {
+  readonly directory: string;
+  readonly databaseUrl: string;
+}
+
 interface Implementation {
   readonly name: string;
-  open(directory: string): Promise<Opened>;
+  /** Time stands where `time` has it. */
+  open(place: Place, time: Time): Promise<Opened>;
 }
 
 const inMemory: Implementation = {
   name: 'in memory',
-  open() {
-    const store = new InMemoryConfigurationStore();
+  open(_place, time) {
+    const store = new InMemoryConfigurationStore(() => time.nowMs);
     return Promise.resolve({
       store,
       refuse: (name) => {
@@ -44,15 +58,36 @@ const inMemory: Implementation = {
 
 const embeddedDatabase: Implementation = {
   name: 'embedded database',
-  async open(directory) {
+  async open({ directory }, time) {
     const unitOfWork = new UnitOfWork(await openDatabase({ path: join(directory, 'weir.db') }));
     return {
-      store: new TypeormConfigurationStore(unitOfWork),
+      store: new TypeormConfigurationStore(unitOfWork, () => time.nowMs),
       refuse: (name) =>
         unitOfWork.run(async (manager) => {
           await manager.query(
             `CREATE TRIGGER refuse BEFORE INSERT ON resources WHEN NEW.name = '${name}'
              BEGIN SELECT RAISE(ABORT, 'refused'); END`,
+          );
+        }),
+      close: () => unitOfWork.close(),
+    };
+  },
+};
+
+const postgres: Implementation = {
+  name: 'PostgreSQL',
+  async open({ databaseUrl }, time) {
+    const unitOfWork = new UnitOfWork(await openDatabase({ url: databaseUrl }));
+    return {
+      store: new TypeormConfigurationStore(unitOfWork, () => time.nowMs),
+      refuse: (name) =>
+        unitOfWork.run(async (manager) => {
+          await manager.query(
+            `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'refused'; END $$`,
+          );
+          await manager.query(
+            `CREATE TRIGGER refuse BEFORE INSERT ON resources FOR EACH ROW WHEN (NEW.name = '${name}')
+             EXECUTE FUNCTION refuse()`,
           );
         }),
       close: () => unitOfWork.close(),
@@ -77,22 +112,33 @@ const writing =
 const originNames = ({ origins }: Configuration) => origins.map((origin) => origin.name);
 
 let directory: string;
+let database: ThrowAwayDatabase | null;
 let opened: Opened;
+let time: Time;
 
-async function openIn(implementation: Implementation): Promise<void> {
+async function openIn(implementation: Implementation, serverUrl: string | null): Promise<void> {
   directory = await mkdtemp(join(tmpdir(), 'weir-configuration-'));
-  opened = await implementation.open(directory);
+  database = serverUrl === null ? null : await createDatabase(serverUrl);
+  time = { nowMs: 1_800_000_000_000 };
+  opened = await open(implementation);
+}
+
+function open(implementation: Implementation): Promise<Opened> {
+  return implementation.open({ directory, databaseUrl: database?.url ?? '' }, time);
 }
 
 async function removeAll(): Promise<void> {
   await opened.close();
+  await database?.remove();
   await rm(directory, { recursive: true });
 }
 
-describe.each([inMemory, embeddedDatabase])('configuration store, $name', (implementation) => {
-  beforeEach(() => openIn(implementation));
+function openForEach(implementation: Implementation, serverUrl: string | null = null): void {
+  beforeEach(() => openIn(implementation, serverUrl));
   afterEach(removeAll);
+}
 
+function everyStore(): void {
   it('is empty at first', async () => {
     expect(await opened.store.snapshot()).toEqual({ loadBalancers: [], origins: [], edges: [] });
   });
@@ -207,6 +253,54 @@ describe.each([inMemory, embeddedDatabase])('configuration store, $name', (imple
     expect(originNames(await opened.store.snapshot())).toEqual(['a', 'gone', 'later']);
   });
 
+  describe('deleted load balancers', () => {
+    const remove = (name: string): ConfigurationWrite => ({
+      action: 'remove',
+      kind: 'load-balancer',
+      name: loadBalancerName(name),
+    });
+    const deleted = async () => (await opened.store.deletedLoadBalancers()).map(({ name }) => name);
+
+    it('are remembered with their time, ordered by name, and nothing else that was removed is', async () => {
+      await opened.store.change(writing(putOrigin('o'), putLoadBalancer('shop'), putLoadBalancer('blog')));
+      expect(await deleted()).toEqual([]);
+      await opened.store.change(writing(remove('shop'), { action: 'remove', kind: 'origin', name: originName('o') }));
+      time.nowMs += 1_000;
+      await opened.store.change(writing(remove('blog')));
+      expect(await opened.store.deletedLoadBalancers()).toEqual([
+        { name: 'blog', deletedAtMs: time.nowMs },
+        { name: 'shop', deletedAtMs: time.nowMs - 1_000 },
+      ]);
+    });
+
+    it('are forgotten when they are created again', async () => {
+      await opened.store.change(writing(putLoadBalancer('shop')));
+      await opened.store.change(writing(remove('shop')));
+      await opened.store.change(writing(putLoadBalancer('shop')));
+      expect(await deleted()).toEqual([]);
+    });
+
+    it('are not remembered when the change that deletes them fails', async () => {
+      await opened.store.change(writing(putLoadBalancer('shop')));
+      await opened.refuse('poison');
+      await expect(opened.store.change(writing(remove('shop'), putOrigin('poison')))).rejects.toThrow('refused');
+      expect(await deleted()).toEqual([]);
+    });
+
+    it('are forgotten after thirty days, and when there are more than a thousand', async () => {
+      await opened.store.change(writing(remove('old')));
+      time.nowMs += DELETION_MEMORY_MS;
+      expect(await deleted()).toEqual(['old']);
+      time.nowMs += 1;
+      expect(await deleted()).toEqual([]);
+      const names = Array.from({ length: DELETIONS_KEPT }, (_, index) => `lb-${1_000 + index}`);
+      await opened.store.change(writing(...names.map(remove)));
+      time.nowMs += 1;
+      await opened.store.change(writing(remove('newest')));
+      expect(await deleted()).toEqual([...names.slice(0, -1), 'newest']);
+    });
+  });
+
   it('loses none of 50 concurrent changes, each deciding from the one before', async () => {
     await opened.store.change(writing(putOrigin('counter', '0')));
     const seen = await Promise.all(
@@ -247,17 +341,14 @@ describe.each([inMemory, embeddedDatabase])('configuration store, $name', (imple
     expect(regions.filter(([first, second]) => first !== second)).toEqual([]);
     expect(regions.at(-1)).toHaveLength(2);
   });
-});
+}
 
-describe('configuration store, embedded database only', () => {
-  beforeEach(() => openIn(embeddedDatabase));
-  afterEach(removeAll);
-
+function storedOnes(implementation: Implementation): void {
   it('keeps everything when it is closed and opened again', async () => {
     await opened.store.change(writing(putOrigin('a'), putEdge('b'), putLoadBalancer('c')));
     const before = await opened.store.snapshot();
     await opened.close();
-    opened = await embeddedDatabase.open(directory);
+    opened = await open(implementation);
     expect(await opened.store.snapshot()).toEqual(before);
   });
 
@@ -266,7 +357,7 @@ describe('configuration store, embedded database only', () => {
     const closed = opened.close();
     const late = opened.store.snapshot();
     await Promise.all([expect(change).resolves.toBeNull(), expect(late).rejects.toThrow(), closed]);
-    opened = await embeddedDatabase.open(directory);
+    opened = await open(implementation);
     expect(originNames(await opened.store.snapshot())).toEqual(['a']);
   });
 
@@ -274,9 +365,10 @@ describe('configuration store, embedded database only', () => {
     await opened.close();
     const acknowledged = new Set<string>();
     for (let round = 0; round < 3; round += 1) {
-      for (const name of await killWhileWriting(join(directory, 'weir.db'), 20 + 7 * round)) acknowledged.add(name);
+      for (const name of await killWhileWriting(database?.url ?? join(directory, 'weir.db'), 20 + 7 * round))
+        acknowledged.add(name);
     }
-    opened = await embeddedDatabase.open(directory);
+    opened = await open(implementation);
     const { origins, edges } = await opened.store.snapshot();
     const stored = new Set<string>(origins.map(({ name }) => name));
     expect([...acknowledged].filter((name) => !stored.has(name))).toEqual([]);
@@ -285,21 +377,60 @@ describe('configuration store, embedded database only', () => {
       'each change wrote an origin and an edge',
     ).toEqual([...stored]);
   });
+}
+
+describe('configuration store, in memory', () => {
+  openForEach(inMemory);
+  everyStore();
+});
+
+describe('configuration store, embedded database', () => {
+  openForEach(embeddedDatabase);
+  everyStore();
+  storedOnes(embeddedDatabase);
+});
+
+describeWith('configuration store, PostgreSQL', postgresPart(), (serverUrl) => {
+  openForEach(postgres, serverUrl);
+  everyStore();
+  storedOnes(postgres);
+
+  it('loses no change of several control planes, each deciding from the one before', async () => {
+    const others = await Promise.all([open(postgres), open(postgres)]);
+    const stores = [opened, ...others].map(({ store }) => store);
+    await stores[0]!.change(writing(putOrigin('counter', '0')));
+    await Promise.all(
+      Array.from({ length: 30 }, (_, index) =>
+        stores[index % stores.length]!.change((current) => ({
+          writes: [putOrigin('counter', String(Number(current.origins[0]?.region) + 1))],
+          answer: null,
+        })),
+      ),
+    );
+    for (const other of others) await other.close();
+    opened = await reopened();
+    expect((await opened.store.snapshot()).origins[0]?.region).toBe('30');
+
+    async function reopened(): Promise<Opened> {
+      await opened.close();
+      return open(postgres);
+    }
+  });
 });
 
 /** Vite loads the writer from its sources, so that no build has to come first. */
 const LOADER = `
   import { runnerImport } from 'vite';
-  const [program, path] = process.argv.slice(1);
+  const [program, database] = process.argv.slice(1);
   const resolve = { conditions: ['source', 'node', 'import', 'module', 'default'], noExternal: [/^#/] };
   const { module } = await runnerImport(program, { environments: { inline: { resolve } } });
-  await module.writeUntilKilled(path);
+  await module.writeUntilKilled(database);
 `;
 const WRITER = fileURLToPath(new URL('./acknowledging-writer.ts', import.meta.url));
 
 /** Runs the writer until it has acknowledged some changes, kills it, and answers all that it acknowledged by then. */
-async function killWhileWriting(databasePath: string, acknowledgements: number): Promise<readonly string[]> {
-  const writer = spawn(process.execPath, ['--input-type=module', '--eval', LOADER, WRITER, databasePath], {
+async function killWhileWriting(database: string, acknowledgements: number): Promise<readonly string[]> {
+  const writer = spawn(process.execPath, ['--input-type=module', '--eval', LOADER, WRITER, database], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const exited = once(writer, 'exit');

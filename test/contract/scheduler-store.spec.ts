@@ -9,6 +9,7 @@ import { edgeName, loadBalancerName } from '#core/model/name.js';
 import {
   type CycleRecord,
   type EdgeDocument,
+  type PublicationPoint,
   type SchedulerStore,
   SupersededTerm,
 } from '#core/ports/scheduler-store.js';
@@ -20,6 +21,8 @@ import { aCycleInput, aCycleRecord } from '#testkit/cycle-builders.js';
 import { InMemorySchedulerStore } from '#testkit/in-memory-scheduler-store.js';
 import { aConfiguration, anEdge, aPairPlan, aPlan } from '#testkit/model-builders.js';
 import { anObservation } from '#testkit/observation-builders.js';
+import { describeWith } from '#testkit/real-part.js';
+import { createDatabase, postgresPart, type ThrowAwayDatabase } from '#testkit/throw-away-database.js';
 
 interface Opened {
   readonly store: SchedulerStore;
@@ -30,12 +33,12 @@ interface Opened {
 
 interface Implementation {
   readonly name: string;
-  open(directory: string, bounds: HistoryBounds): Promise<Opened>;
+  open(directory: string, databaseUrl: string, bounds: HistoryBounds): Promise<Opened>;
 }
 
 const inMemory: Implementation = {
   name: 'in memory',
-  open(_directory, bounds) {
+  open(_directory, _databaseUrl, bounds) {
     const store = new InMemorySchedulerStore(bounds);
     return Promise.resolve({
       store,
@@ -50,7 +53,7 @@ const inMemory: Implementation = {
 
 const embeddedDatabase: Implementation = {
   name: 'embedded database',
-  async open(directory, bounds) {
+  async open(directory, _databaseUrl, bounds) {
     const unitOfWork = new UnitOfWork(await openDatabase({ path: join(directory, 'weir.db') }));
     return {
       store: new TypeormSchedulerStore(unitOfWork, bounds),
@@ -59,6 +62,27 @@ const embeddedDatabase: Implementation = {
           await manager.query(
             `CREATE TRIGGER refuse BEFORE INSERT ON published_edge_documents WHEN NEW.edge = '${edge}'
              BEGIN SELECT RAISE(ABORT, 'refused'); END`,
+          );
+        }),
+      close: () => unitOfWork.close(),
+    };
+  },
+};
+
+const postgres: Implementation = {
+  name: 'PostgreSQL',
+  async open(_directory, databaseUrl, bounds) {
+    const unitOfWork = new UnitOfWork(await openDatabase({ url: databaseUrl }));
+    return {
+      store: new TypeormSchedulerStore(unitOfWork, bounds),
+      refuse: (edge) =>
+        unitOfWork.run(async (manager) => {
+          await manager.query(
+            `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'refused'; END $$`,
+          );
+          await manager.query(
+            `CREATE TRIGGER refuse BEFORE INSERT ON published_edge_documents FOR EACH ROW WHEN (NEW.edge = '${edge}')
+             EXECUTE FUNCTION refuse()`,
           );
         }),
       close: () => unitOfWork.close(),
@@ -106,22 +130,31 @@ const published = async (store: SchedulerStore) =>
 const CYCLES_KEPT = 5;
 const BOUNDS: HistoryBounds = { cyclesKept: CYCLES_KEPT, historyBytes: 10_000_000 };
 let directory: string;
+let database: ThrowAwayDatabase | null;
 let opened: Opened;
 
-async function openIn(implementation: Implementation, bounds = BOUNDS): Promise<void> {
+async function openIn(implementation: Implementation, serverUrl: string | null): Promise<void> {
   directory = await mkdtemp(join(tmpdir(), 'weir-scheduler-'));
-  opened = await implementation.open(directory, bounds);
+  database = serverUrl === null ? null : await createDatabase(serverUrl);
+  opened = await open(implementation);
+}
+
+function open(implementation: Implementation, bounds = BOUNDS): Promise<Opened> {
+  return implementation.open(directory, database?.url ?? '', bounds);
 }
 
 async function removeAll(): Promise<void> {
   await opened.close();
+  await database?.remove();
   await rm(directory, { recursive: true });
 }
 
-describe.each([inMemory, embeddedDatabase])('scheduler store, $name', (implementation) => {
-  beforeEach(() => openIn(implementation));
+function openForEach(implementation: Implementation, serverUrl: string | null = null): void {
+  beforeEach(() => openIn(implementation, serverUrl));
   afterEach(removeAll);
+}
 
+function everyStore(implementation: Implementation): void {
   it('starts running, with no state, history or publication', async () => {
     const { store } = opened;
     expect(await store.loadMode()).toBe('running');
@@ -141,7 +174,9 @@ describe.each([inMemory, embeddedDatabase])('scheduler store, $name', (implement
 
   it('begins every term above those before, and not below the floor', async () => {
     const { store } = opened;
+    expect(await store.loadTerm()).toBe(0);
     expect(await store.beginTerm(0)).toBe(1);
+    expect(await store.loadTerm()).toBe(1);
     expect(await store.beginTerm(1)).toBe(2);
     expect(await store.beginTerm(1_767_225_600_000)).toBe(1_767_225_600_000);
     expect(await store.beginTerm(5)).toBe(1_767_225_600_001);
@@ -363,8 +398,8 @@ describe.each([inMemory, embeddedDatabase])('scheduler store, $name', (implement
   it('keeps no more history than fits, and always the newest cycle', async () => {
     const { input, plan } = (await aRecord(1)).archive;
     const historyBytes = 2 * (input!.length + plan.length) + 40;
-    await removeAll();
-    await openIn(implementation, { cyclesKept: 100, historyBytes });
+    await opened.close();
+    opened = await open(implementation, { cyclesKept: 100, historyBytes });
     const { store } = opened;
     const ids: number[] = [];
     for (let mark = 1; mark <= 4; mark += 1) ids.push((await store.commit(1, await aRecord(mark), [])).id);
@@ -378,19 +413,16 @@ describe.each([inMemory, embeddedDatabase])('scheduler store, $name', (implement
     expect((await store.findCycle(id))?.plan).toEqual(large);
     expect((await store.loadState()).plan).toEqual(large);
   });
-});
+}
 
-describe('scheduler store, embedded database only', () => {
-  beforeEach(() => openIn(embeddedDatabase));
-  afterEach(removeAll);
-
+function storedOnes(implementation: Implementation): void {
   it('keeps everything when it is closed and opened again', async () => {
     await opened.store.saveMode('shadow');
     const term = await opened.store.beginTerm(9);
     const { id } = await opened.store.commit(term, await aRecord(1), documents({ ams: 'a' }));
     const cycle = await opened.store.findCycle(id);
     await opened.close();
-    opened = await embeddedDatabase.open(directory, BOUNDS);
+    opened = await open(implementation);
     const { store } = opened;
     expect(await store.loadMode()).toBe('shadow');
     expect(await store.loadState()).toEqual(aState(1));
@@ -406,8 +438,69 @@ describe('scheduler store, embedded database only', () => {
   it('shortens its history when it is opened to keep less of it', async () => {
     for (let mark = 1; mark <= 4; mark += 1) await opened.store.commit(1, await aRecord(mark), []);
     await opened.close();
-    opened = await embeddedDatabase.open(directory, { ...BOUNDS, cyclesKept: 2 });
+    opened = await open(implementation, { ...BOUNDS, cyclesKept: 2 });
     const { id } = await opened.store.commit(1, await aRecord(5), []);
     expect((await opened.store.listCycles(10)).map((cycle) => cycle.id)).toEqual([id, id - 1]);
+  });
+}
+
+describe('scheduler store, in memory', () => {
+  openForEach(inMemory);
+  everyStore(inMemory);
+});
+
+describe('scheduler store, embedded database', () => {
+  openForEach(embeddedDatabase);
+  everyStore(embeddedDatabase);
+  storedOnes(embeddedDatabase);
+});
+
+describeWith('scheduler store, PostgreSQL', postgresPart(), (serverUrl) => {
+  openForEach(postgres, serverUrl);
+  everyStore(postgres);
+  storedOnes(postgres);
+
+  describe('with two schedulers', () => {
+    let other: Opened;
+
+    beforeEach(async () => {
+      other = await open(postgres);
+    });
+
+    afterEach(() => other.close());
+
+    it('refuses what a deposed leader publishes, however late', async () => {
+      const old = await opened.store.beginTerm(1);
+      await opened.store.commit(old, await aRecord(1), documents({ ams: 'a' }));
+      const current = await other.store.beginTerm(1);
+      const late = opened.store.commit(old, await aRecord(2), documents({ ams: 'stale' }));
+      await expect(late).rejects.toBeInstanceOf(SupersededTerm);
+      expect(await published(other.store)).toEqual([['ams', 'a', old, 1]]);
+      const committed = await other.store.commit(current, await aRecord(3), documents({ ams: 'b' }));
+      expect(committed.published).toEqual({ term: current, generation: 2 });
+    });
+
+    it('never publishes under an older term what comes after a newer one, while leaders contend', async () => {
+      const points: PublicationPoint[] = [];
+      const lead = async (store: SchedulerStore, mark: number) => {
+        for (let round = 0; round < 6; round += 1) {
+          const term = await store.beginTerm(1);
+          const record = await aRecord(round);
+          for (const text of ['a', 'b']) {
+            const committed = await store
+              .commit(term, record, documents({ ams: `${mark}-${round}-${text}` }))
+              .catch((failure: unknown) => {
+                expect(failure).toBeInstanceOf(SupersededTerm);
+              });
+            if (committed?.published) points.push(committed.published);
+          }
+        }
+      };
+      await Promise.all([lead(opened.store, 1), lead(other.store, 2)]);
+      const byGeneration = points.toSorted((left, right) => left.generation - right.generation);
+      expect(new Set(points.map(({ generation }) => generation)).size).toBe(points.length);
+      const terms = byGeneration.map(({ term }) => term);
+      expect(terms).toEqual(terms.toSorted((left, right) => left - right));
+    });
   });
 });

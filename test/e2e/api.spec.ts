@@ -5,7 +5,7 @@ import type { Plan } from '#core/plan/plan.js';
 import { createAssignmentSolver } from '#solver/create-assignment-solver.js';
 import { type ControlPlaneProcess, startControlPlane } from '#testkit/control-plane-process.js';
 import { observedArcs } from '#testkit/observed-arcs.js';
-import { type ApiAnswer, type ApiRequest, callApi, type ProblemBody } from './api-client.js';
+import { AgentTokens, type ApiAnswer, type ApiRequest, callApi, type ProblemBody } from './api-client.js';
 
 /** Long enough never to tick: cycles run when something changes, or when a test asks for one. */
 const NO_TIMER = { WEIR_CYCLE_SECONDS: '3600' };
@@ -27,10 +27,15 @@ const SHOP = {
 };
 
 class Api {
-  constructor(readonly url: string) {}
+  readonly #agents: AgentTokens;
 
-  call(request: ApiRequest): Promise<ApiAnswer> {
-    return callApi(this.url, request);
+  constructor(readonly url: string) {
+    this.#agents = new AgentTokens(url);
+  }
+
+  async call(request: ApiRequest): Promise<ApiAnswer> {
+    const token = request.token ?? (await this.#agents.for(request));
+    return callApi(this.url, { ...request, ...(token !== undefined && { token }) });
   }
 
   async get<T = Record<string, unknown>>(path: string): Promise<T> {
@@ -187,7 +192,7 @@ describe('a bad request', () => {
           { protocol: 'TCP', port: 80 },
         ],
       }),
-      wrong('/listeners/1'),
+      { '/listeners/1': 'listener-overlap' },
     ),
     invalid(
       'an origin twice',
@@ -327,7 +332,7 @@ describe('a bad request', () => {
       { method: 'PATCH', path: '/v1/scheduler', body: { mode: 'asleep' } },
       wrong('/mode'),
     ),
-    invalid('no mode', { method: 'PATCH', path: '/v1/scheduler', body: {} }, { '/mode': 'missing-field' }),
+    invalid('no mode', { method: 'PATCH', path: '/v1/scheduler', body: { mode: null } }, { '/mode': 'missing-field' }),
     invalid(
       'a report without a sequence',
       {
@@ -385,12 +390,58 @@ describe('a bad request', () => {
       status: 400,
       code: 'malformed-body',
     },
-    ...['text/plain', 'application/x-www-form-urlencoded', 'application/yaml'].map((type) => ({
-      name: `a body of type ${type}`,
-      request: { ...put('/v1/origins/eu', 'region=mars'), headers: { 'content-type': type } },
+    ...(
+      [
+        ['PUT', 'text/plain'],
+        ['PUT', 'application/x-www-form-urlencoded'],
+        ['PUT', 'application/yaml'],
+        ['PUT', 'application/merge-patch+json'],
+        ['PATCH', 'application/json'],
+        ['PATCH', 'application/json-patch+json'],
+      ] as const
+    ).map(([method, type]) => ({
+      name: `${method} with a body of type ${type}`,
+      request: { method, path: '/v1/origins/eu', body: '{"region":"mars"}', headers: { 'content-type': type } },
       status: 415,
       code: 'unsupported-media-type',
     })),
+    ...(['application/xml', 'application/problem+json', 'application/json;q=0'] as const).map((accept) => ({
+      name: `to be answered as ${accept}`,
+      request: { ...withEu({ region: 'mars' }), headers: { accept } },
+      status: 406,
+      code: 'not-acceptable',
+    })),
+    ...(
+      [
+        ['PUT', { 'if-match': '"old"' }],
+        ['PUT', { 'if-match': 'W/"old", "older"' }],
+        ['PUT', { 'if-none-match': '*' }],
+        ['PATCH', { 'if-match': '"old"' }],
+        ['DELETE', { 'if-match': '"old"' }],
+      ] as const
+    ).map(([method, headers]) => ({
+      name: `${method} on the condition ${JSON.stringify(headers)}`,
+      request: {
+        method,
+        path: '/v1/edges/ams-1',
+        headers,
+        ...(method !== 'DELETE' && { body: { site: 'x', region: 'x' } }),
+      },
+      status: 412,
+      code: 'precondition-failed',
+    })),
+    {
+      name: 'to replace on a condition what is not there',
+      request: { ...put('/v1/edges/ghost', { site: 'x', region: 'x' }), headers: { 'if-match': '*' } },
+      status: 412,
+      code: 'precondition-failed',
+    },
+    {
+      name: 'a mode on a condition that does not hold',
+      request: { method: 'PATCH', path: '/v1/scheduler', body: { mode: 'frozen' }, headers: { 'if-match': '"old"' } },
+      status: 412,
+      code: 'precondition-failed',
+    },
     {
       name: 'a body that is too large',
       request: withEu({ labels: { essay: 'x'.repeat(1_100_000) } }),
@@ -407,6 +458,7 @@ describe('a bad request', () => {
         ['GET', '/v1/what-if', 'POST'],
         ['GET', '/v1/agent/reports', 'POST'],
         ['POST', '/healthz', 'GET, HEAD'],
+        ['OPTIONS', '/v1/edges', 'GET, HEAD, POST'],
       ] as const
     ).map(([method, path, allow]) => ({
       name: `${method} ${path}`,
@@ -442,6 +494,9 @@ describe('a bad request', () => {
         ['/v1/edges?limit=ten', '/limit', 'invalid-value'],
         ['/v1/edges?limit=1&limit=2', '/limit', 'invalid-value'],
         ['/v1/load-balancers?cursor=', '/cursor', 'invalid-value'],
+        ['/v1/load-balancers?cursor=shop', '/cursor', 'invalid-value'],
+        ['/v1/load-balancers?label==web', '/label/0', 'invalid-value'],
+        ['/v1/origins/eu?fields=name', '/fields', 'unknown-field'],
         ['/v1/load-balancers?page=2', '/page', 'unknown-field'],
         ['/v1/scheduler/cycles?cursor=x', '/cursor', 'invalid-value'],
         ['/v1/scheduler/cycles?limit=-1', '/limit', 'invalid-value'],
@@ -463,10 +518,10 @@ describe('a bad request', () => {
       ] as const
     ).map(([method, body]) => ({
       name: `${method} with a query, which would ask for something that is not done`,
-      request: { method, path: '/v1/edges/ams-1?dryRun=true', ...(body !== undefined && { body }) },
+      request: { method, path: '/v1/edges/ams-1?force=true', ...(body !== undefined && { body }) },
       status: 400,
       code: 'invalid-query',
-      fields: { '/dryRun': 'unknown-field' },
+      fields: { '/force': 'unknown-field' },
     })),
     { name: 'a cycle that is none', request: { path: '/v1/scheduler/cycles/newest' }, status: 404, code: 'not-found' },
     {
@@ -550,7 +605,6 @@ describe('the six verbs', () => {
       method: 'PATCH',
       path: one,
       body: { labels: { a: null, c: '3' } },
-      headers: { 'content-type': 'application/merge-patch+json' },
     });
     expect(patched.status).toBe(200);
     expect((patched.body as { labels: unknown }).labels).toEqual({ b: '2', c: '3' });
@@ -569,7 +623,7 @@ describe('the six verbs', () => {
     const names = ['page-1', 'page-2', 'page-3', 'page-4', 'page-5'];
     for (const name of names) await api.send('POST', '/v1/edges', { name, site: 's', region: 'r' });
     const seen: string[] = [];
-    let cursor: string | null = 'page';
+    let cursor: string | null = Buffer.from('after:page').toString('base64url');
     while (cursor !== null) {
       const page: { items: { name: string }[]; nextCursor: string | null } = await api.get(
         `/v1/edges?limit=2&cursor=${cursor}`,
@@ -580,6 +634,82 @@ describe('the six verbs', () => {
     }
     expect(seen).toEqual(names);
     for (const name of names) await api.call({ method: 'DELETE', path: `/v1/edges/${name}` });
+  });
+
+  it('page on, with the same filter, though what was there is written meanwhile', async () => {
+    const names = ['page-1', 'page-2', 'page-3', 'page-4'];
+    for (const name of names) {
+      await api.send('POST', '/v1/edges', { name, site: 's', region: 'r', labels: { page: name.slice(-1) } });
+    }
+    const first = await api.call({ path: '/v1/edges?limit=2&label=page' });
+    const next = /^<(\S+)>; rel="next"$/.exec(first.headers.get('link') ?? '')?.[1];
+    expect(next).toContain('label=page');
+    await api.call({ method: 'DELETE', path: '/v1/edges/page-2' });
+    await api.send('POST', '/v1/edges', { name: 'page-0', site: 's', region: 'r', labels: { page: '0' } });
+    const second = await api.call({ path: String(next) });
+    expect(second.body).toMatchObject({ items: [{ name: 'page-3' }, { name: 'page-4' }], nextCursor: null });
+    expect(second.headers.get('link')).toBeNull();
+    expect(await api.get('/v1/edges?label=page=3&label=page')).toMatchObject({ items: [{ name: 'page-3' }] });
+    for (const name of ['page-0', ...names]) await api.call({ method: 'DELETE', path: `/v1/edges/${name}` });
+  });
+
+  it.each(kinds)('tell one state of $kind from another by its tag, and let no writer undo another', async (kind) => {
+    const one = `/v1/${kind.kind}/verbs`;
+    const created = await api.call({
+      method: 'PUT',
+      path: one,
+      body: kind.resource,
+      headers: { 'if-none-match': '*' },
+    });
+    expect(created.status).toBe(201);
+    const tag = created.headers.get('etag')!;
+    expect(tag).toMatch(/^"[\w-]+"$/);
+    const read = await api.call({ path: one });
+    expect(read.headers.get('etag')).toBe(tag);
+    const known = await api.call({ path: one, headers: { 'if-none-match': `"x", ${tag}` } });
+    expect([known.status, known.body, known.headers.get('etag')]).toEqual([304, '', tag]);
+
+    const patches = await Promise.all(
+      ['a', 'b'].map((team) =>
+        api.call({ method: 'PATCH', path: one, body: { labels: { team } }, headers: { 'if-match': tag } }),
+      ),
+    );
+    expect(patches.map(({ status }) => status).sort()).toEqual([200, 412]);
+    const won = patches.find(({ status }) => status === 200)!;
+    expect((await api.call({ path: one })).headers.get('etag')).toBe(won.headers.get('etag'));
+    expect(won.headers.get('etag')).not.toBe(tag);
+    // The same content again has the same tag again.
+    const back = await api.call({ method: 'PUT', path: one, body: kind.resource });
+    expect([back.status, back.headers.get('etag')]).toEqual([200, tag]);
+    expect((await api.call({ method: 'DELETE', path: one, headers: { 'if-match': tag } })).status).toBe(204);
+  });
+
+  it.each(kinds)('try out a write of $kind without making it', async ({ kind, resource }) => {
+    const before = await api.resources();
+    const one = `/v1/${kind}/verbs`;
+    const created = await api.call({ method: 'POST', path: `/v1/${kind}?dryRun=true`, body: resource });
+    expect(created).toMatchObject({ status: 201, body: { name: 'verbs', labels: {} } });
+    expect((await api.call({ method: 'PUT', path: `${one}?dryRun=true`, body: resource })).status).toBe(201);
+    expect(await api.resources()).toEqual(before);
+
+    await api.send('PUT', one, resource);
+    const stored = await api.resources();
+    const patched = await api.call({ method: 'PATCH', path: `${one}?dryRun=true`, body: { labels: { a: 'b' } } });
+    expect(patched).toMatchObject({ status: 200, body: { labels: { a: 'b' } } });
+    expect((await api.call({ method: 'DELETE', path: `${one}?dryRun=true` })).status).toBe(204);
+    expect(await api.resources()).toEqual(stored);
+    expect((await api.call({ method: 'DELETE', path: `${one}?dryRun=false` })).status).toBe(204);
+  });
+
+  it('make nothing of the very same', async () => {
+    // Joins the cycle that a change before may still be waiting for.
+    await api.cycle();
+    const { lastCycle } = await api.get<{ lastCycle: { id: number } }>('/v1/scheduler');
+    for (let count = 0; count < 3; count++) await api.send('PUT', '/v1/origins/eu', EU);
+    await api.send('PATCH', '/v1/origins/eu', {});
+    await api.send('PATCH', '/v1/scheduler', {});
+    // Each change would have caused a cycle; the one asked for here comes right after the last.
+    expect(await api.cycle()).toMatchObject({ id: lastCycle.id + 1 });
   });
 
   it('keep zero as zero: none, not unlimited and not the default', async () => {
@@ -937,7 +1067,7 @@ describe('a control plane that is told to stop', () => {
     });
     const request: RequestInit & { duplex: 'half' } = {
       method: 'PUT',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${stopping.token}` },
       body: endless,
       duplex: 'half',
     };

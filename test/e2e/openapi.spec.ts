@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { type ControlPlaneProcess, startControlPlane } from '#testkit/control-plane-process.js';
-import { type ApiAnswer, type ApiRequest, callApi } from './api-client.js';
+import { AgentTokens, type ApiAnswer, type ApiRequest, callApi } from './api-client.js';
 
 type JsonSchema = Readonly<Record<string, unknown>>;
 
@@ -150,7 +150,9 @@ describe('openapi.yaml', () => {
 
   it('refers to components that are there, and has none that nobody refers to', () => {
     const referred = new Set([...text.matchAll(/\$ref: "([^"]+)"/g)].map((match) => match[1]));
-    const components = Object.keys(document.components.schemas).map((name) => `#/components/schemas/${name}`);
+    const components = Object.entries(document.components)
+      .filter(([kind]) => kind !== 'securitySchemes')
+      .flatMap(([kind, ones]) => Object.keys(ones).map((name) => `#/components/${kind}/${name}`));
     expect([...referred].sort()).toEqual(components.sort());
   });
 
@@ -162,17 +164,20 @@ describe('openapi.yaml', () => {
 
 describe('a running server', () => {
   let controlPlane: ControlPlaneProcess;
+  let agents: AgentTokens;
 
   beforeAll(async () => {
     controlPlane = await startControlPlane({ environment: { WEIR_CYCLE_SECONDS: '3600' } });
+    agents = new AgentTokens(controlPlane.url);
   });
 
   afterAll(async () => {
     await controlPlane.stop();
   });
 
-  function call(request: ApiRequest): Promise<ApiAnswer> {
-    return callApi(controlPlane.url, request);
+  async function call(request: ApiRequest): Promise<ApiAnswer> {
+    const token = await agents.for(request);
+    return callApi(controlPlane.url, { ...request, ...(token !== undefined && { token }) });
   }
 
   /** Sends a documented operation, and expects what comes back to be as documented. */
@@ -247,6 +252,8 @@ describe('a running server', () => {
       }
       done.push(`POST /v1/${kind}`, `PUT /v1/${kind}/{name}`);
     }
+    for (const body of examplesOf('POST /v1/tokens')) await carryOut('POST /v1/tokens', { body });
+    done.push('POST /v1/tokens');
     const patches = ['origins', 'edges', 'load-balancers'].map((kind) => `PATCH /v1/${kind}/{name}`);
     for (const name of [...patches, 'PATCH /v1/scheduler', 'POST /v1/agent/reports']) {
       for (const body of examplesOf(name)) await carryOut(name, { body });
@@ -262,8 +269,8 @@ describe('a running server', () => {
     const { body } = await carryOut('GET /v1/scheduler');
     const { id } = (body as { lastCycle: { id: number } }).lastCycle;
     await carryOut('GET /v1/scheduler/cycles/{id}', { path: `/v1/scheduler/cycles/${id}` });
-    const reading = operations.filter(({ method, path }) => method === 'GET' && !path.endsWith('{id}'));
+    const reading = operations.filter(({ method, path }) => method === 'GET' && !/\{id\}$|\/stream$/.test(path));
     for (const { name } of reading) await carryOut(name);
-    for (const kind of ['load-balancers', 'edges', 'origins']) await carryOut(`DELETE /v1/${kind}/{name}`);
+    for (const kind of ['load-balancers', 'edges', 'origins', 'tokens']) await carryOut(`DELETE /v1/${kind}/{name}`);
   });
 });

@@ -55,7 +55,7 @@ beforeAll(async () => {
   });
   story = await withLastWords(
     () => [controlPlane, ...world.agents],
-    () => play(new WeirApi(controlPlane.url)),
+    () => play(new WeirApi(controlPlane)),
   );
 });
 
@@ -130,7 +130,7 @@ describe('a loop that runs', () => {
 
 async function play(api: WeirApi): Promise<Story> {
   await world.declare(api);
-  await world.startAgents(controlPlane.url);
+  await world.startAgents(controlPlane);
   await nearSharesAre(api, 'held');
   world.load.start();
   await nearSettlesAt(api, NEAR_CAPACITY);

@@ -118,11 +118,11 @@ describeWith('the loop through Prometheus', part, (program) => {
 
   async function play(): Promise<Story> {
     const apis = {
-      reports: new WeirApi(controlPlanes.reports.url),
-      prometheus: new WeirApi(controlPlanes.prometheus.url),
+      reports: new WeirApi(controlPlanes.reports),
+      prometheus: new WeirApi(controlPlanes.prometheus),
     };
     for (const api of Object.values(apis)) await world.declare(api);
-    await world.startAgents(controlPlanes.reports.url);
+    await world.startAgents(controlPlanes.reports);
     prometheus = await scrape();
     for (const api of Object.values(apis)) await eventually(() => expectPlaced(api));
 

@@ -222,9 +222,9 @@ describe('an agent that holds a publication', () => {
 });
 
 async function play(port: number): Promise<Story> {
-  const api = new WeirApi(controlPlane.url);
+  const api = new WeirApi(controlPlane);
   await world.declare(api);
-  await world.startAgents(controlPlane.url);
+  await world.startAgents(controlPlane);
   // Placed before users come, the edges are relieved together.
   await eventually(async () => {
     const { pairs } = await api.shares(LOAD_BALANCER);
@@ -250,7 +250,7 @@ async function play(port: number): Promise<Story> {
   const { dataDirectory } = controlPlane;
   controlPlane = await start({ port, dataDirectory });
   // Shares rest, so nothing would be published unless operators changed something that moves no share.
-  await api.patch(`/v1/load-balancers/${LOAD_BALANCER}`, { distribution: 'maglev-source-ip' });
+  await api.patch(`/v1/load-balancers/${LOAD_BALANCER}`, { healthCheck: { unhealthyThreshold: 4 } });
   await eventually(async () => {
     const generations = (await forwardings()).map(({ generation }) => generation);
     for (const [index, { generation }] of reborn.after.entries()) {

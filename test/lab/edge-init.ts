@@ -1,4 +1,4 @@
-import type { Cable, LabTopology } from './topology.js';
+import type { EdgeInterface, EdgePlace } from './topology.js';
 
 /** Kernel modules that nothing loads on demand, as it does IPVS schedulers, firewall matches and dummy interfaces. */
 const modules = ['ip_vs', 'nf_conntrack'];
@@ -7,14 +7,14 @@ const modules = ['ip_vs', 'nf_conntrack'];
  * The init program (process 1) of the guest: prepares an edge, then carries out the commands of GuestCommands until
  * it reads "stop" or its input ends, as it does when the process that booted it dies; then powers off.
  */
-export function edgeInitScript(topology: LabTopology, stateDirectory: string): string {
+export function edgeInitScript(edge: EdgePlace, stateDirectory: string): string {
   return [
     '#!/bin/bash',
     'export PATH=/run/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp',
     'exec 2>&1',
     ...mounts(stateDirectory),
     ...moduleLoading(),
-    ...interfaces(topology),
+    ...interfaces(edge),
     ...kernelSettings,
     ...commandLoop(stateDirectory),
   ].join('\n');
@@ -54,15 +54,20 @@ function moduleLoading(): string[] {
   ];
 }
 
-function interfaces({ cables }: LabTopology): string[] {
-  return ['ip link set lo up', ...cables.flatMap(cableInterface)];
+function interfaces({ interfaces: ends, routes }: EdgePlace): string[] {
+  return [
+    'ip link set lo up',
+    ...ends.flatMap(wiredInterface),
+    ...routes.map(({ destination, via }) => `ip route add ${destination} via ${via}`),
+  ];
 }
 
-function cableInterface({ edgeInterface, edgeAddresses }: Cable, index: number): string[] {
+function wiredInterface({ addresses }: EdgeInterface, index: number): string[] {
+  const name = `eth${index}`;
   return [
-    `ip link set vec${index} name ${edgeInterface}`,
-    ...edgeAddresses.map((address) => `ip address add ${address} dev ${edgeInterface} ${nodad(address)}`),
-    `ip link set ${edgeInterface} up`,
+    `ip link set vec${index} name ${name}`,
+    ...addresses.map((address) => `ip address add ${address} dev ${name} ${nodad(address)}`),
+    `ip link set ${name} up`,
   ];
 }
 
@@ -74,6 +79,8 @@ function nodad(address: string): string {
 const kernelSettings = [
   // The default follows the guest's little memory: 4,096, which source NAT fills in two seconds of load.
   'sysctl -q -w net.netfilter.nf_conntrack_max=262144',
+  // A packet that comes late, as they do on a busy machine, would pass source NAT unchanged and be answered by a reset.
+  'sysctl -q -w net.netfilter.nf_conntrack_tcp_be_liberal=1',
   'sysctl -q -w net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1',
 ];
 

@@ -12,7 +12,7 @@ export interface GuestProcessOptions {
 export interface GuestProcess {
   /** On the host; holds standard output and error, line by line as they are written. */
   readonly logFile: string;
-  readonly signal: (name: 'TERM' | 'KILL' | 'HUP' | 'STOP' | 'CONT') => Promise<void>;
+  readonly signal: (name: 'TERM' | 'KILL' | 'HUP' | 'USR2' | 'STOP' | 'CONT') => Promise<void>;
   /** Asks it to end and waits; kills it after timeoutMs. */
   readonly stop: (timeoutMs?: number) => Promise<void>;
   readonly isRunning: () => Promise<boolean>;

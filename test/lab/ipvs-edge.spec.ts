@@ -18,7 +18,7 @@ import { sendConnections, startOrigin, startTraffic } from './traffic.js';
 const { anycast, client, edge, west, east } = addresses;
 type Origin = typeof west | typeof east;
 
-const EDGE = 'lab-1';
+const EDGE = 'edge';
 const PORT = 443;
 const ORIGIN_PORT = 8080;
 const HEALTH_CHECK = { protocol: 'TCP', intervalMs: 500, timeoutMs: 400, unhealthyThreshold: 3, healthyThreshold: 2 };
@@ -42,6 +42,7 @@ const ENDLESS = { host: anycast.ipv4, port: PORT, short: null, concurrency: 5, p
 describeWith('an edge with a real IPVS kernel', await prepareLab(), () => {
   let lab: EdgeLab;
   let controlPlane: ControlPlane;
+  let tokenFile: string;
   let agent: GuestProcess;
   const servers = new Map<Origin, HostProcess>();
 
@@ -57,7 +58,8 @@ describeWith('an edge with a real IPVS kernel', await prepareLab(), () => {
       await controlPlane.api.put(`/v1/origins/${name}`, { region: name, endpoints });
     }
     await controlPlane.api.put(`/v1/edges/${EDGE}`, { site: 'lab', region: 'west' });
-    agent = await startAgent(lab, EDGE, controlPlane.url);
+    tokenFile = await controlPlane.tokenFile(EDGE);
+    agent = await startAgent(lab, controlPlane.url, { WEIR_EDGE_TOKEN_FILE: tokenFile });
   });
 
   afterAll(async () => {
@@ -165,7 +167,7 @@ describeWith('an edge with a real IPVS kernel', await prepareLab(), () => {
           expect(await agent.isRunning()).toBe(false);
         });
         await expectNewConnections();
-        agent = await startAgent(lab, EDGE, controlPlane.url);
+        agent = await startAgent(lab, controlPlane.url, { WEIR_EDGE_TOKEN_FILE: tokenFile });
         await eventually(() => expectHealthy(lab));
         await expectForwarding(shop);
         // A service made anew would have begun to count anew.

@@ -1,19 +1,19 @@
 import { spawnSync } from 'node:child_process';
 import { runCommand } from './run-command.js';
-import { addresses, type Cable, type LabTopology } from './topology.js';
+import type { EdgeInterface, LabTopology, Route, Segment, SegmentEnd } from './topology.js';
 
 type CommandLine = readonly string[];
 
 const removalTimeoutMs = 5_000;
 
 /** The commands that build the network, in order. */
-function planNetwork(topology: LabTopology): readonly CommandLine[] {
-  const { clients, origins, wires } = topology.namespaces;
+function planNetwork({ namespaces, segments, edges, routes }: LabTopology): readonly CommandLine[] {
+  const { wires } = namespaces;
   return [
-    ...[clients, origins, wires].flatMap(planNamespace),
-    ...topology.cables.flatMap((cable) => planCable(wires, cable)),
-    ...Object.values(addresses.anycast).map((address) => planRoute(clients, address, gateway(topology, 0, address))),
-    ...planReturnRoutes(topology),
+    ...Object.values(namespaces).flatMap(planNamespace),
+    ...segments.flatMap((segment) => planSegment(wires, segment)),
+    ...edges.flatMap(({ interfaces }) => interfaces.flatMap((end) => planTap(wires, end))),
+    ...routes.map(planRoute),
   ];
 }
 
@@ -30,9 +30,10 @@ export async function createNetwork(topology: LabTopology): Promise<void> {
  * Ends every process in the namespaces and removes these; what lies in them goes with them. Safe to call twice or on
  * a half-built network. Synchronous, because it must also work while the process exits.
  */
-export function removeNetwork(topology: Pick<LabTopology, 'namespaces' | 'hostInterface'>): void {
-  for (const namespace of Object.values(topology.namespaces)) removeNamespace(namespace);
-  attempt(['ip', 'link', 'delete', topology.hostInterface]);
+export function removeNetwork({ namespaces, segments }: Pick<LabTopology, 'namespaces' | 'segments'>): void {
+  for (const namespace of Object.values(namespaces)) removeNamespace(namespace);
+  for (const end of segments.flatMap(({ ends }) => ends))
+    if (end.namespace === undefined) attempt(['ip', 'link', 'delete', end.interface]);
 }
 
 export function listNamespaces(): readonly string[] {
@@ -52,31 +53,34 @@ function planNamespace(namespace: string): CommandLine[] {
  * The bridges stand in a namespace of their own, not on the host: there a container engine's bridge filter
  * (net.bridge.bridge-nf-call-iptables with a FORWARD policy of DROP) would swallow the lab's packets.
  */
-function planCable(wires: string, { tap, bridge, port, ...far }: Cable): CommandLine[] {
+function planSegment(wires: string, { bridge, ends }: Segment): CommandLine[] {
   const ip = ['ip', '-n', wires];
-  const farIp = far.farNamespace === undefined ? ['ip'] : ['ip', '-n', far.farNamespace];
   return [
     [...ip, 'link', 'add', bridge, 'type', 'bridge'],
-    [...ip, 'tuntap', 'add', tap, 'mode', 'tap'],
-    [...farIp, 'link', 'add', far.farInterface, 'type', 'veth', 'peer', 'name', port, 'netns', wires],
-    ...[tap, port].map((name) => [...ip, 'link', 'set', name, 'master', bridge, 'up']),
-    [...ip, 'link', 'set', bridge, 'up'],
-    ...[tap, port, bridge].map((name) => [...ip, 'link', 'set', name, 'addrgenmode', 'none']),
-    ...planFarEnd(farIp, far),
+    [...ip, 'link', 'set', bridge, 'addrgenmode', 'none', 'up'],
+    ...ends.flatMap((end, index) => planEnd(wires, bridge, `${bridge}${index}`, end)),
   ];
 }
 
-function planFarEnd(
-  farIp: CommandLine,
-  far: Pick<Cable, 'farNamespace' | 'farInterface' | 'farAddresses'>,
-): CommandLine[] {
+function planEnd(wires: string, bridge: string, port: string, end: SegmentEnd): CommandLine[] {
+  const ip = end.namespace === undefined ? ['ip'] : ['ip', '-n', end.namespace];
   // The guest's network driver passes on unfinished checksums and oversized segments as they are: TCP would stall.
-  const withoutOffload = ['ethtool', '-K', far.farInterface, 'tx', 'off', 'tso', 'off', 'gso', 'off'];
+  const withoutOffload = ['ethtool', '-K', end.interface, 'tx', 'off', 'tso', 'off', 'gso', 'off'];
   return [
-    far.farNamespace === undefined ? withoutOffload : inNamespace(far.farNamespace, withoutOffload),
-    ...far.farAddresses.map((address) => planAddress(farIp, far.farInterface, address)),
-    [...farIp, 'link', 'set', far.farInterface, 'up'],
+    [...ip, 'link', 'add', end.interface, 'type', 'veth', 'peer', 'name', port, 'netns', wires],
+    plug(wires, port, bridge),
+    end.namespace === undefined ? withoutOffload : inNamespace(end.namespace, withoutOffload),
+    ...end.addresses.map((address) => planAddress(ip, end.interface, address)),
+    [...ip, 'link', 'set', end.interface, 'up'],
   ];
+}
+
+function planTap(wires: string, { bridge, tap }: EdgeInterface): CommandLine[] {
+  return [['ip', '-n', wires, 'tuntap', 'add', tap, 'mode', 'tap'], plug(wires, tap, bridge)];
+}
+
+function plug(wires: string, port: string, bridge: string): CommandLine {
+  return ['ip', '-n', wires, 'link', 'set', port, 'master', bridge, 'addrgenmode', 'none', 'up'];
 }
 
 function planAddress(ip: CommandLine, name: string, address: string): CommandLine {
@@ -84,22 +88,8 @@ function planAddress(ip: CommandLine, name: string, address: string): CommandLin
   return [...ip, 'address', 'add', address, 'dev', name, ...(isIpv6(address) ? ['nodad'] : [])];
 }
 
-/** So that origins reach the clients through the edge whether or not it hides these behind its own address. */
-function planReturnRoutes(topology: LabTopology): CommandLine[] {
-  const { origins } = topology.namespaces;
-  return ['10.91.1.0/24', 'fd91:1::/64'].map((network) => planRoute(origins, network, gateway(topology, 1, network)));
-}
-
-function planRoute(namespace: string, destination: string, via: string): CommandLine {
+function planRoute({ namespace, destination, via }: Route): CommandLine {
   return ['ip', '-n', namespace, 'route', 'add', destination, 'via', via];
-}
-
-/** The edge's address on a cable, of the same family as the destination. */
-function gateway(topology: LabTopology, cableIndex: number, destination: string): string {
-  const addresses = topology.cables[cableIndex]?.edgeAddresses ?? [];
-  const address = addresses.find((candidate) => isIpv6(candidate) === isIpv6(destination));
-  if (address === undefined) throw new Error(`cable ${cableIndex} has no edge address to route ${destination} by`);
-  return address.replace(/\/.*/, '');
 }
 
 function isIpv6(address: string): boolean {

@@ -1,4 +1,5 @@
 import { access, constants } from 'node:fs/promises';
+import { debianProgram } from '#testkit/debian-package.js';
 import type { RealPart } from '#testkit/real-part.js';
 import { attemptCommand } from './run-command.js';
 
@@ -17,10 +18,19 @@ const packages: readonly DebianPackage[] = [
   { name: 'iproute2', file: '/sbin/ip' },
   { name: 'util-linux', file: '/usr/bin/setpriv' },
   { name: 'ethtool', file: '/sbin/ethtool' },
+  { name: 'nftables', file: '/usr/sbin/nft' },
   { name: 'iptables', file: '/usr/sbin/iptables-legacy' },
+  // What bird needs to run; BIRD itself is unpacked alone, since its package would start a daemon on this host.
+  { name: 'libssh-gcrypt-4', file: '/usr/lib/x86_64-linux-gnu/libssh-gcrypt.so.4' },
 ];
 
 const installTimeoutMs = 300_000;
+
+/** The program of BIRD 2, for the labs that have routers in them. */
+export async function findBird(): Promise<RealPart> {
+  const lab = await prepareLab();
+  return lab.available ? debianProgram('bird2', 'usr/sbin/bird') : lab;
+}
 
 /** The user-mode kernel, if the lab can run here. Installs the Debian packages it lacks, so the answer may take a minute. */
 export async function prepareLab(): Promise<RealPart> {

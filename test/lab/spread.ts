@@ -44,6 +44,6 @@ export function describeSpread(spread: Counts): string {
     .join(', ');
 }
 
-function total(figures: readonly number[]): number {
+export function total(figures: readonly number[]): number {
   return figures.reduce((sum, figure) => sum + figure, 0);
 }

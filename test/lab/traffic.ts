@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { EdgeLab } from './edge-lab.js';
 import { HostProcess } from './host-process.js';
+import type { Lab } from './lab.js';
 import { compileProgram } from './lab-program.js';
 import { inNamespace } from './network.js';
 import type { Traffic, TrafficOrder } from './programs/load-generator.js';
@@ -11,7 +11,7 @@ const START_TIMEOUT_MS = 20_000;
 const TRAFFIC_TIMEOUT_MS = 90_000;
 
 /** Starts an origin's server on all its addresses; resolves when it listens. */
-export async function startOrigin(lab: EdgeLab, addresses: readonly string[], port: number): Promise<HostProcess> {
+export async function startOrigin(lab: Lab, addresses: readonly string[], port: number): Promise<HostProcess> {
   const program = await compileProgram(ORIGIN_SERVER, programs(lab));
   const commandLine = [process.execPath, program, String(port), ...addresses];
   const origin = new HostProcess(inNamespace(lab.topology.namespaces.origins, commandLine));
@@ -28,7 +28,7 @@ export interface Flow {
 }
 
 /** Starts connections from the clients' namespace. */
-export async function startTraffic(lab: EdgeLab, order: TrafficOrder): Promise<Flow> {
+export async function startTraffic(lab: Lab, order: TrafficOrder): Promise<Flow> {
   const program = await compileProgram(LOAD_GENERATOR, programs(lab));
   const commandLine = [process.execPath, program, JSON.stringify(order)];
   const generator = new HostProcess(inNamespace(lab.topology.namespaces.clients, commandLine));
@@ -47,11 +47,11 @@ export async function startTraffic(lab: EdgeLab, order: TrafficOrder): Promise<F
 }
 
 /** Sends so many connections, 20 at a time, to port 443 of a host. */
-export async function sendConnections(lab: EdgeLab, host: string, count: number): Promise<Traffic> {
+export async function sendConnections(lab: Lab, host: string, count: number): Promise<Traffic> {
   const flow = await startTraffic(lab, { host, port: 443, short: count, concurrency: 20, pauseMs: 0, held: 0 });
   return flow.end();
 }
 
-function programs({ stateDirectory }: EdgeLab): string {
-  return join(stateDirectory, 'programs');
+function programs({ directory }: Lab): string {
+  return join(directory, 'programs');
 }

@@ -18,8 +18,8 @@ const configuration: EdgeConfiguration = {
       distribution: 'maglev-5-tuple',
       forwarding: { method: 'masquerade', sourceNat: true },
       endpoints: [
-        { origin: 'eu-central', address: '198.51.100.11', port: 8443, weight: 960 },
-        { origin: 'us-east', address: '192.0.2.21', port: 8443, weight: 40 },
+        { origin: 'eu-central', address: '198.51.100.11', port: 8443, weight: 48 },
+        { origin: 'us-east', address: '192.0.2.21', port: 8443, weight: 2 },
       ],
       healthCheck: { protocol: 'TCP', intervalMs: 2000, timeoutMs: 1000, unhealthyThreshold: 3, healthyThreshold: 2 },
     },
@@ -46,11 +46,23 @@ const report: AgentReport = {
           origin: 'eu-central',
           connections: 23_040,
           rttMs: 8.2,
-          endpoints: [{ address: '198.51.100.11', up: true, weight: 960, activeConnections: 41 }],
+          lossRatio: 0,
+          endpoints: [{ address: '198.51.100.11', up: true, weight: 48, activeConnections: 41 }],
         },
       ],
     },
   ],
+  departures: [
+    {
+      service: 'TCP 203.0.113.10:443',
+      destination: '198.51.100.12:8443',
+      loadBalancer: 'shop',
+      origin: 'eu-central',
+      connections: 7,
+      secondsLeft: 214,
+    },
+  ],
+  announced: ['203.0.113.10'],
   errors: [],
 };
 

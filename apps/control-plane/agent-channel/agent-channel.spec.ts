@@ -9,6 +9,7 @@ import { ManualClock } from '#testkit/manual-clock.js';
 import { aConfiguration, anEdge } from '#testkit/model-builders.js';
 import { edgeDocuments } from '../publication/edge-documents.js';
 import { PublicationBoard } from '../publication/publication-board.js';
+import { REPORT } from './agent-channel.examples.js';
 import { AgentChannel, type ConfigurationAnswer } from './agent-channel.js';
 import { Fleet } from './fleet.js';
 
@@ -32,6 +33,7 @@ describe('AgentChannel', () => {
   let fleet: Fleet;
   let recorded: AgentReport[];
   let forgotten: string[];
+  let offered: [string, string][];
   let channel: AgentChannel;
 
   beforeEach(async () => {
@@ -42,9 +44,12 @@ describe('AgentChannel', () => {
     fleet = new Fleet(clock);
     recorded = [];
     forgotten = [];
+    offered = [];
     const telemetry = { record: (report: AgentReport) => recorded.push(report), forget: () => undefined };
     const other = { record: () => undefined, forget: (edge: string) => forgotten.push(edge) };
-    channel = new AgentChannel(configurations, store, board, fleet, [telemetry, other]);
+    channel = new AgentChannel(configurations, store, board, fleet, [telemetry, other], {
+      offer: (edge, report) => offered.push([edge, report]),
+    });
     await configurations.change(() => ({
       writes: [{ action: 'put', kind: 'edge', resource: anEdge('ams-1') }],
       answer: undefined,
@@ -95,7 +100,7 @@ describe('AgentChannel', () => {
     await publish('active');
     const answer = ask('"7-1"');
     await vi.advanceTimersByTimeAsync(WAIT_MS);
-    expect(await answer).toEqual({ kind: 'unchanged', entityTag: '"7-1"' });
+    expect(await answer).toEqual({ kind: 'unchanged', entityTag: '"7-1"', isStopping: false });
   });
 
   it('waits for the first publication, too', async () => {
@@ -108,7 +113,7 @@ describe('AgentChannel', () => {
   it('says that nothing was published when the wait is over', async () => {
     const answer = ask(undefined, 1_000);
     await vi.advanceTimersByTimeAsync(1_000);
-    expect(await answer).toEqual({ kind: 'nothing-published' });
+    expect(await answer).toEqual({ kind: 'nothing-published', isStopping: false });
   });
 
   it('does not miss what is published while it reads', async () => {
@@ -145,7 +150,7 @@ describe('AgentChannel', () => {
     const answer = ask('"7-1"');
     await vi.advanceTimersByTimeAsync(0);
     board.dismiss();
-    expect(await answer).toEqual({ kind: 'unchanged', entityTag: '"7-1"' });
+    expect(await answer).toEqual({ kind: 'unchanged', entityTag: '"7-1"', isStopping: true });
   });
 
   it('knows no edge that was not declared', async () => {
@@ -155,6 +160,31 @@ describe('AgentChannel', () => {
     await expect(channel.report({ edge: 'ghost' } as AgentReport)).rejects.toMatchObject({ code: 'not-found' });
     expect(recorded).toEqual([]);
     expect(fleet.find(edgeName('ghost'))).toBeNull();
+  });
+
+  it('passes its reports on to other control planes, and takes theirs without passing them on', async () => {
+    const report = REPORT.value as AgentReport;
+    await channel.report(report);
+    expect(offered).toEqual([['ams-1', JSON.stringify(report)]]);
+    const next = { ...report, sequence: report.sequence + 1 };
+    await channel.reportElsewhere(JSON.stringify(next));
+    expect(offered).toHaveLength(1);
+    expect(recorded).toEqual([report, next]);
+    expect(fleet.find(AMS)?.report).toEqual(next);
+  });
+
+  it('leaves out what others report of edges that are gone, or in words it does not know', async () => {
+    const report = REPORT.value as AgentReport;
+    await channel.reportElsewhere(JSON.stringify({ ...report, edge: 'ghost' }));
+    await channel.reportElsewhere(JSON.stringify({ ...report, version: 2 }));
+    expect(recorded).toEqual([]);
+  });
+
+  it('does not let a report that was overtaken on its way stand for the newest', async () => {
+    const report = REPORT.value as AgentReport;
+    await channel.report(report);
+    await channel.reportElsewhere(JSON.stringify({ ...report, sequence: report.sequence - 1 }));
+    expect(fleet.find(AMS)?.report).toEqual(report);
   });
 
   it('forgets what a removed edge reported, once its agent asks again', async () => {
@@ -174,7 +204,7 @@ describe('AgentChannel', () => {
     await vi.advanceTimersByTimeAsync(1);
     vi.spyOn(store, 'findPublishedDocument').mockResolvedValue(null);
     board.announce([AMS]);
-    expect(await answer).toEqual({ kind: 'nothing-published' });
+    expect(await answer).toEqual({ kind: 'nothing-published', isStopping: false });
   });
 
   it('passes reports on, and remembers the last of each edge with its age', async () => {

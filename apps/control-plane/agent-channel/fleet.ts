@@ -14,7 +14,10 @@ export class Fleet {
 
   constructor(private readonly clock: Clock) {}
 
+  /** A report that was overtaken by a later one on its way changes nothing. */
   record(edge: EdgeName, report: AgentReport): void {
+    const last = this.#lastReports.get(edge);
+    if (last !== undefined && isOvertaken(report, last.report)) return;
     this.#lastReports.set(edge, { report, arrivedMs: this.clock.monotonicMs() });
   }
 
@@ -26,4 +29,8 @@ export class Fleet {
   forget(edge: EdgeName): void {
     this.#lastReports.delete(edge);
   }
+}
+
+function isOvertaken(report: AgentReport, last: AgentReport): boolean {
+  return report.instance === last.instance && report.sequence < last.sequence;
 }

@@ -4,13 +4,17 @@ import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { ConfigurationStore } from '#core/ports/configuration-store.js';
 import type { SchedulerStore } from '#core/ports/scheduler-store.js';
+import { StorageUnavailable } from '#core/ports/storage-unavailable.js';
 import { ControlPlaneMetrics } from '#telemetry/control-plane-metrics.js';
 import { Fleet } from '../agent-channel/fleet.js';
 import { Problem } from '../http/problem.js';
 import { Answer, Operation, Refusals, TextAnswer } from '../openapi/documentation.js';
+import { Access } from '../security/access.js';
 import { PublicationBoard } from '../publication/publication-board.js';
+import { ReplicaCoordinator } from '../replicas/replica-coordinator.js';
 import { CONFIGURATION_STORE, SCHEDULER_STORE } from '../tokens.js';
 import { agentFigures } from './agent-figures.js';
+import { Readiness } from './readiness.js';
 
 const okSchema = z.strictObject({ status: z.literal('ok') }).meta({ id: 'Ok' });
 const OK = { status: 'ok' } as const;
@@ -26,9 +30,12 @@ export class HealthController {
     private readonly metrics: ControlPlaneMetrics,
     private readonly fleet: Fleet,
     private readonly board: PublicationBoard,
+    private readonly readiness: Readiness,
+    private readonly replicas: ReplicaCoordinator,
   ) {}
 
   @Get('healthz')
+  @Access('anyone')
   @Operation('Is the process alive?')
   @Answer(200, 'Alive', okSchema, okExample)
   healthz(): z.output<typeof okSchema> {
@@ -36,19 +43,23 @@ export class HealthController {
   }
 
   @Get('readyz')
-  @Operation('Can it serve? The database answers')
+  @Access('anyone')
+  @Operation(
+    'Can it serve? It has started, does not stop, and the database answers; whether it leads makes no difference',
+  )
   @Answer(200, 'Ready', okSchema, okExample)
-  @Refusals({ code: 'unavailable', detail: 'the database does not answer', instance: '/readyz' })
+  @Refusals({ code: 'unavailable', detail: 'the database does not answer', instance: '/readyz', retryAfterSeconds: 1 })
   async readyz(): Promise<z.output<typeof okSchema>> {
-    try {
-      await this.store.loadMode();
-    } catch {
-      throw new Problem('unavailable', 'the database does not answer');
-    }
+    if (this.readiness.state !== 'ready') throw notReady(`the control plane is ${this.readiness.state}`);
+    if (!this.replicas.isConnected) throw notReady('the database does not answer');
+    await this.store.loadMode().catch(() => {
+      throw notReady('the database does not answer');
+    });
     return OK;
   }
 
   @Get('metrics')
+  @Access('viewer')
   @Operation('Metrics in the Prometheus text format')
   @TextAnswer(200, 'The exposition', 'text/plain', {
     line: {
@@ -57,10 +68,23 @@ export class HealthController {
     },
   })
   async exposition(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
-    const [{ edges }, published] = await Promise.all([this.configurations.snapshot(), this.store.publications()]);
-    this.metrics.recordAgents(agentFigures(edges, published, this.fleet, this.board));
+    await this.#recordAgents();
     const { contentType, body } = await this.metrics.exposition();
     void reply.type(contentType);
     return body;
   }
+
+  /** Without a database the other metrics are all the more wanted. */
+  async #recordAgents(): Promise<void> {
+    try {
+      const [{ edges }, published] = await Promise.all([this.configurations.snapshot(), this.store.publications()]);
+      this.metrics.recordAgents(agentFigures(edges, published, this.fleet, this.board));
+    } catch (error) {
+      if (!(error instanceof StorageUnavailable)) throw error;
+    }
+  }
+}
+
+function notReady(detail: string): Problem {
+  return new Problem('unavailable', detail, [], 1);
 }

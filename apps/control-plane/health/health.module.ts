@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
+import { SchedulerModule } from '../scheduler/scheduler.module.js';
 import { HealthController } from './health.controller.js';
 
 /** For whoever watches the process. */
-@Module({ controllers: [HealthController] })
+@Module({ imports: [SchedulerModule], controllers: [HealthController] })
 export class HealthModule {}

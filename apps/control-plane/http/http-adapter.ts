@@ -1,14 +1,29 @@
 import { MethodNotAllowedException } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
+import { randomUUID } from 'node:crypto';
+import type { TlsOptions } from 'node:tls';
+import { answerClientError } from './client-errors.js';
 import { Problem, problemDocument } from './problem.js';
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
 
-/** Fastify, set to take JSON and merge patches and nothing else. */
-export function createHttpAdapter(): FastifyAdapter {
+/** A client that sends its request byte by byte must not hold a connection for long. */
+const REQUEST_TIMEOUT_MS = 15_000;
+const SERVER_TIMEOUTS = { headersTimeout: 10_000, connectionsCheckingInterval: 2_000 };
+
+/** Fastify, set to take JSON and merge patches and nothing else, over TLS when it is given a certificate. */
+export function createHttpAdapter(tls: TlsOptions | null = null): FastifyAdapter {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    ...(tls === null ? { http: SERVER_TIMEOUTS } : { https: { ...tls, ...SERVER_TIMEOUTS } }),
+    clientErrorHandler: answerClientError,
+    // What is still asked while the server drains is answered like anything before it.
+    return503OnClosing: false,
+    // Not the client's to choose: it stands in events.
+    requestIdHeader: false,
+    genReqId: () => randomUUID(),
     // A path that cannot even be decoded never reaches Nest's filter.
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
       const document = problemDocument(new Problem('not-found', error.message), request.url);
@@ -22,22 +37,8 @@ export function createHttpAdapter(): FastifyAdapter {
     { parseAs: 'string' },
     fastify.getDefaultJsonParser('error', 'error'),
   );
-  refuseQueriesOnWrites(fastify);
   drainOnClose(fastify);
   return adapter;
-}
-
-/** No write takes a query. Whoever adds one expects it to change what the write does, and it must not be done without it. */
-function refuseQueriesOnWrites(fastify: FastifyInstance): void {
-  fastify.addHook('preValidation', (request, _reply, done) => {
-    const parameters = request.method === 'GET' ? [] : Object.keys(request.query as object);
-    const errors = parameters.map((name) => ({
-      pointer: `/${name}`,
-      code: 'unknown-field',
-      detail: 'is not known here',
-    }));
-    done(errors.length === 0 ? undefined : new Problem('invalid-query', `wrong: /${parameters.join(', /')}`, errors));
-  });
 }
 
 /** How long requests that are under way at shutdown may take. */
@@ -60,7 +61,7 @@ function drainOnClose(fastify: FastifyInstance): void {
   });
 }
 
-const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] satisfies HTTPMethods[];
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] satisfies HTTPMethods[];
 
 /** Initialises the application so that a known path with an unknown verb is refused with 405 and says what it allows. */
 export async function initializeWithMethodRefusal(app: NestFastifyApplication): Promise<void> {

@@ -80,16 +80,6 @@ describe('parseOrRefuse', () => {
 
   it.each<[string, object, string]>([
     ['an address twice, in two notations', { addresses: ['2001:db8::1', '2001:DB8:0::1'] }, '/addresses/1'],
-    [
-      'a listener twice',
-      {
-        listeners: [
-          { protocol: 'TCP', port: 1 },
-          { protocol: 'TCP', port: 1 },
-        ],
-      },
-      '/listeners/1',
-    ],
     ['an origin twice', { origins: [{ origin: 'eu' }, { origin: 'eu', port: 8 }] }, '/origins/1'],
     ['probes that overlap', { healthCheck: { protocol: 'TCP', intervalMs: 500 } }, '/healthCheck/timeoutMs'],
     ['an unknown kind of probe', { healthCheck: { protocol: 'ICMP' } }, '/healthCheck/protocol'],

@@ -1,5 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { StorageUnavailable } from '#core/ports/storage-unavailable.js';
 import { Problem, type ProblemCode, problemDocument } from './problem.js';
 
 /** What the framework refuses on its own account, by status. */
@@ -10,6 +11,9 @@ const CODE_OF_STATUS: Readonly<Record<number, ProblemCode>> = {
   413: 'payload-too-large',
   415: 'unsupported-media-type',
 };
+
+/** A database that restarts is back in a few seconds. */
+const STORAGE_RETRY_SECONDS = 2;
 
 /** The one place where whatever was thrown becomes an `application/problem+json` response. */
 @Catch()
@@ -30,6 +34,9 @@ export class ProblemFilter implements ExceptionFilter {
 
 function toProblem(thrown: unknown, request: FastifyRequest): Problem {
   if (thrown instanceof Problem) return thrown;
+  if (thrown instanceof StorageUnavailable) {
+    return new Problem('unavailable', 'the database does not answer; ask again soon', [], STORAGE_RETRY_SECONDS);
+  }
   if (!(thrown instanceof HttpException)) {
     return new Problem('internal', 'the error was logged; nothing was changed unless the change is shown by a GET');
   }

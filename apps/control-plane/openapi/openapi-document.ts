@@ -3,7 +3,9 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { stringify } from 'yaml';
 import { problemSchema } from '../http/problem.schema.js';
+import { TOKEN_SCHEME } from '../security/access.js';
 import { VERSION } from '../version.js';
+import { completeDocument } from './complete-document.js';
 import { toJsonSchema } from './json-schema.js';
 
 const DESCRIPTION = `Weir is a smart global accelerator: a closed loop that steers the traffic of anycast edges to origins by demand,
@@ -19,10 +21,18 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .setOpenAPIVersion('3.1.1')
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     .addServer('/')
+    .addSecurity(TOKEN_SCHEME, {
+      type: 'http',
+      scheme: 'bearer',
+      bearerFormat: 'weir_<id>_<secret>',
+      description: 'A token of Weir. Each operation says in x-weir-role which role it asks for.',
+    })
     .addTag('Load balancers', 'What users reach, how its traffic is spread, and why')
     .addTag('Origins', 'Places that serve, with their capacity')
     .addTag('Edges', 'Anycast nodes, each with an agent')
     .addTag('Scheduler', 'The closed loop')
+    .addTag('Events', 'What happened, and who did it')
+    .addTag('Tokens', 'Who may use the API')
     .addTag('Agent channel', 'Spoken by edge agents')
     .addTag('Operations', 'For probes and Prometheus')
     .build();
@@ -36,6 +46,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
   // Responses refer to it by hand, so the reader does not come across it.
   const problem = JSON.stringify(toJsonSchema(problemSchema, { schemaType: 'output' })?.components ?? {});
   Object.assign(schemas, JSON.parse(problem.replaceAll('"#/$defs/', '"#/components/schemas/')));
+  completeDocument(document);
   return document;
 }
 
@@ -46,7 +57,11 @@ export function openApiYaml(document: OpenAPIObject): string {
 /** Serves the console at /docs and the document at /openapi.yaml, byte for byte the file at the repository's root. */
 export function serveOpenApi(app: NestFastifyApplication): void {
   const document = openApiDocument(app);
-  SwaggerModule.setup('docs', app, document, { raw: false, customSiteTitle: 'Weir API' });
+  SwaggerModule.setup('docs', app, document, {
+    raw: false,
+    customSiteTitle: 'Weir API',
+    swaggerOptions: { persistAuthorization: true },
+  });
   const yaml = openApiYaml(document);
   app
     .getHttpAdapter()

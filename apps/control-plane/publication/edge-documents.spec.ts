@@ -28,6 +28,19 @@ function world(...loadBalancers: readonly LoadBalancer[]) {
   });
 }
 
+const HTTPS_CHECK = {
+  protocol: 'HTTPS',
+  path: '/healthz',
+  expectedStatus: '200',
+  latencyFrom: 'connect',
+  verifyCertificate: false,
+  port: 8443,
+  intervalMs: 2000,
+  timeoutMs: 1000,
+  unhealthyThreshold: 3,
+  healthyThreshold: 2,
+} as const;
+
 /** What was published last, as `edgeDocuments` asks for it. */
 function lastOf(documents: readonly EdgeDocument[]): FindDocument {
   return (name) => Promise.resolve(documents.find(({ edge }) => edge === name)?.document);
@@ -160,5 +173,37 @@ describe('edgeDocuments', () => {
     const drained = { ...world(shop), edges: [anEdge('ams-1', { state: 'disabled' })] };
     const [ams] = read(await edgeDocuments(drained, [], lastOf(published)));
     expect(ams).toMatchObject({ state: 'disabled', loadBalancers: [{ name: 'shop' }] });
+  });
+
+  it('tells what a load balancer uses of the newer fields', async () => {
+    const media = aLoadBalancer('media', ['eu'], {
+      listeners: [{ protocol: 'UDP', port: 5_000, endPort: 5_999 }],
+      forwarding: { method: 'tunnel', sourceNat: false },
+      affinity: { type: 'source-ip', timeoutSeconds: 600 },
+      healthCheck: { ...HTTPS_CHECK, host: 'media.example' },
+    });
+    const [ams] = read(await edgeDocuments(world(media), [pairWeights('media', 'ams-1', 20)], neverPublished));
+    expect(ams?.loadBalancers[0]).toMatchObject({
+      listeners: [{ protocol: 'UDP', port: 5_000, endPort: 5_999 }],
+      forwarding: { method: 'tunnel', sourceNat: false },
+      affinitySeconds: 600,
+      healthCheck: { protocol: 'HTTPS', host: 'media.example', verifyCertificate: false },
+    });
+  });
+
+  it('leaves out what is not used, which agents of before do not know', async () => {
+    const { verifyCertificate, ...request } = HTTPS_CHECK;
+    expect(verifyCertificate).toBe(false);
+    const plain = aLoadBalancer('shop', ['eu', 'us'], { healthCheck: { ...request, protocol: 'HTTP' } });
+    const [ams] = await edgeDocuments(world(plain), [pairWeights('shop', 'ams-1', 20)], neverPublished, []);
+    for (const field of ['endPort', 'affinity', 'affinitySeconds', 'draining', 'host', 'deletedLoadBalancers']) {
+      expect(ams?.document).not.toContain(`"${field}"`);
+    }
+  });
+
+  it('names to every edge the load balancers that operators deleted, and none that is there', async () => {
+    const deletions = ['blog', 'shop'].map((name) => ({ name: loadBalancerName(name), deletedAtMs: 0 }));
+    const documents = await edgeDocuments(world(shop), [pairWeights('shop', 'ams-1', 20)], neverPublished, deletions);
+    expect(read(documents).map(({ deletedLoadBalancers }) => deletedLoadBalancers)).toEqual([['blog'], ['blog']]);
   });
 });

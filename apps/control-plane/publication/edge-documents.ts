@@ -1,5 +1,6 @@
 import type { EdgeConfiguration, PublishedLoadBalancer } from '#contracts/edge-configuration.js';
 import type { Configuration } from '#core/model/configuration.js';
+import type { DeletedLoadBalancer } from '#core/model/deleted-load-balancer.js';
 import type { Edge } from '#core/model/edge.js';
 import type { LoadBalancer } from '#core/model/load-balancer.js';
 import type { EdgeName, LoadBalancerName } from '#core/model/name.js';
@@ -18,15 +19,17 @@ export type FindDocument = (edge: EdgeName) => Promise<string | undefined>;
 /**
  * What every edge is to do. A load balancer without weights (it has no plan yet, or planning failed) stays as it was last
  * published, so that a configuration never loses a load balancer that operators did not remove; for that alone the last
- * documents are read. The event loop turns meanwhile.
+ * documents are read. `deletions` are those that operators deleted. The event loop turns meanwhile.
  */
 export async function edgeDocuments(
   configuration: Configuration,
   weights: readonly PairWeights[],
   findLast: FindDocument,
+  deletions: readonly DeletedLoadBalancer[] = [],
 ): Promise<readonly EdgeDocument[]> {
   const slices = new TimeSlices();
   const endpoints = endpointsByEdge(weights);
+  const deleted = deletedNames(deletions, configuration);
   const documents: EdgeDocument[] = [];
   for (const edge of configuration.edges) {
     const decided = endpoints.get(edge.name) ?? new Map<LoadBalancerName, Endpoints>();
@@ -38,7 +41,7 @@ export async function edgeDocuments(
       if (weighted !== undefined) return [publishedLoadBalancer(balancer, weighted)];
       return kept === undefined ? [] : [kept];
     });
-    documents.push({ edge: edge.name, document: JSON.stringify(unnumbered(edge, loadBalancers)) });
+    documents.push({ edge: edge.name, document: JSON.stringify(unnumbered(edge, loadBalancers, deleted)) });
     await slices.pause();
   }
   return documents;
@@ -65,8 +68,27 @@ function endpointsByEdge(
   return byEdge;
 }
 
-function unnumbered(edge: Edge, loadBalancers: readonly PublishedLoadBalancer[]): UnnumberedConfiguration {
-  return { version: 1, edge: edge.name, state: edge.state, loadBalancers: [...loadBalancers] };
+function unnumbered(
+  edge: Edge,
+  loadBalancers: readonly PublishedLoadBalancer[],
+  deleted: readonly string[],
+): UnnumberedConfiguration {
+  return {
+    version: 1,
+    edge: edge.name,
+    state: edge.state,
+    loadBalancers: [...loadBalancers],
+    ...(deleted.length > 0 && { deletedLoadBalancers: [...deleted] }),
+  };
+}
+
+/** Read after the configuration: what was deleted since then is still published. */
+function deletedNames(
+  deletions: readonly DeletedLoadBalancer[],
+  { loadBalancers }: Configuration,
+): readonly LoadBalancerName[] {
+  const declared = new Set(loadBalancers.map(({ name }) => name));
+  return deletions.map(({ name }) => name).filter((name) => !declared.has(name));
 }
 
 function publishedLoadBalancers(document: string | undefined): ReadonlyMap<string, PublishedLoadBalancer> {
@@ -75,14 +97,16 @@ function publishedLoadBalancers(document: string | undefined): ReadonlyMap<strin
   return new Map(loadBalancers.map((balancer) => [balancer.name, balancer]));
 }
 
+/** What is not used is left out, so that agents which do not know it yet go on reading what they are sent. */
 function publishedLoadBalancer(balancer: LoadBalancer, endpoints: Endpoints): PublishedLoadBalancer {
-  const { name, addresses, listeners, distribution, forwarding, healthCheck } = balancer;
+  const { name, addresses, listeners, distribution, forwarding, affinity, healthCheck } = balancer;
   return {
     name,
     addresses: [...addresses],
-    listeners: listeners.map(({ protocol, port }) => ({ protocol, port })),
+    listeners: listeners.map((listener) => ({ ...listener })),
     distribution,
     forwarding,
+    ...(affinity.type === 'source-ip' && { affinitySeconds: affinity.timeoutSeconds }),
     endpoints: endpoints.map((endpoint) => ({ ...endpoint })),
     healthCheck,
   };

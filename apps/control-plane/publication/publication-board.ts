@@ -20,6 +20,10 @@ export class PublicationBoard {
     }
   }
 
+  get isDismissed(): boolean {
+    return this.#isDismissed;
+  }
+
   /** Wakes everybody, and lets nobody wait from now on; used when the control plane stops. */
   dismiss(): void {
     this.#isDismissed = true;

@@ -4,15 +4,15 @@ import { type EdgeName, type LoadBalancerName, NAME_PATTERN, type OriginName } f
 
 /** Pieces that the schemas of several resources share. */
 
-const name = z
+export const nameSchema = z
   .string()
   .regex(NAME_PATTERN, 'must be a DNS label: 1 to 63 lower-case letters, digits and inner hyphens')
   .describe('DNS label; identifies the resource');
 
 // The brand exists for the compiler only; what is parsed is a string.
-export const loadBalancerNameSchema = name as unknown as z.ZodType<LoadBalancerName, string>;
-export const originNameSchema = name as unknown as z.ZodType<OriginName, string>;
-export const edgeNameSchema = name as unknown as z.ZodType<EdgeName, string>;
+export const loadBalancerNameSchema = nameSchema as unknown as z.ZodType<LoadBalancerName, string>;
+export const originNameSchema = nameSchema as unknown as z.ZodType<OriginName, string>;
+export const edgeNameSchema = nameSchema as unknown as z.ZodType<EdgeName, string>;
 
 /** Ranges no user can be reached in and no server can listen on. */
 const UNUSABLE_RANGES = new Set(['unspecified', 'broadcast', 'multicast']);

@@ -1,21 +1,23 @@
 import type { z } from 'zod';
 import type { Configuration } from '#core/model/configuration.js';
-import {
-  loadBalancerViolations,
-  originRemovalViolations,
-  originViolations,
-  type RuleViolation,
-} from '#core/model/configuration-rules.js';
+import { loadBalancerViolations, originRemovalViolations, originViolations } from '#core/model/configuration-rules.js';
 import type { Edge } from '#core/model/edge.js';
 import type { LoadBalancer } from '#core/model/load-balancer.js';
 import type { Origin } from '#core/model/origin.js';
+import type { RuleViolation } from '#core/model/rule-violation.js';
 import type { ConfigurationWrite } from '#core/ports/configuration-store.js';
 import { edgeSchema } from './edge.schema.js';
 import { loadBalancerSchema } from './load-balancer.schema.js';
 import { originSchema } from './origin.schema.js';
 
+/** What all three kinds of resources have. */
+export interface LabelledResource {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
 /** What the three kinds of resources have each for themselves; how they are read and written is the same for all. */
-export interface ResourceDefinition<T extends { readonly name: string }> {
+export interface ResourceDefinition<T extends LabelledResource> {
   /** What the API's document calls it, where it is under /v1, and what messages call it. */
   readonly id: string;
   readonly path: string;

@@ -7,9 +7,10 @@ import type { ConfigurationStore } from '#core/ports/configuration-store.js';
 import { SchedulerLoop } from '../scheduler/scheduler-loop.js';
 import { SchedulerModule } from '../scheduler/scheduler.module.js';
 import { CONFIGURATION_STORE } from '../tokens.js';
-import { EDGE_EXAMPLES, LOAD_BALANCER_EXAMPLES, ORIGIN_EXAMPLES } from './examples.js';
+import { EDGE_EXAMPLES, ORIGIN_EXAMPLES } from './examples.js';
+import { LOAD_BALANCER_EXAMPLES } from './load-balancer.examples.js';
 import { resourceController } from './resource-controller.js';
-import { EDGE, LOAD_BALANCER, ORIGIN, type ResourceDefinition } from './resource-definition.js';
+import { EDGE, type LabelledResource, LOAD_BALANCER, ORIGIN, type ResourceDefinition } from './resource-definition.js';
 import { ResourceService } from './resource-service.js';
 
 const LOAD_BALANCERS = Symbol('LoadBalancers');
@@ -40,7 +41,7 @@ class EdgesController extends resourceController(EDGE, EDGE_EXAMPLES) {
   }
 }
 
-function service<T extends { readonly name: string }>(token: symbol, definition: ResourceDefinition<T>): Provider {
+function service<T extends LabelledResource>(token: symbol, definition: ResourceDefinition<T>): Provider {
   return {
     provide: token,
     inject: [CONFIGURATION_STORE, SchedulerLoop],

@@ -444,13 +444,13 @@ describe('CycleRunner', () => {
   });
 
   it('has the newest input at hand, of a cycle in shadow or one that failed as well', async () => {
-    expect(world.runner.lastInput()).toBeNull();
+    expect(await world.runner.lastInput()).toBeNull();
     await world.cycle();
-    expect(world.runner.lastInput()).toBe(world.inputs[0]);
+    expect(await world.runner.lastInput()).toBe(world.inputs[0]);
     await world.store.saveMode('shadow');
     world.decide = () => Promise.reject(new Error('the worker died'));
     await world.cycle();
-    expect(world.runner.lastInput()).toBe(world.inputs[1]);
+    expect(await world.runner.lastInput()).toBe(world.inputs[1]);
   });
 
   it('has the plan in force at hand once a cycle has run', async () => {

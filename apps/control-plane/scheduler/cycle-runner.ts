@@ -84,15 +84,25 @@ export class CycleRunner {
     return this.#state?.plan ?? null;
   }
 
-  /** What the newest cycle decided from; `null` before the first since the start. */
-  lastInput(): CycleInput | null {
-    return this.#lastInput;
+  /** What the newest cycle decided from; `null` before the first, and where that was too large to keep. */
+  async lastInput(): Promise<CycleInput | null> {
+    if (this.#lastInput !== null) return this.#lastInput;
+    const [newest] = await this.parts.store.listCycles(1);
+    return newest === undefined ? null : ((await this.parts.store.findCycle(newest.id))?.input ?? null);
   }
 
-  /** Begins a leadership: everything published from now on outranks what was published before. */
+  /** Begins a leadership: everything published from now on outranks what was published before, and goes on from it. */
   async takeOffice(): Promise<void> {
+    this.forget();
     // Seconds since the epoch outrank any term of a database that was lost or restored from an old copy.
     this.#term = await this.parts.store.beginTerm(Math.floor(this.parts.clock.nowMs() / 1_000));
+  }
+
+  /** What is known of earlier cycles is read again when it is next asked for: another leader may have run some. */
+  forget(): void {
+    this.#state = null;
+    this.#loading = null;
+    this.#lastInput = null;
   }
 
   async run(trigger: CycleTrigger): Promise<void> {
@@ -100,6 +110,8 @@ export class CycleRunner {
       const mode = await this.parts.store.loadMode();
       if (mode !== 'frozen') await this.#runUnfrozen(trigger, mode);
     } catch (error) {
+      // Whether the cycle was stored is not known where the database was lost meanwhile: the next goes on from what it has.
+      this.#state = null;
       this.parts.observer.cycleFailed('storage');
       this.#logger.error(`cycle abandoned, the last plan stays in force: ${describe(error)}`);
     }
@@ -175,7 +187,7 @@ export class CycleRunner {
     { configuration }: CycleInput,
     { state, weights }: Pick<Decision, 'state' | 'weights'>,
   ): Promise<void> {
-    const { store, board } = this.parts;
+    const { configurations, store, board } = this.parts;
     if (this.#term === null) throw new Error('a cycle ran before the scheduler took office');
     if (record.mode === 'shadow') {
       await store.commit(this.#term, record, []);
@@ -185,6 +197,7 @@ export class CycleRunner {
       configuration,
       weights,
       async (edge) => (await store.findPublishedDocument(edge))?.document,
+      await configurations.deletedLoadBalancers(),
     );
     const committed = await store.commit(this.#term, record, documents);
     this.#state = state;
@@ -202,17 +215,29 @@ export class CycleRunner {
 
   async #currentState(): Promise<CycleState> {
     if (this.#state !== null) return this.#state;
-    const stored = await this.#loadOnce();
-    // A cycle may have ended meanwhile; what it left is newer than what was read.
-    return (this.#state ??= stored);
+    const loading = this.#loadOnce();
+    return this.#keep(await loading, loading);
+  }
+
+  /** A cycle may have ended while the state was read, here or elsewhere: what it left is newer. */
+  #keep(stored: CycleState, loading: Promise<CycleState>): CycleState {
+    if (this.#state !== null) return this.#state;
+    if (this.#loading === loading) {
+      this.#state = stored;
+      this.#loading = null;
+    }
+    return stored;
   }
 
   /** A large state takes seconds to read; whoever asks meanwhile waits for the same. */
   #loadOnce(): Promise<CycleState> {
-    this.#loading ??= this.parts.store.loadState().finally(() => {
-      this.#loading = null;
+    if (this.#loading !== null) return this.#loading;
+    const loading = this.parts.store.loadState();
+    this.#loading = loading;
+    loading.catch(() => {
+      if (this.#loading === loading) this.#loading = null;
     });
-    return this.#loading;
+    return loading;
   }
 }
 

@@ -1,28 +1,21 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { factsOf, stateLines, stateOf } from '#core/archive/cycle-documents.js';
-import { documentLines, DocumentReader } from '#core/archive/document-lines.js';
+import { factsOf, stateOf } from '#core/archive/cycle-documents.js';
+import { documentLines } from '#core/archive/document-lines.js';
+import { documentPieces, PieceReader } from '#core/archive/document-pieces.js';
+import { statePieces } from '#core/archive/packed-state.js';
 import { type CycleState, decide, INITIAL_CYCLE_STATE } from '#core/decide.js';
 import { LinearProgramSolver } from '#solver/linear-program/linear-program-solver.js';
 import { founding, Rehearsal, seen } from '#testkit/rehearsal.js';
-import { type Archiving, DecisionDesk, type LineArchiver } from './decision-desk.js';
+import { type Archiving, DecisionDesk } from './decision-desk.js';
 import type { FromDecisionWorker } from './decision-messages.js';
 
 const NEVER_NS = 2n ** 62n;
 const solver = new LinearProgramSolver();
 const text = new TextDecoder();
 
-/** Keeps lines as they are, so that it can be told what was archived. */
-class PlainArchiver implements LineArchiver {
-  readonly #lines: string[] = [];
-
-  add(line: string): Promise<void> {
-    this.#lines.push(line);
-    return Promise.resolve();
-  }
-
-  finish(): Promise<Uint8Array> {
-    return Promise.resolve(new TextEncoder().encode(this.#lines.join('\n')));
-  }
+/** Keeps documents as lines, so that it can be told what was archived. */
+function plainArchive(document: object | null): Promise<Uint8Array> {
+  return Promise.resolve(new TextEncoder().encode([...documentLines(document)].join('\n')));
 }
 
 /** Tells what was put together instead of putting it together. */
@@ -45,7 +38,7 @@ describe('DecisionDesk', () => {
     composed = null;
     answered = [];
     const archiving: Archiving = {
-      startDocument: () => new PlainArchiver(),
+      archiveDocument: plainArchive,
       leavesRoomForFacts: () => hasRoom,
       compose: (...parts) => {
         throw new Composed(parts);
@@ -58,18 +51,18 @@ describe('DecisionDesk', () => {
   async function ask(previous: CycleState | null, isArchived = true): Promise<CycleState> {
     answered = [];
     await desk.accept({ kind: 'begin', isContinued: previous === null, isArchived });
-    for (const line of documentLines(factsOf(input))) await desk.accept({ kind: 'line', line });
-    for (const line of previous === null ? [] : stateLines(previous)) await desk.accept({ kind: 'line', line });
+    for (const piece of documentPieces(factsOf(input))) await desk.accept({ kind: 'piece', piece });
+    for (const piece of previous === null ? [] : statePieces(previous)) await desk.accept({ kind: 'piece', piece });
     await desk.accept({ kind: 'decide', overAtNs: NEVER_NS });
     try {
       do await desk.accept({ kind: 'next' });
-      while (answered.at(-1)?.kind === 'line');
+      while (answered.at(-1)?.kind === 'piece');
     } catch (thrown) {
       if (!(thrown instanceof Composed)) throw thrown;
       composed = thrown.parts;
     }
-    const reader = new DocumentReader();
-    for (const message of answered) if (message.kind === 'line') reader.add(message.line);
+    const reader = new PieceReader();
+    for (const message of answered) if (message.kind === 'piece') reader.add(message.piece);
     return stateOf(reader.documents);
   }
 

@@ -1,5 +1,5 @@
-import { type CycleFacts, inputOf, stateOf } from '#core/archive/cycle-documents.js';
-import { beginsDocument, documentLines, DocumentReader } from '#core/archive/document-lines.js';
+import { type CycleFacts, factsOf, inputOf, stateOf } from '#core/archive/cycle-documents.js';
+import { type DocumentPiece, documentPieces, PieceReader } from '#core/archive/document-pieces.js';
 import type { CycleInput, CycleState } from '#core/decide.js';
 import type { AssignmentSolver } from '#core/ports/assignment-solver.js';
 import type { CycleArchive } from '#core/ports/scheduler-store.js';
@@ -8,15 +8,9 @@ import type { TimedDecision } from './decider.js';
 import type { AnswerTail, FromDecisionWorker, ToDecisionWorker } from './decision-messages.js';
 import { decideTimed } from './timed-decision.js';
 
-/** Compresses the lines of one document. */
-export interface LineArchiver {
-  add(line: string): Promise<void>;
-  finish(): Promise<Uint8Array>;
-}
-
 /** How archives are written. */
 export interface Archiving {
-  startDocument(): LineArchiver;
+  archiveDocument(document: object | null): Promise<Uint8Array>;
   leavesRoomForFacts(previous: ArchivedState): boolean;
   compose(facts: Uint8Array | null, previous: ArchivedState, next: ArchivedState): CycleArchive;
 }
@@ -27,10 +21,7 @@ interface HeldState {
   readonly archive: ArchivedState | null;
 }
 
-/** Lines that wait to be compressed take memory, a quarter of a megabyte each. */
-const MOST_WAITING_LINES = 256;
-
-/** The worker's end: takes a question line by line, decides, and gives the answer line by line. */
+/** The worker's end: takes a question piece by piece, decides, and gives the answer piece by piece. */
 export class DecisionDesk {
   /** The state of the last answer. */
   #held: HeldState | null = null;
@@ -49,8 +40,8 @@ export class DecisionDesk {
       case 'begin':
         this.#begin(message.isContinued, message.isArchived);
         return;
-      case 'line':
-        this.#question?.add(message.line);
+      case 'piece':
+        this.#question?.add(message.piece);
         return;
       case 'decide':
         this.#answer = this.#answerTo(message.overAtNs);
@@ -65,7 +56,7 @@ export class DecisionDesk {
   #begin(isContinued: boolean, isArchived: boolean): void {
     if (isContinued && this.#held === null)
       throw new Error('the worker was asked to go on from a state it does not have');
-    this.#question = new Question(isContinued ? this.#held : null, isArchived ? this.archiving : null);
+    this.#question = new Question(isContinued ? this.#held : null, isArchived);
     // It is large, and not needed beside the one that is sent.
     this.#held = null;
   }
@@ -74,81 +65,64 @@ export class DecisionDesk {
     const question = this.#question;
     if (question === null) throw new Error('the worker was asked to decide nothing');
     this.#question = null;
-    const timed = decideTimed(question.read(), this.solver, () => process.hrtime.bigint() >= overAtNs);
-    const { plan, memory } = timed.decision.state;
-    const archivers = [question.startDocument(), question.startDocument()] as const;
-    yield* archivedLines(plan, archivers[0]);
-    yield* archivedLines(memory, archivers[1]);
-    // Comes last, because nobody archives it: what is yet to be compressed is compressed meanwhile.
-    yield* linesOf(tailOf(timed));
-    const next = await archivedState(archivers);
-    const previous = await question.archivedPrevious();
-    this.#held = { state: timed.decision.state, archive: next };
-    const isArchived = previous !== null && next !== null;
+    const asked = question.read();
+    const timed = decideTimed(asked.input, this.solver, () => process.hrtime.bigint() >= overAtNs);
+    const { state } = timed.decision;
+    yield* messagesOf(state.plan);
+    yield* messagesOf(state.memory);
+    yield* messagesOf(tailOf(timed));
+    const archives = question.isArchived ? await this.#archive(asked, state) : null;
+    this.#held = { state, archive: archives?.next ?? null };
     yield {
       kind: 'end',
-      archive: isArchived ? this.archiving.compose(await question.archivedFacts(), previous, next) : null,
+      archive: archives && this.archiving.compose(archives.facts, archives.previous, archives.next),
     };
   }
+
+  async #archive({ input, heldArchive }: AskedQuestion, state: CycleState): Promise<CycleArchives> {
+    const { archiving } = this;
+    const previous = heldArchive ?? (await this.#archiveState(input.previous));
+    const facts = archiving.leavesRoomForFacts(previous) ? await archiving.archiveDocument(factsOf(input)) : null;
+    return { facts, previous, next: await this.#archiveState(state) };
+  }
+
+  async #archiveState({ plan, memory }: CycleState): Promise<ArchivedState> {
+    const { archiving } = this;
+    return { plan: await archiving.archiveDocument(plan), memory: await archiving.archiveDocument(memory) };
+  }
 }
 
-/** One question as it comes in. */
-class Question {
-  #reader = new DocumentReader();
-  /** One for each document: facts, then plan and memory when they are sent. */
-  readonly #archivers: (LineArchiver | null)[] = [];
+/** What the archive of a cycle is put together from. */
+interface CycleArchives {
+  readonly facts: Uint8Array | null;
+  readonly previous: ArchivedState;
+  readonly next: ArchivedState;
+}
 
-  #heldState: CycleState | null;
-  readonly #heldArchive: ArchivedState | null;
+interface AskedQuestion {
+  readonly input: CycleInput;
+  /** Of the state to start from; null when it is not at hand. */
+  readonly heldArchive: ArchivedState | null;
+}
+
+/** One question as it comes in: facts, then plan and memory when they are sent. */
+class Question {
+  readonly #reader = new PieceReader();
 
   constructor(
-    held: HeldState | null,
-    private readonly archiving: Archiving | null,
-  ) {
-    this.#heldState = held?.state ?? null;
-    this.#heldArchive = held?.archive ?? null;
+    private readonly held: HeldState | null,
+    readonly isArchived: boolean,
+  ) {}
+
+  add(piece: DocumentPiece): void {
+    this.#reader.add(piece);
   }
 
-  add(line: string): void {
-    if (beginsDocument(line)) this.#archivers.push(this.#isNextKept() ? this.startDocument() : null);
-    this.#reader.add(line);
-    // Not awaited: lines come as fast as they come. A failure ends the thread.
-    void this.#archivers.at(-1)?.add(line);
-  }
-
-  startDocument(): LineArchiver | null {
-    return this.archiving?.startDocument() ?? null;
-  }
-
-  /** What to decide from. Once only: nothing of it is kept, for it is large. */
-  read(): CycleInput {
+  read(): AskedQuestion {
     const [facts, ...sent] = this.#reader.documents;
-    const previous = this.#heldState ?? stateOf(sent);
-    this.#reader = new DocumentReader();
-    this.#heldState = null;
-    return inputOf(facts as CycleFacts, previous);
+    const previous = this.held?.state ?? stateOf(sent);
+    return { input: inputOf(facts as CycleFacts, previous), heldArchive: this.held?.archive ?? null };
   }
-
-  async archivedFacts(): Promise<Uint8Array | null> {
-    return (await this.#archivers[0]?.finish()) ?? null;
-  }
-
-  async archivedPrevious(): Promise<ArchivedState | null> {
-    if (this.#heldArchive !== null) return this.#heldArchive;
-    return archivedState([this.#archivers[1] ?? null, this.#archivers[2] ?? null]);
-  }
-
-  /** Facts are not kept beside a state that alone is too large. */
-  #isNextKept(): boolean {
-    return this.#heldArchive === null || this.archiving?.leavesRoomForFacts(this.#heldArchive) !== false;
-  }
-}
-
-async function archivedState([plan, memory]: readonly [
-  LineArchiver | null,
-  LineArchiver | null,
-]): Promise<ArchivedState | null> {
-  return plan === null || memory === null ? null : { plan: await plan.finish(), memory: await memory.finish() };
 }
 
 function tailOf({ decision, stageSeconds }: TimedDecision): AnswerTail {
@@ -156,19 +130,6 @@ function tailOf({ decision, stageSeconds }: TimedDecision): AnswerTail {
   return { outcome, weights, solverRescues, stageSeconds };
 }
 
-function* linesOf(document: object | null): Generator<FromDecisionWorker, void> {
-  for (const line of documentLines(document)) yield { kind: 'line', line };
-}
-
-/** Compresses lines while they and others are on their way. */
-async function* archivedLines(
-  document: object | null,
-  archiver: LineArchiver | null,
-): AsyncGenerator<FromDecisionWorker, void> {
-  const waiting: (Promise<void> | undefined)[] = [];
-  for (const line of documentLines(document)) {
-    waiting.push(archiver?.add(line));
-    yield { kind: 'line', line };
-    if (waiting.length > MOST_WAITING_LINES) await waiting.shift();
-  }
+function* messagesOf(document: object | null): Generator<FromDecisionWorker, void> {
+  for (const piece of documentPieces(document)) yield { kind: 'piece', piece };
 }

@@ -37,8 +37,9 @@ export class DecisionThread {
     return this.#gone.signal;
   }
 
-  post(message: ToDecisionWorker): void {
-    this.#worker.postMessage(message);
+  /** `handedOver` is gone from here. */
+  post(message: ToDecisionWorker, handedOver: readonly ArrayBuffer[] = []): void {
+    this.#worker.postMessage(message, handedOver);
   }
 
   /** Asks for the next part of the answer. One at a time. Rejects when `signal` aborts, which includes that the thread is gone. */

@@ -18,12 +18,16 @@ export class SchedulerLoop {
     private readonly cycleMs: number,
   ) {}
 
-  start(): void {
+  /** The first cycle comes after `firstMs`: whoever takes over keeps the pace of whoever led before. */
+  start(firstMs = this.cycleMs): void {
     this.#isStopped = false;
-    this.#timer = setInterval(() => {
-      // A tick during an ordinary cycle is dropped: that is fresh enough.
-      if (this.#running === null || this.#running.trigger === 'urgent') void this.sync('timer');
-    }, this.cycleMs);
+    this.#timer = setTimeout(() => {
+      this.#timer = setInterval(() => {
+        this.#tick();
+      }, this.cycleMs);
+      this.#timer.unref();
+      this.#tick();
+    }, firstMs);
     this.#timer.unref();
   }
 
@@ -44,9 +48,14 @@ export class SchedulerLoop {
   /** Resolves when the cycle under way has ended; none begins after it. */
   async stop(): Promise<void> {
     this.#isStopped = true;
-    if (this.#timer !== null) clearInterval(this.#timer);
+    if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     await this.#running?.done;
+  }
+
+  /** During an ordinary cycle a tick is dropped: that is fresh enough. */
+  #tick(): void {
+    if (this.#running === null || this.#running.trigger === 'urgent') void this.sync('timer');
   }
 
   #beginNext(): Promise<void> {

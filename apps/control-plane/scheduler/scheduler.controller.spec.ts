@@ -2,7 +2,9 @@ import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { readControlPlaneSettings } from '#config/control-plane-settings.js';
 import { aCycleRecord } from '#testkit/cycle-builders.js';
 import { InMemorySchedulerStore } from '#testkit/in-memory-scheduler-store.js';
+import type { ReplicaCoordinator } from '../replicas/replica-coordinator.js';
 import type { CycleRunner } from './cycle-runner.js';
+import type { Leadership } from './leadership.js';
 import { SchedulerController } from './scheduler.controller.js';
 import { cycleSchema } from './scheduler.schema.js';
 import { SchedulerLoop } from './scheduler-loop.js';
@@ -21,7 +23,14 @@ describe('SchedulerController', () => {
     }, 3_600_000);
     loop.start();
     onTestFinished(() => loop.stop());
-    return new SchedulerController(store, readControlPlaneSettings({}), loop, {} as CycleRunner);
+    const replicas = { runCycle: () => loop.sync('operator') } as ReplicaCoordinator;
+    return new SchedulerController(
+      store,
+      readControlPlaneSettings({}),
+      {} as CycleRunner,
+      { isLeading: true } as Leadership,
+      replicas,
+    );
   }
 
   async function recordCycle(): Promise<unknown> {

@@ -1,14 +1,23 @@
-import { Body, Controller, Get, Inject, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiConsumes, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, Inject, Param, Patch, Post, Query, Res } from '@nestjs/common';
+import { ApiParam, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import type { ControlPlaneSettings } from '#config/control-plane-settings.js';
 import type { CycleSummary, SchedulerStore } from '#core/ports/scheduler-store.js';
-import { type Page, pageSchema } from '../http/page.js';
+import { auditEvent } from '../events/audit-event.js';
+import { cursorAfter } from '../http/cursor.js';
+import { entityTag, refuseUnmet } from '../http/entity-tag.js';
+import { mergePatch } from '../http/merge-patch.js';
+import { linkNext, type Page, pageSchema } from '../http/page.js';
 import { parseOrRefuse } from '../http/parse.js';
 import { Problem } from '../http/problem.js';
-import { Answer, JsonBody, Operation, Refusals } from '../openapi/documentation.js';
+import { Write, type WriteRequest, writeQuerySchema } from '../http/write-request.js';
+import { Answer, Conditional, MergePatchBody, Operation, QueryParameters, Refusals } from '../openapi/documentation.js';
+import { ReplicaCoordinator } from '../replicas/replica-coordinator.js';
+import { Access } from '../security/access.js';
 import { SCHEDULER_STORE, SETTINGS } from '../tokens.js';
 import { CycleRunner } from './cycle-runner.js';
+import { Leadership } from './leadership.js';
 import * as examples from './scheduler.examples.js';
 import {
   cyclePageQuerySchema,
@@ -17,9 +26,9 @@ import {
   schedulerPatchSchema,
   schedulerSchema,
 } from './scheduler.schema.js';
-import { SchedulerLoop } from './scheduler-loop.js';
 
 type ShownCycle = z.output<typeof cycleSummarySchema>;
+type ShownScheduler = z.output<typeof schedulerSchema>;
 
 @ApiTags('Scheduler')
 @Controller('v1/scheduler')
@@ -27,61 +36,65 @@ export class SchedulerController {
   constructor(
     @Inject(SCHEDULER_STORE) private readonly store: SchedulerStore,
     @Inject(SETTINGS) private readonly settings: ControlPlaneSettings,
-    private readonly loop: SchedulerLoop,
     private readonly runner: CycleRunner,
+    private readonly leadership: Leadership,
+    private readonly replicas: ReplicaCoordinator,
   ) {}
 
   @Get()
+  @Access('viewer')
   @Operation('Read the state of the scheduler')
   @Answer(200, 'The state now', schedulerSchema, { running: examples.RUNNING })
-  async get(): Promise<z.output<typeof schedulerSchema>> {
-    const [mode, [last], plan] = await Promise.all([
-      this.store.loadMode(),
-      this.store.listCycles(1),
-      this.runner.plan(),
-    ]);
-    return {
-      mode,
-      cycleSeconds: this.settings.cycleMs / 1_000,
-      telemetry: this.settings.prometheusUrl === null ? 'reports' : 'prometheus',
-      notices: (plan?.notices ?? []).map((notice) => ({ ...notice })),
-      lastCycle: last === undefined ? null : shownCycle(last),
-    };
+  async get(@Res({ passthrough: true }) reply: FastifyReply): Promise<ShownScheduler> {
+    return tagged(reply, await this.#shown());
   }
 
   @Patch()
+  @Access('operator')
   @Operation(
     'Freeze, shadow or resume',
-    'Frozen, the last plan stays in force whatever happens; local health checks still act.',
+    'Frozen, the last plan stays in force whatever happens; local health checks still act. A JSON merge patch.',
   )
-  @ApiConsumes('application/merge-patch+json', 'application/json')
-  @JsonBody(schedulerPatchSchema, { freeze: examples.FREEZE, resume: examples.RESUME })
+  @QueryParameters(writeQuerySchema)
+  @Conditional('If-Match')
+  @MergePatchBody({ freeze: examples.FREEZE, resume: examples.RESUME })
   @Answer(200, 'The state now', schedulerSchema, { running: examples.RUNNING })
   @Refusals(examples.UNKNOWN_MODE)
-  async patch(@Body() body: unknown): Promise<z.output<typeof schedulerSchema>> {
-    await this.store.saveMode(parseOrRefuse(schedulerPatchSchema, body).mode);
-    return this.get();
+  async patch(
+    @Body() patch: unknown,
+    @Write() write: WriteRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ShownScheduler> {
+    const shown = await this.#shown();
+    const { mode } = parseOrRefuse(schedulerPatchSchema, mergePatch({ mode: shown.mode }, patch));
+    refuseUnmet(write.precondition, entityTag(shown));
+    if (!write.isDryRun && mode !== shown.mode) {
+      const change = { resource: 'scheduler', before: { mode: shown.mode }, after: { mode } };
+      await this.store.saveMode(mode, [auditEvent(write, change)]);
+    }
+    return tagged(reply, { ...shown, mode });
   }
 
   @Get('cycles')
+  @Access('viewer')
   @Operation('List the cycles, newest first')
-  @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: 500, default: 50 } })
-  @ApiQuery({
-    name: 'cursor',
-    required: false,
-    schema: { type: 'string' },
-    description: '`nextCursor` of the page before',
-  })
+  @QueryParameters(cyclePageQuerySchema)
   @Answer(200, 'One page', pageSchema(cycleSummarySchema, 'CyclePage'), { page: examples.CYCLES })
   @Refusals(examples.WRONG_LIMIT)
-  async listCycles(@Query() query: unknown): Promise<Page<ShownCycle>> {
+  async listCycles(
+    @Query() query: unknown,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Page<ShownCycle>> {
     const { limit, cursor } = parseOrRefuse(cyclePageQuerySchema, query, 'invalid-query');
     const cycles = await this.store.listCycles(limit + 1, cursor);
     const items = cycles.slice(0, limit).map(shownCycle);
-    return { items, nextCursor: cycles.length > limit ? String(items.at(-1)?.id) : null };
+    const last = items.at(-1);
+    const isLast = cycles.length <= limit || last === undefined;
+    return linkNext(reply, { items, nextCursor: isLast ? null : cursorAfter(last.id) });
   }
 
   @Post('cycles')
+  @Access('operator')
   @Operation('Run one cycle now', 'Answers when it has ended. While the scheduler is frozen nothing is decided.')
   @Answer(201, 'The newest cycle', cycleSummarySchema, { cycle: examples.CYCLE })
   @Refusals(examples.FROZEN, examples.NOT_RECORDED)
@@ -89,7 +102,7 @@ export class SchedulerController {
     if ((await this.store.loadMode()) === 'frozen')
       throw new Problem('conflict', 'the scheduler is frozen; resume it first');
     const [before] = await this.store.listCycles(1);
-    await this.loop.sync('operator');
+    await this.replicas.runCycle();
     const [last] = await this.store.listCycles(1);
     if (last === undefined || last.id === before?.id)
       throw new Problem('unavailable', 'the cycle could not be recorded; see the log');
@@ -97,6 +110,7 @@ export class SchedulerController {
   }
 
   @Get('cycles/:id')
+  @Access('viewer')
   @Operation('Read one cycle with everything it decided from')
   @ApiParam({ name: 'id', schema: { type: 'integer', example: 412 } })
   @Answer(200, 'The cycle', cycleSchema, { cycle: examples.STORED_CYCLE })
@@ -106,6 +120,29 @@ export class SchedulerController {
     if (cycle === null) throw new Problem('not-found', `there is no cycle "${id}", or it is no longer kept`);
     return { ...shownCycle(cycle), input: cycle.input, plan: cycle.plan };
   }
+
+  async #shown(): Promise<ShownScheduler> {
+    const [mode, term, [last], plan] = await Promise.all([
+      this.store.loadMode(),
+      this.store.loadTerm(),
+      this.store.listCycles(1),
+      this.runner.plan(),
+    ]);
+    return {
+      mode,
+      role: this.leadership.isLeading ? 'leader' : 'standby',
+      term,
+      cycleSeconds: this.settings.cycleMs / 1_000,
+      telemetry: this.settings.prometheusUrl === null ? 'reports' : 'prometheus',
+      notices: (plan?.notices ?? []).map((notice) => ({ ...notice })),
+      lastCycle: last === undefined ? null : shownCycle(last),
+    };
+  }
+}
+
+function tagged(reply: FastifyReply, shown: ShownScheduler): ShownScheduler {
+  void reply.header('etag', entityTag(shown));
+  return shown;
 }
 
 function shownCycle({ id, startedAtMs, durationMs, trigger, mode, outcome, published }: CycleSummary): ShownCycle {

@@ -16,6 +16,8 @@ export const RUNNING: Example = {
   summary: 'Running, with one origin above its capacity',
   value: {
     mode: 'running',
+    role: 'leader',
+    term: 1795143600,
     cycleSeconds: 15,
     telemetry: 'reports',
     notices: [{ code: 'overload', origins: ['eu-central'] }],
@@ -31,7 +33,7 @@ export const CYCLE: Example = { summary: 'A cycle that published', value: cycle 
 
 export const CYCLES: Example = {
   summary: 'The newest, and where to go on',
-  value: { items: [cycle], nextCursor: '412' },
+  value: { items: [cycle], nextCursor: 'YWZ0ZXI6NDEy' },
 };
 
 export const STORED_CYCLE: Example = {

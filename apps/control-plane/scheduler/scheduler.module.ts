@@ -1,60 +1,47 @@
-import { Inject, Injectable, Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import type { ControlPlaneSettings } from '#config/control-plane-settings.js';
 import type { Clock } from '#core/ports/clock.js';
-import type { ConfigurationStore } from '#core/ports/configuration-store.js';
+import type { ConfigurationMemory, ConfigurationStore } from '#core/ports/configuration-store.js';
+import type { ReplicaLink } from '#core/ports/replica-link.js';
 import type { SchedulerStore } from '#core/ports/scheduler-store.js';
 import type { TelemetrySource } from '#core/ports/telemetry-source.js';
 import { DEFAULT_SCHEDULER_SETTINGS } from '#core/settings.js';
 import { archiveCycle } from '#storage/archive/cycle-archive.js';
 import { ControlPlaneMetrics } from '#telemetry/control-plane-metrics.js';
+import { DecisionWatch } from '../events/decision-watch.js';
+import { EventsModule } from '../events/events.module.js';
+import { Readiness } from '../health/readiness.js';
 import { PublicationBoard } from '../publication/publication-board.js';
+import { PublicationWatch } from '../publication/publication-watch.js';
+import { ReplicaCoordinator } from '../replicas/replica-coordinator.js';
 import {
   CLOCK,
+  CONFIGURATION_MEMORY,
   CONFIGURATION_STORE,
   DECIDER,
+  REPLICA_LINK,
   SCHEDULER_STORE,
   SETTINGS,
   TELEMETRY_SOURCE,
-  WHAT_IF_DECIDER,
 } from '../tokens.js';
 import { CycleMetrics } from './cycle-metrics.js';
+import { CycleObservers } from './cycle-observers.js';
 import { CycleRunner } from './cycle-runner.js';
 import type { Decider } from './decider.js';
+import { Leadership } from './leadership.js';
 import { SchedulerController } from './scheduler.controller.js';
+import { SchedulerLifecycle } from './scheduler-lifecycle.js';
 import { SchedulerLoop } from './scheduler-loop.js';
+import { SchedulerOffice } from './scheduler-office.js';
 import { UrgencyWatch } from './urgency-watch.js';
-
-/** Starts the loop once everything is there, and stops it between two cycles. */
-@Injectable()
-class SchedulerLifecycle implements OnApplicationBootstrap, OnModuleDestroy {
-  constructor(
-    private readonly runner: CycleRunner,
-    private readonly loop: SchedulerLoop,
-    private readonly urgencyWatch: UrgencyWatch,
-    @Inject(DECIDER) private readonly decider: Decider,
-    @Inject(WHAT_IF_DECIDER) private readonly whatIfDecider: Decider,
-  ) {}
-
-  async onApplicationBootstrap(): Promise<void> {
-    await this.runner.takeOffice();
-    this.loop.start();
-    this.urgencyWatch.start(() => {
-      void this.loop.sync('urgent');
-    });
-  }
-
-  async onModuleDestroy(): Promise<void> {
-    this.urgencyWatch.stop();
-    await this.loop.stop();
-    await Promise.all([this.decider.stop(), this.whatIfDecider.stop()]);
-  }
-}
 
 /** The closed loop and what the API shows of it. */
 @Module({
+  imports: [EventsModule],
   controllers: [SchedulerController],
   providers: [
     SchedulerLifecycle,
+    Readiness,
     {
       provide: CycleRunner,
       inject: [
@@ -64,6 +51,7 @@ class SchedulerLifecycle implements OnApplicationBootstrap, OnModuleDestroy {
         DECIDER,
         PublicationBoard,
         ControlPlaneMetrics,
+        DecisionWatch,
         CLOCK,
         SETTINGS,
       ],
@@ -74,6 +62,7 @@ class SchedulerLifecycle implements OnApplicationBootstrap, OnModuleDestroy {
         decider: Decider,
         board: PublicationBoard,
         metrics: ControlPlaneMetrics,
+        decisions: DecisionWatch,
         clock: Clock,
         { cycleMs }: ControlPlaneSettings,
       ) =>
@@ -84,7 +73,7 @@ class SchedulerLifecycle implements OnApplicationBootstrap, OnModuleDestroy {
           decider,
           board,
           clock,
-          observer: new CycleMetrics(metrics, clock),
+          observer: new CycleObservers(new CycleMetrics(metrics, clock), decisions),
           settings: { ...DEFAULT_SCHEDULER_SETTINGS, cycleMs },
           archive: archiveCycle,
         }),
@@ -104,7 +93,52 @@ class SchedulerLifecycle implements OnApplicationBootstrap, OnModuleDestroy {
           return runner.run(trigger);
         }, cycleMs),
     },
+    {
+      provide: Leadership,
+      inject: [CycleRunner, SchedulerLoop, UrgencyWatch, SCHEDULER_STORE, ControlPlaneMetrics, CLOCK, SETTINGS],
+      useFactory: (
+        runner: CycleRunner,
+        loop: SchedulerLoop,
+        urgencyWatch: UrgencyWatch,
+        store: SchedulerStore,
+        metrics: ControlPlaneMetrics,
+        clock: Clock,
+        { cycleMs }: ControlPlaneSettings,
+      ) => new Leadership(new SchedulerOffice({ runner, loop, urgencyWatch, store, metrics, clock, cycleMs })),
+    },
+    {
+      provide: ReplicaCoordinator,
+      inject: [
+        REPLICA_LINK,
+        Leadership,
+        SchedulerLoop,
+        CycleRunner,
+        SCHEDULER_STORE,
+        PublicationBoard,
+        CONFIGURATION_MEMORY,
+        SETTINGS,
+      ],
+      useFactory: (
+        link: ReplicaLink,
+        leadership: Leadership,
+        loop: SchedulerLoop,
+        runner: CycleRunner,
+        store: SchedulerStore,
+        board: PublicationBoard,
+        configurations: ConfigurationMemory,
+        { decisionDeadlineMs }: ControlPlaneSettings,
+      ) =>
+        new ReplicaCoordinator({
+          link,
+          leadership,
+          loop,
+          runner,
+          publications: new PublicationWatch(store, board),
+          configurations,
+          cycleTimeoutMs: 2 * decisionDeadlineMs,
+        }),
+    },
   ],
-  exports: [CycleRunner, SchedulerLoop, UrgencyWatch],
+  exports: [CycleRunner, Leadership, SchedulerLoop, UrgencyWatch, Readiness, ReplicaCoordinator],
 })
 export class SchedulerModule {}

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { cursorSchema } from '../http/cursor.js';
+import { pageFields } from '../http/page.js';
 
 /** What the API shows of the scheduler. */
 
@@ -63,6 +65,10 @@ export const cycleSchema = z
 export const schedulerSchema = z
   .strictObject({
     mode,
+    role: z
+      .enum(['leader', 'standby'])
+      .describe('Of the control plane that answers. All of them answer; the one that leads decides'),
+    term: z.int().describe('Number of the leadership, whoever leads'),
     cycleSeconds: z.number(),
     telemetry: z.enum(['reports', 'prometheus']),
     notices: z.array(json).describe('What an operator should know about the last decision as a whole'),
@@ -73,6 +79,6 @@ export const schedulerSchema = z
 export const schedulerPatchSchema = z.strictObject({ mode }).meta({ id: 'SchedulerPatch' });
 
 export const cyclePageQuerySchema = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(500).default(50),
-  cursor: z.coerce.number().int().positive().optional(),
+  limit: pageFields.limit.default(50),
+  cursor: cursorSchema.transform(Number).pipe(z.int().positive()).optional(),
 });

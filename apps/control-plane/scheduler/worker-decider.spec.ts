@@ -22,23 +22,24 @@ const MARKED = aCycleInput({ settings: { ...DEFAULT_SCHEDULER_SETTINGS, cycleMs:
 function scriptedWorker(script = '', onNext = ''): URL {
   const source = `
     import { parentPort } from 'node:worker_threads';
-    let count = 0, lines, answer, isMarked;
+    let count = 0, texts, answer, isMarked;
     parentPort.on('message', (message) => {
-      if (message.kind === 'begin') lines = [];
-      if (message.kind === 'line') lines.push(message.line);
+      if (message.kind === 'begin') texts = [];
+      if (message.kind === 'piece' && message.piece.kind === 'document') texts.push(message.piece.text);
       if (message.kind === 'decide') {
         count += 1;
-        isMarked = lines[0].includes('"cycleMs":1,');
+        isMarked = texts[0].includes('"cycleMs":1,');
         if (isMarked) { ${script} }
-        const stageSeconds = { solve: count, guard: lines.filter((line) => !line.startsWith('[')).length };
+        const stageSeconds = { solve: count, guard: texts.length };
         const details = [String(Number(message.overAtNs - process.hrtime.bigint()) / 1e6)];
         const outcome = { kind: 'kept', cause: 'solver-failure', details };
         answer = ['null', '{"pairs":[]}', JSON.stringify({ outcome, weights: [], solverRescues: 7, stageSeconds })];
       }
       if (message.kind === 'next') {
         ${onNext}
-        const line = answer.shift();
-        parentPort.postMessage(line === undefined ? { kind: 'end', archive: null } : { kind: 'line', line });
+        const text = answer.shift();
+        const piece = { kind: 'document', text };
+        parentPort.postMessage(text === undefined ? { kind: 'end', archive: null } : { kind: 'piece', piece });
       }
     });`;
   return new URL(`data:text/javascript,${encodeURIComponent(source)}`);
@@ -64,7 +65,7 @@ describe('WorkerDecider', () => {
     return unref.mock.contexts.at(-1) as Worker;
   }
 
-  it('puts the answer together from its lines', async () => {
+  it('puts the answer together from its pieces', async () => {
     decider = new WorkerDecider(scriptedWorker(), PATIENCE_MS);
     const { decision, archive } = await decider.decide(INPUT);
     expect(decision).toMatchObject({ outcome: { kind: 'kept' }, weights: [], solverRescues: 7 });

@@ -1,6 +1,9 @@
-import { factsOf, stateLines, stateOf } from '#core/archive/cycle-documents.js';
-import { documentLines, DocumentReader } from '#core/archive/document-lines.js';
+import { factsOf } from '#core/archive/cycle-documents.js';
+import { buffersOfPiece, type DocumentPiece, documentPieces, PieceReader } from '#core/archive/document-pieces.js';
+import { statePieces, stateWithPackedMemory } from '#core/archive/packed-state.js';
 import type { CycleInput, CycleState } from '#core/decide.js';
+import type { Plan } from '#core/plan/plan.js';
+import type { CycleArchive } from '#core/ports/scheduler-store.js';
 import { TimeSlices } from '../time-slices.js';
 import type { Decider, TimedDecision } from './decider.js';
 import type { AnswerTail, FromDecisionWorker } from './decision-messages.js';
@@ -74,18 +77,16 @@ export class WorkerDecider implements Decider {
     const isContinued = input.previous === this.#held;
     const slices = new TimeSlices();
     thread.post({ kind: 'begin', isContinued, isArchived: this.options.isArchiving === true });
-    for (const line of questionLines(input, isContinued)) {
-      thread.post({ kind: 'line', line });
+    const hand = async (piece: DocumentPiece, memory: readonly ArrayBuffer[]): Promise<void> => {
+      thread.post({ kind: 'piece', piece }, memory);
       await slices.pause();
       signal.throwIfAborted();
-    }
+    };
+    for (const piece of documentPieces(factsOf(input))) await hand(piece, buffersOfPiece(piece));
+    // Copied, because what a state is made of is yet to be read here.
+    if (!isContinued) for (const piece of statePieces(input.previous)) await hand(piece, []);
     thread.post({ kind: 'decide', overAtNs });
   }
-}
-
-function* questionLines(input: CycleInput, isContinued: boolean): Generator<string, void, undefined> {
-  yield* documentLines(factsOf(input));
-  if (!isContinued) yield* stateLines(input.previous);
 }
 
 async function takeBack(
@@ -93,25 +94,37 @@ async function takeBack(
   first: FromDecisionWorker,
   signal: AbortSignal,
 ): Promise<TimedDecision> {
-  const reader = new DocumentReader();
+  const answer = new Answer();
   const slices = new TimeSlices();
   let message = first;
-  while (message.kind === 'line') {
+  while (message.kind === 'piece') {
     // Asked for before this one is read, so that both threads work.
     const next = thread.next(signal);
     // Awaited only below; until then nobody listens to it.
     next.catch(() => undefined);
-    reader.add(message.line);
+    answer.add(message.piece);
     await slices.pause();
     message = await next;
   }
-  return timedDecision(reader.documents, message);
+  return answer.finish(message.archive);
 }
 
-function timedDecision(
-  [plan, memory, tail]: readonly unknown[],
-  { archive }: Extract<FromDecisionWorker, { kind: 'end' }>,
-): TimedDecision {
-  const { stageSeconds, ...rest } = tail as AnswerTail;
-  return { decision: { ...rest, state: stateOf([plan, memory]) }, stageSeconds, ...(archive !== null && { archive }) };
+/** Puts plan and the rest together as they come, and leaves the memory between them in its pieces. */
+class Answer {
+  readonly #reader = new PieceReader();
+  readonly #memory: DocumentPiece[] = [];
+  #begun = 0;
+
+  add(piece: DocumentPiece): void {
+    if (piece.kind === 'document') this.#begun += 1;
+    if (this.#begun === 2) this.#memory.push(piece);
+    else this.#reader.add(piece);
+  }
+
+  finish(archive: CycleArchive | null): TimedDecision {
+    const [plan, tail] = this.#reader.documents as readonly [Plan | null, AnswerTail];
+    const { stageSeconds, ...rest } = tail;
+    const state = stateWithPackedMemory(plan, this.#memory);
+    return { decision: { ...rest, state }, stageSeconds, ...(archive !== null && { archive }) };
+  }
 }

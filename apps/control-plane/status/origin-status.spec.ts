@@ -29,6 +29,7 @@ describe('originStatus', () => {
       utilization: 0.8,
       headroom: 20,
       shadowPriceMs: 12,
+      drain: null,
     });
   });
 

@@ -7,7 +7,11 @@ type OriginStatus = Shown<typeof originStatusSchema>;
 type OriginsPlan = Pick<Plan, 'origins' | 'notices'>;
 
 /** How an origin stands by the plan in force. One that no plan has seen yet has its declared capacity and no load. */
-export function originStatus(origin: Origin, plan: OriginsPlan | null): OriginStatus {
+export function originStatus(
+  origin: Origin,
+  plan: OriginsPlan | null,
+  drain: OriginStatus['drain'] = null,
+): OriginStatus {
   const outlook = plan?.origins.find((known) => known.origin === origin.name) ?? unseen(origin);
   const { capacity, measuredLoad, expectedLoad, shadowPriceMs } = outlook;
   return {
@@ -20,6 +24,7 @@ export function originStatus(origin: Origin, plan: OriginsPlan | null): OriginSt
     utilization: capacity === null || capacity === 0 ? null : measuredLoad / capacity,
     headroom: capacity === null ? null : Math.max(0, capacity - measuredLoad),
     shadowPriceMs,
+    drain,
   };
 }
 

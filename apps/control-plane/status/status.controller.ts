@@ -10,10 +10,12 @@ import { Fleet, type FleetEntry } from '../agent-channel/fleet.js';
 import { Problem } from '../http/problem.js';
 import type { Shown } from '../http/shown.js';
 import { Answer, Operation, Refusals } from '../openapi/documentation.js';
+import { Access } from '../security/access.js';
 import { CycleRunner } from '../scheduler/cycle-runner.js';
 import { CONFIGURATION_STORE, SCHEDULER_STORE } from '../tokens.js';
 import { EXPLANATION, NOTHING_TO_EXPLAIN, UNDECIDED } from './explanation.examples.js';
 import { explanationSchema } from './explanation.schema.js';
+import { originDrain } from './origin-drain.js';
 import { originStatus } from './origin-status.js';
 import { shownExplanation } from './shown-explanation.js';
 import * as examples from './status.examples.js';
@@ -30,6 +32,7 @@ export class StatusController {
   ) {}
 
   @Get('load-balancers/:name/shares')
+  @Access('viewer')
   @ApiTags('Load balancers')
   @Operation('Read the shares in force, those before, and the reason of each')
   @ApiParam({ name: 'name', example: 'shop' })
@@ -56,6 +59,7 @@ export class StatusController {
   }
 
   @Get('load-balancers/:name/explanation')
+  @Access('viewer')
   @ApiTags('Load balancers')
   @Operation(
     'Read why its traffic goes where it goes',
@@ -74,6 +78,7 @@ export class StatusController {
   }
 
   @Get('load-balancers/:name/health')
+  @Access('viewer')
   @ApiTags('Load balancers')
   @Operation('Read endpoint health as each edge sees it')
   @ApiParam({ name: 'name', example: 'shop' })
@@ -86,20 +91,24 @@ export class StatusController {
   }
 
   @Get('origins/:name/status')
+  @Access('viewer')
   @ApiTags('Origins')
   @Operation('Read an origin’s load against its capacity')
   @ApiParam({ name: 'name', example: 'eu-central' })
   @Answer(200, 'As of the last decision', originStatusSchema, {
     full: examples.ORIGIN_STATUS,
     learnt: examples.LEARNT_STATUS,
+    draining: examples.DRAINING_STATUS,
   })
   @Refusals(examples.NO_ORIGIN)
   async originStatus(@Param('name') name: string): Promise<Shown<typeof originStatusSchema>> {
-    const { origins } = await this.configurations.snapshot();
-    return originStatus(pick(origins, name, 'origin'), await this.runner.plan());
+    const { origins, edges } = await this.configurations.snapshot();
+    const origin = pick(origins, name, 'origin');
+    return originStatus(origin, await this.runner.plan(), originDrain(origin, this.#reportsOf(edges)));
   }
 
   @Get('edges/:name/status')
+  @Access('viewer')
   @ApiTags('Edges')
   @Operation('Read what an edge’s agent last reported')
   @ApiParam({ name: 'name', example: 'ams-1' })
@@ -111,6 +120,15 @@ export class StatusController {
     return { edge, published, ...agentStatus(this.fleet.find(edge), published) };
   }
 
+  #reportsOf(edges: Configuration['edges']): ReadonlyMap<EdgeName, FleetEntry> {
+    return new Map(
+      edges.flatMap(({ name }) => {
+        const entry = this.fleet.find(name);
+        return entry === null ? [] : [[name, entry] as const];
+      }),
+    );
+  }
+
   #healthFrom(edge: EdgeName, loadBalancer: LoadBalancerName): z.output<typeof healthSchema>['edges'][number] {
     const entry = this.fleet.find(edge);
     const seen = entry?.report.loadBalancers.find((balancer) => balancer.name === loadBalancer);
@@ -118,7 +136,12 @@ export class StatusController {
     return {
       edge,
       lastSeenSeconds: entry === null ? null : entry.ageMs / 1_000,
-      origins: origins.map(({ origin, rttMs, endpoints }) => ({ origin: originName(origin), rttMs, endpoints })),
+      origins: origins.map(({ origin, rttMs, lossRatio = null, endpoints }) => ({
+        origin: originName(origin),
+        rttMs,
+        lossRatio,
+        endpoints,
+      })),
     };
   }
 }
@@ -128,12 +151,20 @@ function agentStatus(
   published: PublicationPoint | null,
 ): Omit<z.output<typeof edgeStatusSchema>, 'edge' | 'published'> {
   if (entry === null) {
-    return { agentVersion: null, dataPlane: null, lastSeenSeconds: null, applied: null, isCurrent: false, errors: [] };
+    return {
+      agentVersion: null,
+      dataPlane: null,
+      lastSeenSeconds: null,
+      applied: null,
+      isCurrent: false,
+      announced: null,
+      errors: [],
+    };
   }
-  const { agentVersion, dataPlane, applied, errors } = entry.report;
+  const { agentVersion, dataPlane, applied, announced = null, errors } = entry.report;
   const isCurrent =
     published !== null && applied?.term === published.term && applied.generation === published.generation;
-  return { agentVersion, dataPlane, lastSeenSeconds: entry.ageMs / 1_000, applied, isCurrent, errors };
+  return { agentVersion, dataPlane, lastSeenSeconds: entry.ageMs / 1_000, applied, isCurrent, announced, errors };
 }
 
 function pick<Kind extends Configuration[keyof Configuration]>(

@@ -34,12 +34,14 @@ export const HEALTH: Example = {
           {
             origin: 'eu-central',
             rttMs: 8.2,
-            endpoints: [{ address: '198.51.100.11', up: true, weight: 960, activeConnections: 41 }],
+            lossRatio: 0,
+            endpoints: [{ address: '198.51.100.11', up: true, weight: 48, activeConnections: 41 }],
           },
           {
             origin: 'us-east',
             rttMs: 82.7,
-            endpoints: [{ address: '192.0.2.21', up: true, weight: 40, activeConnections: 3 }],
+            lossRatio: 0.02,
+            endpoints: [{ address: '192.0.2.21', up: true, weight: 2, activeConnections: 3 }],
           },
         ],
       },
@@ -59,6 +61,7 @@ export const ORIGIN_STATUS: Example = {
     utilization: 1.96,
     headroom: 0,
     shadowPriceMs: 29964.5,
+    drain: null,
   },
 };
 
@@ -74,6 +77,26 @@ export const LEARNT_STATUS: Example = {
     utilization: 0.386,
     headroom: 190.5,
     shadowPriceMs: 0,
+    drain: null,
+  },
+};
+
+export const DRAINING_STATUS: Example = {
+  summary: 'Out of use, and waiting for the last connections to end',
+  value: {
+    origin: 'eu-central',
+    capacity: 200,
+    capacitySource: 'declared',
+    connectionCapacity: null,
+    load: 0,
+    expectedLoad: 0,
+    utilization: 0,
+    headroom: 200,
+    shadowPriceMs: 0,
+    drain: {
+      connections: 41,
+      edges: [{ edge: 'ams-1', lastSeenSeconds: 2.1, connections: 41, secondsLeft: 214 }],
+    },
   },
 };
 
@@ -89,6 +112,7 @@ export const EDGE_STATUS: Example = {
     applied: point,
     published: point,
     isCurrent: true,
+    announced: ['203.0.113.10'],
     errors: [],
   },
 };

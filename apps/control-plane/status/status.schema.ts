@@ -28,6 +28,26 @@ export const sharesSchema = z
   })
   .meta({ id: 'Shares', description: 'How each edge spreads a load balancer’s demand, and why' });
 
+export const originDrainSchema = z
+  .strictObject({
+    connections: z.int().describe('Connections still open there, from all edges that reported'),
+    edges: z.array(
+      z.strictObject({
+        edge: edgeNameSchema,
+        lastSeenSeconds: z.number(),
+        connections: z.int(),
+        secondsLeft: z
+          .number()
+          .nullable()
+          .describe('Until the last of it is taken out whatever is open; null while nothing is on its way out'),
+      }),
+    ),
+  })
+  .meta({
+    id: 'OriginDrain',
+    description: 'What still leaves an origin, edge by edge; edges where nothing is left are gone',
+  });
+
 export const originStatusSchema = z
   .strictObject({
     origin: originNameSchema,
@@ -50,6 +70,7 @@ export const originStatusSchema = z
         'What one more connection per second of capacity would save, in ms per second; 0 where there is room, ' +
           'null when it is not known',
       ),
+    drain: originDrainSchema.nullable().describe('null for an active origin that nothing leaves'),
   })
   .meta({ id: 'OriginStatus' });
 
@@ -62,6 +83,10 @@ export const edgeStatusSchema = z
     applied: publicationPointSchema.nullable(),
     published: publicationPointSchema.nullable(),
     isCurrent: z.boolean().describe('It has applied the newest configuration published for it'),
+    announced: z
+      .array(z.string())
+      .nullable()
+      .describe('Addresses it announces by BGP; null where its agent does not announce, or has not reported'),
     errors: z.array(z.strictObject({ code: z.string(), message: z.string() })),
   })
   .meta({ id: 'EdgeStatus' });
@@ -77,6 +102,10 @@ export const healthSchema = z
           z.strictObject({
             origin: originNameSchema,
             rttMs: z.number().nullable(),
+            lossRatio: z
+              .number()
+              .nullable()
+              .describe('The part of the latest probes that failed, 0 to 1; null until one ran'),
             endpoints: z.array(
               z.strictObject({
                 address: z.string(),

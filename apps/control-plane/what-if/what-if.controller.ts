@@ -2,6 +2,7 @@ import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { parseOrRefuse } from '../http/parse.js';
 import { Answer, JsonBody, Operation, Refusals } from '../openapi/documentation.js';
+import { Access } from '../security/access.js';
 import type { WhatIfAnswer } from './what-if-answer.js';
 import { whatIfAnswerSchema } from './what-if-answer.schema.js';
 import { whatIfChangesSchema } from './what-if-changes.schema.js';
@@ -15,6 +16,7 @@ export class WhatIfController {
   constructor(private readonly service: WhatIfService) {}
 
   @Post()
+  @Access('viewer')
   @HttpCode(200)
   @Operation(
     'Ask what a set of changes would come to',

@@ -136,7 +136,7 @@ export const UNKNOWN_NAMES: Refusal = {
 
 export const NO_CYCLE_YET: Refusal = {
   code: 'unavailable',
-  detail: 'no cycle has run since the control plane started; ask again when one has',
+  detail: 'no cycle has run yet; ask again when one has',
   instance: '/v1/what-if',
   retryAfterSeconds: 15,
 };

@@ -32,7 +32,7 @@ class World {
 
   readonly service = new WhatIfService({
     configurations: { snapshot: () => Promise.resolve(this.configuration) },
-    newestCycle: { lastInput: () => this.input, plan: () => Promise.resolve(this.state.plan) },
+    newestCycle: { lastInput: () => Promise.resolve(this.input), plan: () => Promise.resolve(this.state.plan) },
     decider: { decide: (input) => this.decide(input) },
     cycleMs: settings.cycleMs,
   });

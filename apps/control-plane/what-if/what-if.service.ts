@@ -12,7 +12,7 @@ import { type WhatIfAnswer, whatIfAnswer } from './what-if-answer.js';
 /** What the scheduler knows; its runner, seen from here. */
 export interface NewestCycle {
   /** What the newest cycle decided from; `null` before the first. */
-  lastInput(): CycleInput | null;
+  lastInput(): Promise<CycleInput | null>;
   /** The plan in force. */
   plan(): Promise<Plan | null>;
 }
@@ -57,9 +57,9 @@ export class WhatIfService {
     if (violations.length > 0) {
       throw new Problem('invalid-resource', violations.map(({ detail }) => detail).join('; '), violations);
     }
-    const input = newestCycle.lastInput();
+    const input = await newestCycle.lastInput();
     if (input === null) {
-      const detail = 'no cycle has run since the control plane started; ask again when one has';
+      const detail = 'no cycle has run yet; ask again when one has';
       throw new Problem('unavailable', detail, [], Math.ceil(cycleMs / 1_000));
     }
     return { ...input, configuration };

@@ -23,6 +23,8 @@ export async function declareExperiment(weir: WeirClient, ports: OriginPorts): P
       { origin: 'near', port: ports.near },
       { origin: 'far', port: ports.far },
     ],
+    // With hashing, a few hundred connections are off their share by as much as the experiment is judged by.
+    distribution: 'weighted-round-robin',
     healthCheck: {
       protocol: 'HTTP',
       path: HEALTH_PATH,

@@ -35,6 +35,8 @@ export function controlPlaneProcess({ port, dataDirectory, cycleSeconds }: Contr
       WEIR_CYCLE_SECONDS: String(cycleSeconds),
       WEIR_RATE_WINDOW_SECONDS: String(RATE_WINDOW_SECONDS),
       WEIR_LOG_LEVEL: 'warn',
+      // Everything stays on the loopback of whoever runs the demo.
+      WEIR_AUTHENTICATION: 'off',
     },
   };
 }

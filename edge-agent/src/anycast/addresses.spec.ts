@@ -39,7 +39,7 @@ describe('AnycastAddresses', () => {
     };
     const problems = await new AnycastAddresses(run).sync(['203.0.113.10', '203.0.113.11']);
     expect(problems).toMatchObject([
-      { code: 'address-failed', message: expect.stringContaining('Operation not permitted') as string },
+      { code: 'permission-missing', message: expect.stringContaining('Operation not permitted') as string },
     ]);
     expect(tried.at(-1)).toBe('address add 203.0.113.11/32 dev weir0');
   });

@@ -1,7 +1,8 @@
 import { isIPv6 } from 'node:net';
 import { z } from 'zod';
 import { canonicalAddress } from '../data-plane/service.js';
-import { messageOf, type Problem } from '../problem.js';
+import type { Problem } from '../problem.js';
+import { explainFailure } from '../process/explain-failure.js';
 import { runSuccessfully, type RunCommand } from '../process/run-command.js';
 
 /** The dummy interface that holds the addresses nobody else put on this host. It is wholly the agent's. */
@@ -69,5 +70,5 @@ function noDetection(address: string): readonly string[] {
 }
 
 function problemOf(error: unknown): Problem {
-  return { code: 'address-failed', message: messageOf(error) };
+  return explainFailure(error, 'address-failed');
 }

@@ -104,6 +104,38 @@ describe('ConfigurationPoll', () => {
     await poll.stop();
   });
 
+  it('tries at once when the control plane is heard on another way', async () => {
+    const { poll, asked } = polling(...Array.from({ length: 8 }, down), null);
+    poll.start();
+    await vi.advanceTimersByTimeAsync(20_000);
+    const waiting = asked.length;
+    poll.hint();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(asked).toHaveLength(waiting + 1);
+    await poll.stop();
+  });
+
+  it('is not hurried by a hint while all is well', async () => {
+    const { poll, asked } = polling(null);
+    poll.start();
+    await vi.advanceTimersByTimeAsync(10);
+    poll.hint();
+    await vi.advanceTimersByTimeAsync(10);
+    expect(asked).toHaveLength(1);
+    await poll.stop();
+  });
+
+  it('asks anew when it is told to, and calls that no failure', async () => {
+    const { poll, asked } = polling();
+    poll.start();
+    await vi.advanceTimersByTimeAsync(1_000);
+    poll.refresh();
+    await vi.advanceTimersByTimeAsync(10);
+    expect(asked.map(({ waitSeconds }) => waitSeconds)).toEqual([25, 25]);
+    expect(poll.problem).toBeNull();
+    await poll.stop();
+  });
+
   it('stops in the middle of a request, without calling it a failure', async () => {
     const { poll, asked } = polling();
     poll.start();

@@ -25,7 +25,10 @@ const MIN_POLL_MS = 1_000;
 
 /** Asks the control plane for ever; failures only make it wait. */
 export class ConfigurationPoll {
-  readonly #stopping = new AbortController();
+  #isStopping = false;
+  /** Of the request under way, or of the last one. */
+  #request = new AbortController();
+  #endPause: () => void = () => undefined;
   #running: Promise<void> = Promise.resolve();
   #failures = 0;
   #lastContactMs: number | null = null;
@@ -47,15 +50,26 @@ export class ConfigurationPoll {
     this.#running = this.#poll();
   }
 
+  /** The control plane was heard on another way: a wait for its recovery is over. */
+  hint(): void {
+    if (this.#failures > 0) this.#endPause();
+  }
+
+  /** Asks anew at once, whatever is under way. */
+  refresh(): void {
+    this.#request.abort();
+    this.#endPause();
+  }
+
   async stop(): Promise<void> {
-    this.#stopping.abort();
+    this.#isStopping = true;
+    this.refresh();
     await this.#running;
   }
 
   async #poll(): Promise<void> {
-    const { signal } = this.#stopping;
-    while (!signal.aborted) {
-      await pause(await this.#sync(), signal);
+    while (!this.#isStopping) {
+      await this.#pause(await this.#sync());
     }
   }
 
@@ -65,32 +79,32 @@ export class ConfigurationPoll {
     const startedMs = clock.monotonicMs();
     // After a failure the first answer tells that all is well again; it must not be held back.
     const waitSeconds = this.#problem === null ? PATIENCE_SECONDS : 0;
+    const request = new AbortController();
+    this.#request = request;
     try {
-      const configuration = await this.#whileRunning((signal) =>
-        client.fetchConfiguration(held(), waitSeconds, signal),
-      );
+      const configuration = await client.fetchConfiguration(held(), waitSeconds, request.signal);
       this.#succeeded();
       if (configuration === null) return Math.max(0, MIN_POLL_MS - (clock.monotonicMs() - startedMs));
       onConfiguration(configuration);
       return 0;
     } catch (error) {
+      // We broke it off ourselves.
+      if (request.signal.aborted) return 0;
       this.#failed(error);
       return backoffMs(this.#failures, random);
     }
   }
 
-  /** A signal for each request: one that lives as long as the agent would collect what every request hangs on it. */
-  async #whileRunning<Result>(request: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
-    const controller = new AbortController();
-    const abort = () => {
-      controller.abort();
-    };
-    this.#stopping.signal.addEventListener('abort', abort, { once: true });
-    try {
-      return await request(controller.signal);
-    } finally {
-      this.#stopping.signal.removeEventListener('abort', abort);
-    }
+  #pause(durationMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const end = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      const timer = setTimeout(end, durationMs);
+      this.#endPause = end;
+      if (this.#isStopping) end();
+    });
   }
 
   #succeeded(): void {
@@ -101,7 +115,6 @@ export class ConfigurationPoll {
   }
 
   #failed(error: unknown): void {
-    if (this.#stopping.signal.aborted) return;
     const code = error instanceof ControlPlaneError ? error.code : 'control-plane-unreachable';
     const message = messageOf(error);
     this.#failures += 1;
@@ -109,18 +122,4 @@ export class ConfigurationPoll {
     if (this.#problem?.code !== code) this.parts.logger.warn(`${message}; the last good configuration stays`, { code });
     this.#problem = { code, message };
   }
-}
-
-/** Ends early when `signal` aborts. */
-function pause(durationMs: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, durationMs);
-    if (signal.aborted) end();
-    else signal.addEventListener('abort', end);
-  });
 }

@@ -1,11 +1,15 @@
 import { createServer } from 'node:http';
 import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AgentReport } from '#contracts/agent-report.js';
 import { exampleConfiguration } from '../configuration/example-configuration.js';
 import { messageOf } from '../problem.js';
 import { ControlPlaneClient } from './control-plane-client.js';
+import { NO_CREDENTIALS } from './credentials.js';
 import { FakeControlPlane } from './fake-control-plane.js';
 
 const report: AgentReport = {
@@ -95,6 +99,22 @@ describe('ControlPlaneClient', () => {
     const polling = client().fetchConfiguration({ term: 1, generation: 1 }, 25, stopping.signal);
     stopping.abort();
     await expect(polling).rejects.toMatchObject({ code: 'control-plane-unreachable' });
+  });
+
+  it('shows the token that is in its file with every request', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'weir-client-'));
+    const tokenFile = join(directory, 'token');
+    await writeFile(tokenFile, 'weir_first\n');
+    const known = new ControlPlaneClient(controlPlane.url, 'ams-1', { ...NO_CREDENTIALS, tokenFile });
+    controlPlane.publish(exampleConfiguration());
+    await known.fetchConfiguration(null, 25, signal());
+    await writeFile(tokenFile, 'weir_second\n');
+    await known.sendReport(report);
+    expect(controlPlane.requests.map(({ headers }) => headers.authorization)).toEqual([
+      'Bearer weir_first',
+      'Bearer weir_second',
+    ]);
+    await rm(directory, { recursive: true });
   });
 
   it('delivers reports', async () => {

@@ -1,19 +1,28 @@
+import { fetch, type RequestInit, type Response } from 'undici';
 import type { AgentReport } from '#contracts/agent-report.js';
 import { publicationEntityTag, type EdgeConfiguration, type PublicationId } from '#contracts/edge-configuration.js';
 import { acceptConfiguration } from './accept-configuration.js';
 import { ControlPlaneError } from './control-plane-error.js';
+import { type CredentialFiles, CredentialSource, NO_CREDENTIALS } from './credentials.js';
 
 /** How much longer than it may hold a poll open the control plane's answer may take to come. */
 const POLL_GRACE_SECONDS = 10;
 const REPORT_TIMEOUT_MS = 5_000;
 
+type AgentRequest = Omit<RequestInit, 'headers'> & { readonly headers: Readonly<Record<string, string>> };
+
 /** The agent's side of the agent channel. Every call rejects with a ControlPlaneError when it brings nothing. */
 export class ControlPlaneClient {
+  readonly #credentials: CredentialSource;
+
   /** `url` has no slash at its end. */
   constructor(
     private readonly url: string,
     private readonly edge: string,
-  ) {}
+    files: CredentialFiles = NO_CREDENTIALS,
+  ) {
+    this.#credentials = new CredentialSource(files);
+  }
 
   /** Waits up to `waitSeconds` for a publication newer than `held`; `null` when there was none. */
   async fetchConfiguration(
@@ -49,9 +58,14 @@ export class ControlPlaneClient {
     await response.body?.cancel();
   }
 
-  async #request(path: string, init: RequestInit): Promise<Response> {
+  async #request(path: string, init: AgentRequest): Promise<Response> {
+    const { headers, dispatcher } = await this.#credentials.current();
     try {
-      return await fetch(`${this.url}${path}`, init);
+      return await fetch(`${this.url}${path}`, {
+        ...init,
+        headers: { ...init.headers, ...headers },
+        ...(dispatcher !== undefined && { dispatcher }),
+      });
     } catch (error) {
       const message = `cannot reach the control plane at ${this.url}`;
       throw new ControlPlaneError('control-plane-unreachable', message, { cause: error });

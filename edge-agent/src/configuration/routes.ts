@@ -21,6 +21,8 @@ export interface Hop {
   readonly weight: number;
   /** What it gets when every hop with a weight is down; 0 when it may not serve even then. */
   readonly standbyWeight: number;
+  /** It finishes the connections it has, and serves no new ones whatever befalls the others. */
+  readonly isDraining: boolean;
   readonly target: ProbeTarget;
 }
 
@@ -49,16 +51,22 @@ function labelOf({ protocol, port, endPort }: Listener): string {
 }
 
 function hopOf(loadBalancer: PublishedLoadBalancer, listener: Listener, endpoint: PublishedEndpoint): Hop {
-  const socket = {
-    address: canonicalAddress(endpoint.address),
-    port: listener.endPort === undefined ? (endpoint.port ?? listener.port) : SAME_PORT,
-  };
+  const address = canonicalAddress(endpoint.address);
+  const port = servingPort(loadBalancer, listener, endpoint);
   return {
     origin: endpoint.origin,
     endpoint: endpoint.address,
-    socket,
+    socket: { address, port },
     weight: endpoint.weight,
     standbyWeight: endpoint.standbyWeight ?? 0,
-    target: probeTarget(loadBalancer, socket),
+    isDraining: endpoint.draining === true,
+    // Of a range, its first port speaks for all, unless the health check names one.
+    target: probeTarget(loadBalancer, { address, port: port === SAME_PORT ? listener.port : port }),
   };
+}
+
+/** Only masquerading rewrites the port: what is sent on as it came arrives at the port that the client asked for. */
+function servingPort({ forwarding }: PublishedLoadBalancer, listener: Listener, endpoint: PublishedEndpoint): number {
+  if (listener.endPort !== undefined) return SAME_PORT;
+  return forwarding.method === 'masquerade' ? (endpoint.port ?? listener.port) : listener.port;
 }

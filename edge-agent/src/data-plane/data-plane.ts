@@ -1,5 +1,13 @@
 import type { Problem } from '../problem.js';
-import type { Destination, Service, ServiceAddress, ServiceSettings, SocketAddress } from './service.js';
+import type {
+  Destination,
+  ForwardingMethod,
+  Protocol,
+  Service,
+  ServiceAddress,
+  ServiceSettings,
+  SocketAddress,
+} from './service.js';
 
 /**
  * Whatever forwards connections: the kernel's IPVS table, or the userspace forwarder.
@@ -17,8 +25,7 @@ import type { Destination, Service, ServiceAddress, ServiceSettings, SocketAddre
  */
 export interface DataPlane {
   readonly kind: 'userspace' | 'ipvs';
-  /** Whether an IPv6 service may have IPv4 destinations, and the reverse. */
-  readonly forwardsAcrossFamilies: boolean;
+  readonly traits: DataPlaneTraits;
   prepare(needs: HostNeeds): Promise<readonly Problem[]>;
   read(): Promise<readonly ActualService[]>;
   apply(actions: readonly Action[]): Promise<readonly ActionOutcome[]>;
@@ -26,8 +33,27 @@ export interface DataPlane {
   stop(): Promise<void>;
 }
 
+/** What a data plane can do. What it cannot is told as a problem of the load balancer that asks for it. */
+export interface DataPlaneTraits {
+  readonly protocols: readonly Protocol[];
+  readonly forwarding: readonly ForwardingMethod[];
+  /** Methods by which an IPv6 service may have IPv4 destinations, and the reverse. */
+  readonly acrossFamilies: readonly ForwardingMethod[];
+  readonly hasPortRanges: boolean;
+  readonly hasAffinity: boolean;
+  readonly sourcePorts: SourcePorts;
+}
+
+/** Where the edge's own address takes the client's place, each connection takes up one of its ports. */
+export interface SourcePorts {
+  /** How many connections one address can have towards one port of a destination. */
+  readonly limit: number;
+  readonly usedBy: 'source-nat' | 'every-service';
+}
+
 /** What the host must be ready for. */
 export interface HostNeeds {
+  /** With the destinations that are wanted, and those that are still finishing their connections. */
   readonly services: readonly Service[];
   /** No longer wanted, but still finishing their connections: they need their addresses until they are gone. */
   readonly departing: readonly ServiceAddress[];

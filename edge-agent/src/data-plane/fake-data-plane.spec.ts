@@ -1,9 +1,9 @@
 import { describe, it } from 'vitest';
 import { dataPlaneContract } from './data-plane-contract.js';
-import { FakeDataPlane } from './fake-data-plane.js';
+import { ALL_TRAITS, FakeDataPlane } from './fake-data-plane.js';
 
 describe('FakeDataPlane keeps the contract of DataPlane:', () => {
-  it.each(dataPlaneContract())('$name', async ({ check }) => {
+  it.each(dataPlaneContract(ALL_TRAITS))('$name', async ({ check }) => {
     await check(new FakeDataPlane());
   });
 });

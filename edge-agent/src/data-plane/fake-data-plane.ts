@@ -1,6 +1,24 @@
 import type { Problem } from '../problem.js';
-import type { Action, ActionOutcome, ActualDestination, ActualService, DataPlane, HostNeeds } from './data-plane.js';
+import type {
+  Action,
+  ActionOutcome,
+  ActualDestination,
+  ActualService,
+  DataPlane,
+  DataPlaneTraits,
+  HostNeeds,
+} from './data-plane.js';
 import { formatSocket, serviceKey, type ServiceAddress, type SocketAddress } from './service.js';
+
+/** A data plane that can do everything. */
+export const ALL_TRAITS: DataPlaneTraits = {
+  protocols: ['TCP', 'UDP'],
+  forwarding: ['masquerade', 'direct', 'tunnel'],
+  acrossFamilies: ['masquerade', 'direct', 'tunnel'],
+  hasPortRanges: true,
+  hasAffinity: true,
+  sourcePorts: { limit: 64_512, usedBy: 'source-nat' },
+};
 
 /** A kernel in memory that records what it was asked. It keeps the port's contract, which its spec proves. */
 export class FakeDataPlane implements DataPlane {
@@ -13,7 +31,7 @@ export class FakeDataPlane implements DataPlane {
   refuses: (action: Action) => boolean = () => false;
   #services: ActualService[] = [];
 
-  constructor(readonly forwardsAcrossFamilies = true) {}
+  constructor(readonly traits = ALL_TRAITS) {}
 
   /** Puts a service there without anybody's asking: somebody else's, or what an earlier agent left. */
   place(...services: readonly ActualService[]): void {

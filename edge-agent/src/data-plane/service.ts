@@ -44,7 +44,8 @@ export type ForwardingMethod = PublishedLoadBalancer['forwarding']['method'];
 
 /** `203.0.113.10:443`, `[2001:db8::10]:443`. */
 export function formatSocket({ address, port }: SocketAddress): string {
-  return isIPv6(address) ? `[${address}]:${port}` : `${address}:${port}`;
+  // Node's own test is a long regular expression, and this runs for every destination of every reading.
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
 /** Reads what formatSocket writes, in any spelling of the address; `null` for anything else. */
@@ -75,6 +76,16 @@ export function isSameSettings(left: ServiceSettings, right: ServiceSettings | n
 
 export function destinationKey(service: ServiceAddress, destination: SocketAddress): string {
   return `${serviceKey(service)} -> ${formatSocket(destination)}`;
+}
+
+/** Whether clients reach the service on more than one port. */
+export function isPortRange({ endPort }: ServiceAddress): boolean {
+  return endPort !== undefined;
+}
+
+/** Without whatever else the object carries. */
+export function addressOf({ protocol, address, port, endPort }: ServiceAddress): ServiceAddress {
+  return { protocol, address, port, ...(endPort !== undefined && { endPort }) };
 }
 
 export function isSameFamily(left: SocketAddress, right: SocketAddress): boolean {

@@ -1,30 +1,52 @@
 import type { CommandResult, RunCommand } from '../process/run-command.js';
 
 interface Entry {
+  /** As listed: `TCP  203.0.113.10:443`, `FWM  8 IPv6`. */
+  readonly title: string;
   scheduler: string;
   readonly destinations: Map<string, { weight: string; forwarding: string }>;
 }
 
 const FORWARDING: Readonly<Record<string, string>> = { '-m': 'Masq', '-g': 'Route', '-i': 'Tunnel' };
+const TITLES: Readonly<Record<string, string>> = { '-t': 'TCP', '-u': 'UDP', '-f': 'FWM' };
 
 /**
  * A kernel's IPVS table behind the command line of `ipvsadm`, with what was seen of the real one: `--restore` goes on
- * after a refused line, prints a message that names no line, and exits as its last line did. Other programs succeed.
+ * after a refused line, prints a message that names no line, and exits as its last line did. `nft` keeps the last table
+ * it was given. Other programs succeed.
  */
 export class FakeIpvsadm {
   readonly calls: string[] = [];
   readonly #table = new Map<string, Entry>();
+  #firewall = '';
 
   readonly run: RunCommand = (command, args, stdin = '') => {
     this.calls.push([command, ...args].join(' '));
     return Promise.resolve(this.#answer(command, args, stdin));
   };
 
+  /** What `nft` was told last. */
+  get firewall(): string {
+    return this.#firewall;
+  }
+
+  /** As somebody else would with `ipvsadm`, line by line. */
+  restore(...lines: readonly string[]): void {
+    this.#restore(lines.join('\n'));
+  }
+
   #answer(command: string, args: readonly string[], stdin: string): CommandResult {
     if (command === 'ip') return success('[]');
+    if (command === 'nft') return this.#nft(args, stdin);
     if (command !== 'ipvsadm') return success('');
     if (args.includes('--restore')) return this.#restore(stdin);
     return success(args.includes('--stats') ? this.#statistics() : this.#listing());
+  }
+
+  #nft(args: readonly string[], stdin: string): CommandResult {
+    if (args[0] === 'list') return success(this.#firewall);
+    this.#firewall = stdin;
+    return success('');
   }
 
   #restore(stdin: string): CommandResult {
@@ -39,26 +61,27 @@ export class FakeIpvsadm {
     };
   }
 
-  #carryOut([operation = '', , service = '', ...rest]: readonly string[]): boolean {
-    const entry = this.#table.get(service);
+  #carryOut([operation = '', ...words]: readonly string[]): boolean {
+    const { title, rest } = cutTitle(words);
+    const entry = this.#table.get(title);
     switch (operation) {
       case '-A':
         if (entry !== undefined) return false;
-        this.#table.set(service, { scheduler: schedulerColumns(rest), destinations: new Map() });
+        this.#table.set(title, { title, scheduler: schedulerColumns(rest), destinations: new Map() });
         return true;
       case '-E':
         if (entry !== undefined) entry.scheduler = schedulerColumns(rest);
         return entry !== undefined;
       case '-D':
-        return this.#table.delete(service);
+        return this.#table.delete(title);
       default:
         return entry !== undefined && changeDestination(entry, operation, rest);
     }
   }
 
   #listing(): string {
-    const lines = [...this.#table].flatMap(([service, { scheduler, destinations }]) => [
-      `TCP  ${service} ${scheduler}`,
+    const lines = [...this.#table.values()].flatMap(({ title, scheduler, destinations }) => [
+      `${title} ${scheduler}`,
       ...[...destinations].map(
         ([name, { weight, forwarding }]) =>
           `  -> ${name.padEnd(27)} ${forwarding.padEnd(7)} ${weight.padEnd(6)} 0          0         `,
@@ -75,8 +98,8 @@ export class FakeIpvsadm {
 
   #statistics(): string {
     const zeros = '        0        0        0        0        0';
-    const lines = [...this.#table].flatMap(([service, { destinations }]) => [
-      `TCP  ${service.padEnd(28)}${zeros}`,
+    const lines = [...this.#table.values()].flatMap(({ title, destinations }) => [
+      `${title.padEnd(33)}${zeros}`,
       ...[...destinations.keys()].map((name) => `  -> ${name.padEnd(28)}${zeros}`),
     ]);
     return [
@@ -89,6 +112,12 @@ export class FakeIpvsadm {
   }
 }
 
+/** `-t 203.0.113.10:443 …`, `-f 8 -6 …`. */
+function cutTitle([kind = '', name = '', ...rest]: readonly string[]): { title: string; rest: readonly string[] } {
+  const title = `${TITLES[kind] ?? ''}  ${name}`;
+  return rest[0] === '-6' ? { title: `${title} IPv6`, rest: rest.slice(1) } : { title, rest };
+}
+
 function changeDestination({ destinations }: Entry, operation: string, fields: readonly string[]): boolean {
   const [, name = '', method = '', , weight = ''] = fields;
   if (operation === '-d') return destinations.delete(name);
@@ -97,9 +126,15 @@ function changeDestination({ destinations }: Entry, operation: string, fields: r
   return true;
 }
 
-/** `-s mh -b mh-fallback,mh-port` is listed as `mh (mh-fallback,mh-port)`. */
-function schedulerColumns([, name = '', , flags]: readonly string[]): string {
-  return flags === undefined ? name : `${name} (${flags})`;
+/** `-s mh -p 300 -b mh-fallback,mh-port` is listed as `mh (mh-fallback,mh-port) persistent 300`. */
+function schedulerColumns(words: readonly string[]): string {
+  const optionAfter = (flag: string) => (words.includes(flag) ? words[words.indexOf(flag) + 1] : undefined);
+  const [flags, seconds] = [optionAfter('-b'), optionAfter('-p')];
+  return [
+    optionAfter('-s') ?? '',
+    ...(flags === undefined ? [] : [`(${flags})`]),
+    ...(seconds === undefined ? [] : [`persistent ${seconds}`]),
+  ].join(' ');
 }
 
 function success(stdout: string): CommandResult {

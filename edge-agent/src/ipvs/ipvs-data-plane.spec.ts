@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { dataPlaneContract } from '../data-plane/data-plane-contract.js';
 import type { Action } from '../data-plane/data-plane.js';
+import { addressOf, serviceKey, type Service } from '../data-plane/service.js';
 import type { RunCommand } from '../process/run-command.js';
 import { FakeIpvsadm } from './fake-ipvsadm.js';
 import { IpvsDataPlane } from './ipvs-data-plane.js';
@@ -14,9 +15,12 @@ const addWeb: Action = {
 };
 
 describe('IpvsDataPlane keeps the contract of DataPlane:', () => {
-  it.each(dataPlaneContract())('$name', async ({ check }) => {
-    await check(new IpvsDataPlane(new FakeIpvsadm().run, preparedHost));
-  });
+  it.each(dataPlaneContract(new IpvsDataPlane(new FakeIpvsadm().run, preparedHost).traits))(
+    '$name',
+    async ({ check }) => {
+      await check(new IpvsDataPlane(new FakeIpvsadm().run, preparedHost));
+    },
+  );
 });
 
 describe('IpvsDataPlane', () => {
@@ -43,5 +47,66 @@ describe('IpvsDataPlane', () => {
     const ipvsadm = new FakeIpvsadm();
     await new IpvsDataPlane(ipvsadm.run, preparedHost).prepare({ services: [], departing: [web] });
     expect(ipvsadm.calls).toContain('ip address add 203.0.113.10/32 dev weir0');
+  });
+
+  describe('with ranges of ports', () => {
+    const games: Service = {
+      protocol: 'UDP',
+      address: '203.0.113.10',
+      port: 5000,
+      endPort: 5999,
+      settings: { distribution: 'maglev-5-tuple', affinitySeconds: null },
+      sourceNat: false,
+      destinations: [],
+    };
+    const addGames: Action = { kind: 'add-service', service: addressOf(games), settings: games.settings };
+    const markIn = (text: string) => /mark set (0x[0-9a-f]+)/.exec(text)?.[1];
+
+    it('marks their packets, and finds them again after a restart', async () => {
+      const ipvsadm = new FakeIpvsadm();
+      const before = new IpvsDataPlane(ipvsadm.run, preparedHost);
+      await before.read();
+      expect(await before.prepare({ services: [games], departing: [] })).toEqual([]);
+      await before.apply([addGames]);
+      const mark = markIn(ipvsadm.firewall);
+      const after = new IpvsDataPlane(ipvsadm.run, preparedHost);
+      expect((await after.read()).map(serviceKey)).toEqual(['UDP 203.0.113.10:5000-5999']);
+      await after.prepare({ services: [games], departing: [] });
+      expect(markIn(ipvsadm.firewall)).toBe(mark);
+    });
+
+    it('keeps the mark of a departing range until it is gone', async () => {
+      const ipvsadm = new FakeIpvsadm();
+      const dataPlane = new IpvsDataPlane(ipvsadm.run, preparedHost);
+      await dataPlane.prepare({ services: [games], departing: [] });
+      await dataPlane.apply([addGames]);
+      await dataPlane.prepare({ services: [], departing: [games] });
+      expect(ipvsadm.firewall).toContain('udp dport 5000-5999');
+      await dataPlane.apply([{ kind: 'remove-service', service: addressOf(games) }]);
+      await dataPlane.prepare({ services: [], departing: [] });
+      expect(ipvsadm.firewall).not.toContain('5000-5999');
+    });
+
+    it('takes another mark when somebody has the one it would take, and says so', async () => {
+      const ipvsadm = new FakeIpvsadm();
+      const first = new IpvsDataPlane(ipvsadm.run, preparedHost);
+      await first.prepare({ services: [games], departing: [] });
+      const mark = Number(markIn(ipvsadm.firewall));
+      const crowded = new FakeIpvsadm();
+      crowded.restore(`-A -f ${mark} -s rr`);
+      const dataPlane = new IpvsDataPlane(crowded.run, preparedHost);
+      const problems = await dataPlane.prepare({ services: [games], departing: [] });
+      expect(problems.map(({ code }) => code)).toEqual(['stray-mark']);
+      await dataPlane.apply([addGames, { kind: 'remove-service', service: addressOf(games) }]);
+      expect((await crowded.run('ipvsadm', ['-Ln'])).stdout).toContain(`FWM  ${mark} rr`);
+      expect(Number(markIn(crowded.firewall))).toBe(mark + 1);
+    });
+
+    it('asks nobody for marks on a host that has none', async () => {
+      const ipvsadm = new FakeIpvsadm();
+      ipvsadm.restore('-A -f 7 -s rr');
+      await new IpvsDataPlane(ipvsadm.run, preparedHost).read();
+      expect(ipvsadm.calls).toEqual(['ipvsadm -Ln --stats --exact', 'ipvsadm -Ln']);
+    });
   });
 });

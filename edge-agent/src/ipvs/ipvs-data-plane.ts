@@ -1,26 +1,49 @@
 import { AnycastAddresses } from '../anycast/addresses.js';
-import type { Action, ActionOutcome, ActualService, DataPlane, HostNeeds } from '../data-plane/data-plane.js';
-import { SourceNat } from '../firewall/source-nat.js';
+import type {
+  Action,
+  ActionOutcome,
+  ActualService,
+  DataPlane,
+  DataPlaneTraits,
+  HostNeeds,
+} from '../data-plane/data-plane.js';
+import { isPortRange, serviceKey, type ServiceAddress } from '../data-plane/service.js';
+import { firewallRules } from '../firewall/firewall-rules.js';
+import { Firewall } from '../firewall/firewall.js';
 import { messageOf, type Problem } from '../problem.js';
 import { runSuccessfully, type RunCommand } from '../process/run-command.js';
 import { prepareKernel } from './kernel-settings.js';
 import { outcomesOf } from './outcomes.js';
-import { parseTable } from './parse-table.js';
+import { parseTable, type Table } from './parse-table.js';
 import { renderRestore } from './render-restore.js';
+import { assignMarks, isOwnMark, rangeOf, type ServiceMarks } from './service-marks.js';
+
+/** Source NAT of the kernel gives a connection its own port if nobody has it, else one from 1024 to 65535. */
+const NAT_PORTS = 65_536 - 1_024;
 
 /** The kernel's IPVS table, through `ipvsadm`. Needs CAP_NET_ADMIN. Nothing of ours is in the packets' path. */
 export class IpvsDataPlane implements DataPlane {
   readonly kind = 'ipvs';
-  /** IPVS forwards between families only through tunnels. */
-  readonly forwardsAcrossFamilies = false;
-  readonly #sourceNat: SourceNat;
+  readonly traits: DataPlaneTraits = {
+    protocols: ['TCP', 'UDP'],
+    forwarding: ['masquerade', 'direct', 'tunnel'],
+    acrossFamilies: ['tunnel'],
+    hasPortRanges: true,
+    hasAffinity: true,
+    sourcePorts: { limit: NAT_PORTS, usedBy: 'source-nat' },
+  };
+  readonly #firewall: Firewall;
   readonly #addresses: AnycastAddresses;
+  /** What was read last; `null` before the first reading. */
+  #table: Table | null = null;
+  /** Of the ranges that are wanted or in the table; `null` until the host was asked for what an earlier agent gave. */
+  #marks: ServiceMarks | null = null;
 
   constructor(
     private readonly run: RunCommand,
     private readonly prepareHost: (needs: HostNeeds) => Promise<readonly Problem[]> = prepareKernel,
   ) {
-    this.#sourceNat = new SourceNat(run);
+    this.#firewall = new Firewall(run);
     this.#addresses = new AnycastAddresses(run);
   }
 
@@ -28,7 +51,7 @@ export class IpvsDataPlane implements DataPlane {
   async prepare(needs: HostNeeds): Promise<readonly Problem[]> {
     return [
       ...(await this.prepareHost(needs)),
-      ...(await this.#sourceNat.sync(needs.services)),
+      ...(await this.#prepareFirewall(needs)),
       ...(await this.#addresses.sync([...needs.services, ...needs.departing].map(({ address }) => address))),
     ];
   }
@@ -37,13 +60,18 @@ export class IpvsDataPlane implements DataPlane {
   async read(): Promise<readonly ActualService[]> {
     const statistics = await runSuccessfully(this.run, 'ipvsadm', ['-Ln', '--stats', '--exact']);
     const listing = await runSuccessfully(this.run, 'ipvsadm', ['-Ln']);
-    return parseTable(listing, statistics);
+    const marks = (this.#marks ??= await this.#earlierMarks(listing));
+    this.#table = parseTable(listing, statistics, (mark, isForIPv6) => rangeOf(marks, mark, isForIPv6));
+    return this.#table.services;
   }
 
   async apply(actions: readonly Action[]): Promise<readonly ActionOutcome[]> {
     if (actions.length === 0) return [];
     try {
-      const { stderr } = await this.run('ipvsadm', ['--restore'], renderRestore(actions));
+      const known = [...(this.#marks?.values() ?? [])].map(({ service }) => service);
+      const marks = await this.#giveMarks([...known, ...actions.map(({ service }) => service)]);
+      const batch = renderRestore(actions, (service) => marks.get(serviceKey(service))?.mark);
+      const { stderr } = await this.run('ipvsadm', ['--restore'], batch);
       return outcomesOf(actions, await this.read(), stderr);
     } catch (error) {
       return actions.map((action) => ({ action, error: messageOf(error) }));
@@ -54,4 +82,39 @@ export class IpvsDataPlane implements DataPlane {
   stop(): Promise<void> {
     return Promise.resolve();
   }
+
+  async #prepareFirewall({ services, departing }: HostNeeds): Promise<readonly Problem[]> {
+    try {
+      const marks = await this.#giveMarks([...services, ...departing]);
+      const problems = await this.#firewall.sync(firewallRules(services, [...marks.values()]));
+      return [...problems, ...strayMarks(this.#table)];
+    } catch (error) {
+      return [{ code: 'firewall-failed', message: `marks for ranges of ports: ${messageOf(error)}` }];
+    }
+  }
+
+  /** What is in the table keeps its mark, whosever it is now: it may be our own after the state was lost. */
+  async #giveMarks(services: readonly ServiceAddress[]): Promise<ServiceMarks> {
+    const ranges = services.filter(isPortRange);
+    if (ranges.length > 0 && this.#table === null) await this.read();
+    const present = (this.#table?.services ?? []).filter(isPortRange);
+    const taken = this.#table?.foreignMarks ?? new Set<number>();
+    this.#marks = assignMarks([...present, ...ranges], this.#marks ?? new Map(), taken);
+    return this.#marks;
+  }
+
+  /** The rules that an earlier agent left tell which range its marks stand for. Without such marks nobody is asked. */
+  async #earlierMarks(listing: string): Promise<ServiceMarks> {
+    const marks = [...listing.matchAll(/^FWM +(\d+)/gm)].map(([, mark]) => Number(mark));
+    if (!marks.some(isOwnMark)) return new Map();
+    const rules = await this.#firewall.markRules();
+    return new Map(rules.map((rule) => [serviceKey(rule.service), rule]));
+  }
+}
+
+function strayMarks(table: Table | null): readonly Problem[] {
+  return [...(table?.foreignMarks ?? [])].filter(isOwnMark).map((mark) => ({
+    code: 'stray-mark',
+    message: `the service of firewall mark ${mark} looks like Weir's, but no rule tells which ports it stands for; unless it is yours, remove it: ipvsadm -D -f ${mark} (with -6 for IPv6)`,
+  }));
 }

@@ -1,42 +1,61 @@
 import type { ActualDestination, ActualService, Counters } from '../data-plane/data-plane.js';
 import {
-  parseSocket,
-  serviceKey,
+  formatSocket,
   type ForwardingMethod,
   type ServiceAddress,
   type ServiceSettings,
+  type SocketAddress,
 } from '../data-plane/service.js';
 import { distributionOf } from './scheduler.js';
+import {
+  listedServices,
+  nameKey,
+  UnreadableTable,
+  type ListedDestination,
+  type ListedName,
+  type ListedService,
+} from './table-listing.js';
 
-/** One service's lines as `ipvsadm` prints them in every listing: the service, then its destinations, cut at blanks. */
-interface Block {
-  readonly service: ServiceAddress;
-  /** What follows the service's address. */
-  readonly fields: readonly string[];
-  readonly destinations: readonly (readonly string[])[];
+export interface Table {
+  readonly services: readonly ActualService[];
+  /** Marks that stand for no range of ours. */
+  readonly foreignMarks: ReadonlySet<number>;
 }
 
-/** `ipvsadm` printed something this parser does not know. Half a table would look like a drift to be repaired. */
-export class UnreadableTable extends Error {
-  override readonly name = 'UnreadableTable';
+/** The range of ports that a firewall mark of one family stands for; `undefined` for other people's marks. */
+export type RangeOf = (mark: number, isIPv6: boolean) => ServiceAddress | undefined;
 
-  constructor(line: string) {
-    super(`cannot make sense of this line of ipvsadm: ${JSON.stringify(line)}`);
-  }
-}
-
-/**
- * The whole table of TCP services from `ipvsadm -Ln` and `ipvsadm -Ln --stats --exact`. UDP, SCTP and firewall mark
- * services are left out: they are never ours and cannot stand in the way of a TCP service.
- */
-export function parseTable(listing: string, statistics: string): readonly ActualService[] {
+/** The whole table of TCP and UDP services from `ipvsadm -Ln` and `ipvsadm -Ln --stats --exact`. */
+export function parseTable(listing: string, statistics: string, rangeOf: RangeOf): Table {
   const counters = parseStatistics(statistics);
-  return blocksOf(listing).map(({ service, fields, destinations }) => ({
-    ...service,
+  const services: ActualService[] = [];
+  const foreignMarks = new Set<number>();
+  for (const listed of listedServices(listing)) {
+    const address = addressOfListed(listed.name, rangeOf);
+    if (address !== undefined) services.push(actualService(address, listed, counters));
+    else if (listed.name.kind === 'mark') foreignMarks.add(listed.name.mark);
+  }
+  return { services, foreignMarks };
+}
+
+function addressOfListed(name: ListedName, rangeOf: RangeOf): ServiceAddress | undefined {
+  return name.kind === 'socket' ? name.service : rangeOf(name.mark, name.isIPv6);
+}
+
+function actualService(
+  address: ServiceAddress,
+  { name, fields, destinations }: ListedService,
+  counters: ReadonlyMap<string, Counters>,
+): ActualService {
+  return {
+    ...address,
     settings: parseSettings(fields),
-    counters: counters.get(serviceKey(service)) ?? NO_COUNTERS,
-    destinations: destinations.map((line) => parseDestination(service, line, counters)),
-  }));
+    counters: counters.get(nameKey(name)) ?? NO_COUNTERS,
+    destinations: destinations.map((each) => ({
+      ...parseDestination(each),
+      counters: counters.get(destinationId(name, each.socket)) ?? NO_COUNTERS,
+    })),
+  };
 }
 
 /** An entry made between the two listings. */
@@ -49,86 +68,65 @@ const FORWARDING_WORDS = new Map<string, ForwardingMethod>([
   ['Tunnel', 'tunnel'],
 ]);
 
-/** `mh (mh-fallback,mh-port)`, `wlc`. Anything after it (persistence, one-packet scheduling) is nothing Weir sets. */
-function parseSettings([name = '', flags, ...rest]: readonly string[]): ServiceSettings | null {
-  const isBare = flags === undefined;
-  if (rest.length > 0 || !(isBare || /^\(.*\)$/.test(flags))) return null;
-  const distribution = distributionOf({ name, flags: isBare ? [] : flags.slice(1, -1).split(',') });
-  return distribution === null ? null : { distribution, affinitySeconds: null };
+/**
+ * `mh (mh-fallback,mh-port)`, `wlc persistent 300`. Anything else (a persistence mask, a persistence engine, one-packet
+ * scheduling) is nothing Weir sets; `ipvsadm` prints a mask only where it is not that of a single address.
+ */
+function parseSettings([name = '', ...rest]: readonly string[]): ServiceSettings | null {
+  const { flags, options } = cutFlags(rest);
+  const [persistent, seconds, ...others] = options;
+  const distribution = distributionOf({ name, flags });
+  if (distribution === null || others.length > 0) return null;
+  if (persistent === undefined) return { distribution, affinitySeconds: null };
+  const affinitySeconds = Number(seconds);
+  return persistent === 'persistent' && isCount(affinitySeconds) ? { distribution, affinitySeconds } : null;
 }
 
-function parseDestination(
-  service: ServiceAddress,
-  fields: readonly string[],
-  counters: ReadonlyMap<string, Counters>,
-): ActualDestination {
-  const [name = '', word = ''] = fields;
-  const socket = parseSocket(name);
+function cutFlags(fields: readonly string[]): { flags: readonly string[]; options: readonly string[] } {
+  const [first = '', ...rest] = fields;
+  if (!/^\(.*\)$/.test(first)) return { flags: [], options: fields };
+  return { flags: first.slice(1, -1).split(','), options: rest };
+}
+
+/** Weights are signed in the kernel, and other people's programs use that. */
+function parseDestination({ socket, fields }: ListedDestination): Omit<ActualDestination, 'counters'> {
+  const [word = '', ...figures] = fields;
   const forwarding = FORWARDING_WORDS.get(word);
-  const [weight, activeConnections, inactiveConnections] = fields.slice(2).map(Number);
-  if (socket === null || forwarding === undefined) throw new UnreadableTable(fields.join(' '));
-  if (!areCounts(weight, activeConnections, inactiveConnections)) throw new UnreadableTable(fields.join(' '));
-  return {
-    ...socket,
-    forwarding,
-    weight: Number(weight),
-    activeConnections: Number(activeConnections),
-    inactiveConnections: Number(inactiveConnections),
-    counters: counters.get(`${serviceKey(service)} ${name}`) ?? NO_COUNTERS,
-  };
+  const [weight = Number.NaN, activeConnections = -1, inactiveConnections = -1] = figures.map(Number);
+  if (forwarding === undefined || !Number.isInteger(weight)) throw new UnreadableTable(lineOf(socket, fields));
+  if (!isCount(activeConnections) || !isCount(inactiveConnections)) throw new UnreadableTable(lineOf(socket, fields));
+  return { ...socket, forwarding, weight, activeConnections, inactiveConnections };
 }
 
-/** By service key, and for destinations by service key and the address as printed. */
+/** By the names of services and destinations. */
 function parseStatistics(statistics: string): ReadonlyMap<string, Counters> {
   return new Map(
-    blocksOf(statistics).flatMap(({ service, fields, destinations }) => [
-      [serviceKey(service), parseCounters(fields)] as const,
+    listedServices(statistics).flatMap(({ name, fields, destinations }) => [
+      [nameKey(name), parseCounters(nameKey(name), fields)] as const,
       ...destinations.map(
-        ([name = '', ...figures]) => [`${serviceKey(service)} ${name}`, parseCounters(figures)] as const,
+        (each) =>
+          [destinationId(name, each.socket), parseCounters(lineOf(each.socket, each.fields), each.fields)] as const,
       ),
     ]),
   );
 }
 
-function parseCounters(fields: readonly string[]): Counters {
-  const [connections, packetsIn, packetsOut, bytesIn, bytesOut] = fields.map(Number);
-  if (!areCounts(connections, packetsIn, packetsOut, bytesIn, bytesOut)) throw new UnreadableTable(fields.join(' '));
-  return {
-    connections: Number(connections),
-    packetsIn: Number(packetsIn),
-    packetsOut: Number(packetsOut),
-    bytesIn: Number(bytesIn),
-    bytesOut: Number(bytesOut),
-  };
+function parseCounters(line: string, fields: readonly string[]): Counters {
+  const [connections = -1, packetsIn = -1, packetsOut = -1, bytesIn = -1, bytesOut = -1] = fields.map(Number);
+  const counters = { connections, packetsIn, packetsOut, bytesIn, bytesOut };
+  if (!Object.values(counters).every(isCount)) throw new UnreadableTable(line);
+  return counters;
 }
 
-function areCounts(...figures: readonly (number | undefined)[]): boolean {
-  return figures.every((figure) => Number.isSafeInteger(figure) && Number(figure) >= 0);
+/** Bytes of a fast edge pass 2^53 within weeks; from there on the last digits are lost, and no more. */
+function isCount(figure: number): boolean {
+  return Number.isInteger(figure) && figure >= 0;
 }
 
-const HEADINGS = ['IP Virtual Server', 'Prot LocalAddress:Port', '  -> RemoteAddress:Port'];
-const OTHER_KINDS = /^(UDP|SCTP|FWM) /;
-
-function blocksOf(output: string): readonly Block[] {
-  const blocks: (Block & { destinations: string[][] })[] = [];
-  let isSkipping = false;
-  for (const line of output.split('\n')) {
-    if (line.trim() === '' || HEADINGS.some((heading) => line.startsWith(heading))) continue;
-    const fields = line.trim().split(/\s+/);
-    if (line.startsWith('  -> ')) {
-      const block = blocks.at(-1);
-      if (!isSkipping && block === undefined) throw new UnreadableTable(line);
-      if (!isSkipping) block?.destinations.push(fields.slice(1));
-      continue;
-    }
-    isSkipping = OTHER_KINDS.test(line);
-    if (!isSkipping) blocks.push({ service: parseService(line, fields), fields: fields.slice(2), destinations: [] });
-  }
-  return blocks;
+function destinationId(name: ListedName, socket: SocketAddress): string {
+  return `${nameKey(name)} -> ${formatSocket(socket)}`;
 }
 
-function parseService(line: string, [protocol, name = '']: readonly string[]): ServiceAddress {
-  const socket = parseSocket(name);
-  if (protocol !== 'TCP' || socket === null) throw new UnreadableTable(line);
-  return { protocol, ...socket };
+function lineOf(socket: SocketAddress, fields: readonly string[]): string {
+  return [formatSocket(socket), ...fields].join(' ');
 }

@@ -1,27 +1,32 @@
+import { isIPv6 } from 'node:net';
 import type { Action } from '../data-plane/data-plane.js';
 import {
   formatSocket,
   type Destination,
-  type Distribution,
   type ForwardingMethod,
+  type Protocol,
   type ServiceAddress,
+  type ServiceSettings,
 } from '../data-plane/service.js';
 import { schedulerOf } from './scheduler.js';
 
 const FORWARDING_FLAGS: Readonly<Record<ForwardingMethod, string>> = { masquerade: '-m', direct: '-g', tunnel: '-i' };
+const PROTOCOL_FLAGS: Readonly<Record<Protocol, string>> = { TCP: '-t', UDP: '-u' };
+
+/** The firewall mark of a range of ports; `undefined` for a service on one port. */
+export type MarkOf = (service: ServiceAddress) => number | undefined;
 
 /** The input of `ipvsadm --restore`: one line for each action, in their order. */
-export function renderRestore(actions: readonly Action[]): string {
-  return actions.map((action) => `${renderAction(action)}\n`).join('');
+export function renderRestore(actions: readonly Action[], markOf: MarkOf): string {
+  return actions.map((action) => `${renderAction(action, renderService(action.service, markOf))}\n`).join('');
 }
 
-function renderAction(action: Action): string {
-  const service = renderService(action.service);
+function renderAction(action: Action, service: string): string {
   switch (action.kind) {
     case 'add-service':
-      return `-A ${service} ${renderScheduler(action.settings.distribution)}`;
+      return `-A ${service} ${renderSettings(action.settings)}`;
     case 'set-service':
-      return `-E ${service} ${renderScheduler(action.settings.distribution)}`;
+      return `-E ${service} ${renderSettings(action.settings)}`;
     case 'remove-service':
       return `-D ${service}`;
     case 'add-destination':
@@ -33,13 +38,18 @@ function renderAction(action: Action): string {
   }
 }
 
-function renderService(service: ServiceAddress): string {
-  return `-t ${formatSocket(service)}`;
+/** The family of a mark is said; that of an address is seen. */
+function renderService(service: ServiceAddress, markOf: MarkOf): string {
+  const mark = markOf(service);
+  if (mark !== undefined) return `-f ${mark}${isIPv6(service.address) ? ' -6' : ''}`;
+  return `${PROTOCOL_FLAGS[service.protocol]} ${formatSocket(service)}`;
 }
 
-function renderScheduler(distribution: Distribution): string {
+/** Persistence without a mask is that of a single address, in both families. */
+function renderSettings({ distribution, affinitySeconds }: ServiceSettings): string {
   const { name, flags } = schedulerOf(distribution);
-  return flags.length === 0 ? `-s ${name}` : `-s ${name} -b ${flags.join()}`;
+  const words = ['-s', name, ...(affinitySeconds === null ? [] : ['-p', String(affinitySeconds)])];
+  return [...words, ...(flags.length === 0 ? [] : ['-b', flags.join()])].join(' ');
 }
 
 function renderDestination(destination: Destination): string {

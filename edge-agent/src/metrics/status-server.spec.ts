@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Problem } from '../problem.js';
 import { exampleView } from '../report/example-view.js';
-import { describeStatus, unhealthyReasons } from './status.js';
+import { describeStatus, isLoopTurning, summariseStatus, unhealthyReasons } from './status.js';
 import { StatusServer } from './status-server.js';
 
 const servers: StatusServer[] = [];
@@ -78,5 +78,36 @@ describe('describeStatus', () => {
       droppedReports: 2,
       endpoints: [{ endpoint: '192.0.2.11', up: true, weight: 9 }, { endpoint: '192.0.2.12' }],
     });
+  });
+});
+
+describe('summariseStatus', () => {
+  it.each([
+    [{}, 'generation 7 of term 1; 2 services; all is well'],
+    [{ problems: [FAILURE] }, 'generation 7 of term 1; 2 services; to look at: action-failed'],
+    [{ applied: null, actual: [] }, 'no configuration yet; 0 services; all is well'],
+  ])('of %j is %s', (changes, summary) => {
+    expect(summariseStatus({ view: exampleView(changes) })).toBe(summary);
+  });
+});
+
+describe('isLoopTurning', () => {
+  const unreadable = {
+    durationMs: 1,
+    failures: [{ code: 'data-plane-unreadable', message: 'no permission' }],
+  } as const;
+
+  it.each([
+    ['before the first configuration', { isIdle: true, lastSync: null, sinceSyncMs: 1e6 }, true],
+    ['after a sync', { isIdle: false, lastSync: { durationMs: 1, failures: [] }, sinceSyncMs: 10 }, true],
+    [
+      'after one that failed in part',
+      { isIdle: false, lastSync: { durationMs: 1, failures: [FAILURE] }, sinceSyncMs: 10 },
+      true,
+    ],
+    ['after one that could do nothing', { isIdle: false, lastSync: unreadable, sinceSyncMs: 10 }, false],
+    ['long after a sync', { isIdle: false, lastSync: { durationMs: 1, failures: [] }, sinceSyncMs: 100 }, false],
+  ])('%s: %s', (_, state, turning) => {
+    expect(isLoopTurning({ ...state, patienceMs: 100 })).toBe(turning);
   });
 });

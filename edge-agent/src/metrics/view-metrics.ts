@@ -1,6 +1,15 @@
 import type { TrafficCounter } from '../data-plane/data-plane.js';
-import { endpointStates, isUpEverywhere, originLatencyMs, type EndpointState } from '../report/endpoints.js';
+import { serviceKey } from '../data-plane/service.js';
+import type { Departure } from '../report/departures.js';
+import {
+  endpointStates,
+  isUpEverywhere,
+  originLatencyMs,
+  originLossRatio,
+  type EndpointState,
+} from '../report/endpoints.js';
 import type { EndpointTotal, ListenerTotal } from '../report/ledger.js';
+import { sourcePortUse } from '../report/source-ports.js';
 import type { AgentView } from '../report/view.js';
 
 export interface MetricsView extends AgentView {
@@ -24,6 +33,7 @@ export interface ViewMetric {
 
 const LISTENER = ['load_balancer', 'listener', 'edge'];
 const ENDPOINT = [...LISTENER, 'origin', 'endpoint'];
+const DEPARTURE = ['load_balancer', 'edge', 'origin', 'service', 'destination'];
 
 export const VIEW_METRICS: readonly ViewMetric[] = [
   {
@@ -91,6 +101,45 @@ export const VIEW_METRICS: readonly ViewMetric[] = [
     samples: originRttSamples,
   },
   {
+    name: 'weir_edge_probe_loss_ratio',
+    help: 'Part of the latest probes from this edge to an origin that failed.',
+    kind: 'gauge',
+    labelNames: ['load_balancer', 'edge', 'origin'],
+    samples: originLossSamples,
+  },
+  {
+    name: 'weir_edge_announced',
+    help: '1 while an anycast address is announced by this edge, 0 while one it serves is not.',
+    kind: 'gauge',
+    labelNames: ['edge', 'address'],
+    samples: announcedSamples,
+  },
+  {
+    name: 'weir_edge_draining_connections',
+    help: 'Connections of a destination that is on its way out. Labels that the configuration does not know any more are empty.',
+    kind: 'gauge',
+    labelNames: DEPARTURE,
+    samples: (view) => departureSamples(view, ({ connections }) => connections),
+  },
+  {
+    name: 'weir_edge_draining_seconds_left',
+    help: 'Time until a destination that is on its way out is removed with the connections it still has.',
+    kind: 'gauge',
+    labelNames: DEPARTURE,
+    samples: (view) => departureSamples(view, ({ secondsLeft }) => secondsLeft),
+  },
+  {
+    name: 'weir_edge_source_port_use_ratio',
+    help: "Part of the edge's source ports towards an endpoint that its connections take, from all services; at 1 they fail.",
+    kind: 'gauge',
+    labelNames: ENDPOINT,
+    samples: (view) =>
+      sourcePortUse(view).map((use) => ({
+        labels: endpointLabels(view.edge, use),
+        value: use.connections / use.limit,
+      })),
+  },
+  {
     name: 'weir_edge_configuration_generation',
     help: 'Generation that the data plane was last brought to.',
     kind: 'gauge',
@@ -112,6 +161,19 @@ function listenerLabels(edge: string, { loadBalancer, listener }: Pick<ListenerT
 
 function endpointLabels(edge: string, labels: Omit<EndpointTotal, 'counters'>) {
   return { ...listenerLabels(edge, labels), origin: labels.origin, endpoint: labels.endpoint };
+}
+
+function departureSamples({ edge, departures }: MetricsView, value: (departure: Departure) => number): Sample[] {
+  return departures.map((departure) => ({
+    labels: {
+      load_balancer: departure.loadBalancer ?? '',
+      edge,
+      origin: departure.origin ?? '',
+      service: serviceKey(departure.service),
+      destination: departure.destination,
+    },
+    value: value(departure),
+  }));
 }
 
 /** A data plane that does not count packets has no such series. */
@@ -140,6 +202,22 @@ function originRttSamples(view: MetricsView): Sample[] {
     const latencyMs = originLatencyMs(states);
     return latencyMs === null ? [] : [{ labels, value: latencyMs / 1000 }];
   });
+}
+
+function originLossSamples(view: MetricsView): Sample[] {
+  return grouped(view, ({ origin }) => ({ origin })).flatMap(({ labels, states }) => {
+    const lossRatio = originLossRatio(states);
+    return lossRatio === null ? [] : [{ labels, value: lossRatio }];
+  });
+}
+
+function announcedSamples({ edge, routes, announced }: MetricsView): Sample[] {
+  if (announced === undefined) return [];
+  const addresses = new Set([...routes.map(({ service }) => service.address), ...announced]);
+  return [...addresses].map((address) => ({
+    labels: { edge, address },
+    value: announced.includes(address) ? 1 : 0,
+  }));
 }
 
 /** The endpoints' states by load balancer, edge and what `labelsOf` adds. */

@@ -1,11 +1,15 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
-import { createServer as createTcpServer, type AddressInfo, type Server } from 'node:net';
+import { createServer as createHttpsServer } from 'node:https';
+import { createServer as createTcpServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { PublishedHealthCheck } from '#contracts/edge-configuration.js';
 import { exampleLoadBalancer } from '../configuration/example-configuration.js';
 import { isExpected, socketProbe } from './attempt.js';
+import { LocalFault, type ProbeSource } from './probe-sockets.js';
 import { probeTarget, type ProbeTarget } from './probe-target.js';
+import { TEST_CERTIFICATE, TEST_KEY } from './test-certificate.js';
 
 const TIMING = { intervalMs: 1000, timeoutMs: 1000, unhealthyThreshold: 1, healthyThreshold: 1 };
 const TCP: PublishedHealthCheck = { protocol: 'TCP', ...TIMING };
@@ -16,6 +20,8 @@ const HTTP: PublishedHealthCheck = {
   latencyFrom: 'connect',
   ...TIMING,
 };
+
+const HTTPS: PublishedHealthCheck = { ...HTTP, protocol: 'HTTPS', verifyCertificate: false };
 
 const servers: Server[] = [];
 afterEach(() => {
@@ -40,8 +46,11 @@ function steppingClock() {
   return { monotonicMs: () => (nowMs += 10) };
 }
 
-const probe = (probed: ProbeTarget, signal = new AbortController().signal) =>
-  socketProbe(steppingClock())(probed, signal);
+const probe = (probed: ProbeTarget, signal = new AbortController().signal, source: ProbeSource = {}) =>
+  socketProbe(steppingClock(), source)(probed, signal);
+
+const serveTls = (answer: RequestListener) =>
+  listening(createHttpsServer({ key: TEST_KEY, cert: TEST_CERTIFICATE }, answer));
 
 describe('socketProbe', () => {
   it('measures the TCP connect', async () => {
@@ -101,6 +110,49 @@ describe('socketProbe', () => {
     expect(await probe(target(port, { ...HTTP, latencyFrom }))).toBe(latencyMs);
   });
 
+  it.each([
+    ['shop.example', 'shop.example', 'shop.example'],
+    ['shop.example:8443', 'shop.example', 'shop.example:8443'],
+    [undefined, 'shop', 'shop'],
+    ['192.0.2.1', false, '192.0.2.1'],
+  ])('asks for %s by TLS server name and Host', async (host, serverName, hostHeader) => {
+    const asked: unknown[] = [];
+    const port = await serveTls((request, response) => {
+      asked.push((request.socket as TLSSocket & { servername: unknown }).servername, request.headers.host);
+      response.end();
+    });
+    await probe(target(port, host === undefined ? HTTPS : { ...HTTPS, host }));
+    expect(asked).toEqual([serverName, hostHeader]);
+  });
+
+  it.each([
+    ['connect', 10],
+    ['response', 30],
+  ] as const)('takes the latency of HTTPS from the %s', async (latencyFrom, latencyMs) => {
+    const port = await serveTls((_, response) => response.end());
+    expect(await probe(target(port, { ...HTTPS, latencyFrom }))).toBe(latencyMs);
+  });
+
+  it('refuses a certificate of nobody it knows, where it is to verify', async () => {
+    const port = await serveTls((_, response) => response.end());
+    await expect(probe(target(port, { ...HTTPS, verifyCertificate: true }))).rejects.toThrow('self-signed certificate');
+  });
+
+  it('comes from the address it was given', async () => {
+    const from: (string | undefined)[] = [];
+    const port = await serve((request, response) => {
+      from.push(request.socket.remoteAddress);
+      response.end();
+    });
+    await probe(target(port, HTTP), undefined, { IPv4: '127.0.0.7' });
+    expect(from).toEqual(['127.0.0.7']);
+  });
+
+  it("does not hold this edge's own faults against the endpoint", async () => {
+    const port = await listening(createTcpServer());
+    await expect(probe(target(port, TCP), undefined, { IPv4: '192.0.2.77' })).rejects.toThrow(LocalFault);
+  });
+
   it('does not wait for a body', async () => {
     const port = await serve((_, response) => response.writeHead(200).write('and so on'));
     await expect(probe(target(port, HTTP))).resolves.toBe(10);
@@ -112,6 +164,99 @@ describe('socketProbe', () => {
       stopping.abort();
     });
     await expect(probe(target(port, HTTP), stopping.signal)).rejects.toThrow('abort');
+  });
+});
+
+describe('a server that misbehaves', () => {
+  const forever = (socket: Socket, text: string) => {
+    const timer = setInterval(() => socket.write(text), 1);
+    socket.once('close', () => {
+      clearInterval(timer);
+    });
+  };
+
+  /** What each does with a connection, and whether a probe succeeds for each check. */
+  const cases: readonly [string, (socket: Socket) => void, { readonly TCP?: boolean; readonly HTTP: boolean }][] = [
+    ['says nothing', () => undefined, { TCP: true, HTTP: false }],
+    ['resets', (socket) => socket.resetAndDestroy(), { HTTP: false }],
+    ['hangs up', (socket) => socket.end(), { TCP: true, HTTP: false }],
+    ['speaks first', (socket) => socket.write('220 ready\r\n'), { TCP: true, HTTP: false }],
+    [
+      'never ends its head',
+      (socket) => {
+        socket.write('HTTP/1.1 200 OK\r\n');
+        forever(socket, 'x-more: and more\r\n');
+      },
+      { TCP: true, HTTP: false },
+    ],
+    [
+      'never ends a header',
+      (socket) => {
+        socket.write('HTTP/1.1 200 OK\r\nx: ');
+        forever(socket, 'y'.repeat(1000));
+      },
+      { TCP: true, HTTP: false },
+    ],
+    [
+      'never comes to the point',
+      (socket) => {
+        forever(socket, 'HTTP/1.1 100 Continue\r\n\r\n');
+      },
+      { TCP: true, HTTP: false },
+    ],
+    ['changes the subject', (socket) => socket.write('HTTP/1.1 101 Other\r\n\r\n'), { TCP: true, HTTP: false }],
+    [
+      'never ends its body',
+      (socket) => {
+        socket.write('HTTP/1.1 200 OK\r\n\r\n');
+        forever(socket, 'z'.repeat(1000));
+      },
+      { TCP: true, HTTP: true },
+    ],
+  ];
+
+  it.each(cases)('%s: is judged in time, and no socket stays', async (_, misbehave, expected) => {
+    const open = new Set<Socket>();
+    const server = createTcpServer((socket) => {
+      open.add(socket);
+      socket.on('error', () => undefined);
+      socket.once('close', () => open.delete(socket));
+      socket.resume();
+      misbehave(socket);
+    });
+    const port = await listening(server);
+    const attempt = socketProbe({ monotonicMs: () => performance.now() });
+    const succeeds = (check: PublishedHealthCheck) =>
+      attempt(target(port, check), AbortSignal.timeout(500)).then(
+        () => true,
+        () => false,
+      );
+    const outcomesOf = async (check: PublishedHealthCheck) =>
+      new Set(await Promise.all(Array.from({ length: 10 }, () => succeeds(check))));
+    const [tcp, http, https] = await Promise.all([TCP, HTTP, HTTPS].map(outcomesOf));
+    // A reset may come before or after the probe has seen that it connected.
+    if (expected.TCP !== undefined) expect(tcp).toEqual(new Set([expected.TCP]));
+    expect(http).toEqual(new Set([expected.HTTP]));
+    expect(https).toEqual(new Set([false]));
+    await expect.poll(() => open.size, { timeout: 3_000 }).toBe(0);
+  });
+
+  it('parts at the latest from the oldest when too many do not hang up', async () => {
+    const open = new Set<Socket>();
+    const server = createTcpServer({ allowHalfOpen: true }, (socket) => {
+      open.add(socket);
+      socket.on('error', () => undefined);
+      socket.once('close', () => open.delete(socket));
+    });
+    const port = await listening(server);
+    const attempt = socketProbe({ monotonicMs: () => performance.now() });
+    const sockets = () => process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
+    const before = sockets();
+    await Promise.all(Array.from({ length: 300 }, () => attempt(target(port, TCP), AbortSignal.timeout(5_000))));
+    await new Promise(setImmediate);
+    // Both ends are in this process; those parted from are gone at one of them.
+    expect(sockets() - before).toBeLessThanOrEqual(256 + 300);
+    for (const socket of open) socket.destroy();
   });
 });
 

@@ -7,7 +7,7 @@ export interface ProbeTarget extends SocketAddress {
   readonly key: string;
   /** The question without its timing: a probe that only changes its pace keeps its verdict. */
   readonly question: string;
-  /** `Host` of HTTP probes: the load balancer's name, so that a virtual host can answer. */
+  /** `Host` of HTTP probes, and the server name of TLS: the load balancer's name, unless its check has another. */
   readonly host: string;
   readonly check: PublishedHealthCheck;
 }
@@ -16,12 +16,14 @@ export interface ProbeTarget extends SocketAddress {
 export function probeTarget(loadBalancer: PublishedLoadBalancer, serving: SocketAddress): ProbeTarget {
   const check = loadBalancer.healthCheck;
   const socket = { address: serving.address, port: check.port ?? serving.port };
-  const question = `${formatSocket(socket)} ${questionOf(check, loadBalancer.name)}`;
+  const host = (check.protocol === 'TCP' ? undefined : check.host) ?? loadBalancer.name;
+  const question = `${formatSocket(socket)} ${questionOf(check, host)}`;
   const pace = [check.intervalMs, check.timeoutMs, check.unhealthyThreshold, check.healthyThreshold].join('/');
-  return { ...socket, key: `${question} ${pace}`, question, host: loadBalancer.name, check };
+  return { ...socket, key: `${question} ${pace}`, question, host, check };
 }
 
 function questionOf(check: PublishedHealthCheck, host: string): string {
   if (check.protocol === 'TCP') return 'TCP';
-  return `HTTP ${host} ${check.path} ${check.expectedStatus} ${check.latencyFrom}`;
+  const request = `${check.protocol} ${host} ${check.path} ${check.expectedStatus} ${check.latencyFrom}`;
+  return check.protocol === 'HTTPS' && check.verifyCertificate ? `${request} verified` : request;
 }

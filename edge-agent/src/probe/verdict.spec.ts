@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { judge, UNKNOWN, type ProbeResult, type Verdict } from './verdict.js';
+import { judge, LOSS_WINDOW, lossRatioOf, UNKNOWN, type ProbeResult, type Verdict } from './verdict.js';
 
 const thresholds = { unhealthyThreshold: 3, healthyThreshold: 2 };
 
@@ -32,6 +32,17 @@ describe('judge', () => {
     const second = judge(first, 200, thresholds);
     expect(second.latencyMs).toBeCloseTo(120);
     expect(judge(second, null, thresholds).latencyMs).toBeCloseTo(120);
+  });
+
+  it.each([
+    ['', null],
+    ['+', 0],
+    ['-', 1],
+    ['+-+-', 0.5],
+    ['-'.repeat(LOSS_WINDOW) + '+'.repeat(LOSS_WINDOW / 2), 0.5],
+    ['-'.repeat(LOSS_WINDOW) + '+'.repeat(LOSS_WINDOW), 0],
+  ])('after %j has lost %s', (list, lossRatio) => {
+    expect(lossRatioOf(after(list))).toBe(lossRatio);
   });
 
   const results = fc.array(fc.option(fc.double({ min: 0, max: 1000, noNaN: true })), { maxLength: 40 });

@@ -2,13 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { exampleConfiguration, exampleLoadBalancer } from '../configuration/example-configuration.js';
 import { routesOf } from '../configuration/routes.js';
 import type { PublishedLoadBalancer } from '#contracts/edge-configuration.js';
+import type { DataPlaneTraits } from '../data-plane/data-plane.js';
+import { ALL_TRAITS } from '../data-plane/fake-data-plane.js';
 import { formatSocket, serviceKey } from '../data-plane/service.js';
 import { desiredServices, type Verdict } from './desired-services.js';
 
 const healthy: Verdict = () => true;
-const anyFamily = { forwardsAcrossFamilies: true };
+const anyFamily = ALL_TRAITS;
+const ownFamily = { ...ALL_TRAITS, acrossFamilies: [] };
 
-const desired = (balancers: readonly PublishedLoadBalancer[], isUp = healthy, traits = anyFamily) =>
+const desired = (balancers: readonly PublishedLoadBalancer[], isUp = healthy, traits: DataPlaneTraits = anyFamily) =>
   desiredServices(routesOf(exampleConfiguration({ loadBalancers: [...balancers] })), isUp, traits);
 
 const weights = (balancer: PublishedLoadBalancer, isUp: Verdict) =>
@@ -88,7 +91,7 @@ describe('desiredServices', () => {
       { origin: 'near', address: '2001:db8:1::1', weight: 1_000 },
       { origin: 'far', address: '192.0.2.12', weight: 0, standbyWeight: 1 },
     ];
-    const { services } = desired([exampleLoadBalancer({ endpoints })], healthy, { forwardsAcrossFamilies: false });
+    const { services } = desired([exampleLoadBalancer({ endpoints })], healthy, ownFamily);
     expect(services[0]?.destinations).toMatchObject([{ address: '192.0.2.12', weight: 1 }]);
   });
 
@@ -122,7 +125,7 @@ describe('desiredServices', () => {
 
   it('gives a service only endpoints of its family where the data plane needs that', () => {
     const balancer = exampleLoadBalancer({ addresses: ['203.0.113.10', '2001:db8::10'] });
-    const { services, problems } = desired([balancer], healthy, { forwardsAcrossFamilies: false });
+    const { services, problems } = desired([balancer], healthy, ownFamily);
     expect(services.map(({ destinations }) => destinations.length)).toEqual([2, 0]);
     expect(problems.map(({ code }) => code)).toEqual(['no-endpoint-of-family']);
   });

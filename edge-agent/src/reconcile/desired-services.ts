@@ -1,4 +1,5 @@
 import type { Hop, Route } from '../configuration/routes.js';
+import type { DataPlaneTraits } from '../data-plane/data-plane.js';
 import {
   formatSocket,
   isSameFamily,
@@ -10,6 +11,7 @@ import {
 import type { ProbeTarget } from '../probe/probe-target.js';
 import type { Problem } from '../problem.js';
 import { MAX_WEIGHT, servingWeights } from './serving-weights.js';
+import { shortcomings } from './shortcomings.js';
 
 /** What the local probes say of a target; `null` until they know. */
 export type Verdict = (target: ProbeTarget) => boolean | null;
@@ -19,14 +21,12 @@ export interface DesiredState {
   readonly problems: readonly Problem[];
 }
 
-interface DataPlaneTraits {
-  readonly forwardsAcrossFamilies: boolean;
-}
-
 /**
  * What the data plane should do for these routes, given local health. An endpoint that is down here gets weight 0,
  * whatever was published, and the others of its origin take over. If that would leave a service with no weight at all,
  * endpoints on standby serve; without those it fails open: a fault of the probes must not take everything out.
+ *
+ * A draining endpoint is no destination any more: what the data plane still has of it departs like one that was removed.
  *
  * The edge's own state plays no part: a draining or disabled edge goes on forwarding what still reaches it. Keeping new
  * users away is the anycast announcement's business.
@@ -43,6 +43,9 @@ export function desiredServices(routes: readonly Route[], isUp: Verdict, traits:
       });
       continue;
     }
+    const { isServable, problems: lacking } = shortcomings(route, traits);
+    problems.push(...lacking);
+    if (!isServable) continue;
     const { service, problem } = desiredService(route, isUp, traits);
     services.set(key, service);
     if (problem !== null) problems.push(problem);
@@ -53,9 +56,13 @@ export function desiredServices(routes: readonly Route[], isUp: Verdict, traits:
 function desiredService(
   { loadBalancer, service, hops }: Route,
   isUp: Verdict,
-  { forwardsAcrossFamilies }: DataPlaneTraits,
+  traits: DataPlaneTraits,
 ): { service: Service; problem: Problem | null } {
-  const reachable = hops.filter(({ socket }) => forwardsAcrossFamilies || isSameFamily(service, socket));
+  const { method, sourceNat } = loadBalancer.forwarding;
+  const serving = hops.filter(({ isDraining }) => !isDraining);
+  const reachable = serving.filter(
+    ({ socket }) => traits.acrossFamilies.includes(method) || isSameFamily(service, socket),
+  );
   const sockets = new Set(reachable.map(({ socket }) => socket));
   const stance = stanceOf(reachable, isUp);
   const weights = servingWeights(
@@ -68,12 +75,13 @@ function desiredService(
       ...service,
       settings: {
         distribution: loadBalancer.distribution,
-        affinitySeconds: loadBalancer.affinitySeconds ?? null,
+        affinitySeconds: (traits.hasAffinity ? loadBalancer.affinitySeconds : undefined) ?? null,
       },
-      sourceNat: loadBalancer.forwarding.sourceNat,
-      destinations: mergedDestinations(reachable, (hop) => weightOf.get(hop) ?? 0, loadBalancer.forwarding.method),
+      // Nothing else rewrites addresses.
+      sourceNat: sourceNat && method === 'masquerade',
+      destinations: mergedDestinations(reachable, (hop) => weightOf.get(hop) ?? 0, method),
     },
-    problem: problemOf(`${loadBalancer.name} (${serviceKey(service)})`, { hops, reachable, stance }),
+    problem: problemOf(`${loadBalancer.name} (${serviceKey(service)})`, { serving, reachable, stance }),
   };
 }
 
@@ -107,13 +115,13 @@ function mergedDestinations(
 }
 
 interface Situation {
-  readonly hops: readonly Hop[];
+  readonly serving: readonly Hop[];
   readonly reachable: readonly Hop[];
   readonly stance: Stance;
 }
 
-function problemOf(name: string, { hops, reachable, stance }: Situation): Problem | null {
-  if (hops.length > 0 && reachable.length === 0)
+function problemOf(name: string, { serving, reachable, stance }: Situation): Problem | null {
+  if (serving.length > 0 && reachable.length === 0)
     return {
       code: 'no-endpoint-of-family',
       message: `${name} has no endpoint of its address family, which this data plane needs; give an origin one`,

@@ -1,5 +1,6 @@
 import type { Action, ActualDestination, ActualService } from '../data-plane/data-plane.js';
 import {
+  addressOf,
   destinationKey,
   formatSocket,
   isSameSettings,
@@ -130,8 +131,4 @@ function departure(service: ServiceAddress, destination: ActualDestination, isOv
   if (isOverdue || isIdle) return { kind: 'remove-destination', service, destination: { address, port } };
   if (weight === 0) return null;
   return { kind: 'set-destination', service, destination: { address, port, weight: 0, forwarding } };
-}
-
-function addressOf({ protocol, address, port, endPort }: ServiceAddress): ServiceAddress {
-  return { protocol, address, port, ...(endPort !== undefined && { endPort }) };
 }

@@ -1,5 +1,7 @@
-import type { AgentReport, LoadBalancerReport, OriginReport } from '#contracts/agent-report.js';
-import { endpointStates, isUpEverywhere, originLatencyMs, type EndpointState } from './endpoints.js';
+import type { AgentReport, DepartureReport, LoadBalancerReport, OriginReport } from '#contracts/agent-report.js';
+import { serviceKey } from '../data-plane/service.js';
+import type { Departure } from './departures.js';
+import { endpointStates, isUpEverywhere, originLatencyMs, originLossRatio, type EndpointState } from './endpoints.js';
 import type { EndpointTotal, ListenerTotal } from './ledger.js';
 import type { AgentView } from './view.js';
 
@@ -21,8 +23,14 @@ export function buildReport(view: AgentView, identity: ReportIdentity): AgentRep
     applied: view.applied,
     dataPlane: view.dataPlane,
     loadBalancers: [...names].map((name) => loadBalancerReport(name, view, states)),
+    ...(view.departures.length > 0 && { departures: view.departures.map(departureReport) }),
+    ...(view.announced !== undefined && { announced: [...view.announced] }),
     errors: view.problems.map(({ code, message }) => ({ code, message })),
   };
+}
+
+function departureReport({ service, ...departure }: Departure): DepartureReport {
+  return { service: serviceKey(service), ...departure };
 }
 
 function loadBalancerReport(name: string, view: AgentView, states: readonly EndpointState[]): LoadBalancerReport {
@@ -46,10 +54,12 @@ function originReport(
   states: readonly EndpointState[],
   totals: readonly EndpointTotal[],
 ): OriginReport {
+  const lossRatio = originLossRatio(states);
   return {
     origin,
     connections: connectionsOf(totals),
     rttMs: originLatencyMs(states),
+    ...(lossRatio !== null && { lossRatio }),
     endpoints: [...groupBy(states, ({ endpoint }) => endpoint)].map(([address, listeners]) => ({
       address,
       up: isUpEverywhere(listeners.map(({ up }) => up)),

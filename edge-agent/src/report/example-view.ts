@@ -1,6 +1,7 @@
 import { exampleConfiguration, exampleLoadBalancer } from '../configuration/example-configuration.js';
 import { routesOf } from '../configuration/routes.js';
 import type { ActualService } from '../data-plane/data-plane.js';
+import { UNKNOWN } from '../probe/verdict.js';
 import { accumulate, EMPTY_LEDGER } from './ledger.js';
 import type { AgentView } from './view.js';
 
@@ -13,10 +14,18 @@ export function exampleView(changes: Partial<AgentView> = {}): AgentView {
     edge: 'ams-1',
     dataPlane: 'userspace',
     applied: { term: 1, generation: 7 },
+    edgeState: 'active',
     routes,
     actual,
     ledger: accumulate(EMPTY_LEDGER, actual, routes),
-    verdict: ({ address }) => ({ up: address === '192.0.2.11', streak: 0, latencyMs: 12 }),
+    verdict: ({ address }) => ({
+      ...UNKNOWN,
+      up: address === '192.0.2.11',
+      latencyMs: 12,
+      recent: [true, address === '192.0.2.11'],
+    }),
+    departures: [],
+    sourcePorts: { limit: 28_232, usedBy: 'every-service' },
     problems: [],
     ...changes,
   };

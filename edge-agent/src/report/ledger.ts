@@ -46,41 +46,65 @@ export function accumulate(ledger: Ledger, actual: readonly ActualService[], rou
   for (const service of actual) {
     const key = serviceKey(service);
     lastSeen.set(key, service.counters);
-    const labels = owners.listeners.get(key);
-    if (labels !== undefined) post(listeners, labels, growth(ledger.lastSeen.get(key), service.counters));
+    const owner = owners.listeners.get(key);
+    if (owner !== undefined) post(listeners, owner, growth(ledger.lastSeen.get(key), service.counters));
     for (const destination of service.destinations) {
       const destinationId = destinationKey(service, destination);
       lastSeen.set(destinationId, destination.counters);
-      const owner = owners.endpoints.get(destinationId);
-      if (owner !== undefined) post(endpoints, owner, growth(ledger.lastSeen.get(destinationId), destination.counters));
+      const user = owners.endpoints.get(destinationId);
+      if (user !== undefined) post(endpoints, user, growth(ledger.lastSeen.get(destinationId), destination.counters));
     }
   }
   return { lastSeen, listeners, endpoints };
 }
 
+interface Owner<Labels> {
+  /** Of its total. */
+  readonly key: string;
+  readonly labels: Labels;
+}
+
+interface Owners {
+  readonly listeners: ReadonlyMap<string, Owner<ListenerLabels>>;
+  readonly endpoints: ReadonlyMap<string, Owner<EndpointLabels>>;
+}
+
+/** Routes stay the same from one configuration to the next, over hundreds of readings. */
+const knownOwners = new WeakMap<readonly Route[], Owners>();
+
+function ownersOf(routes: readonly Route[]): Owners {
+  const known = knownOwners.get(routes) ?? findOwners(routes);
+  knownOwners.set(routes, known);
+  return known;
+}
+
 /** Where two routes or origins share an entry, the first has it: the data plane cannot tell them apart. */
-function ownersOf(routes: readonly Route[]) {
-  const listeners = new Map<string, ListenerLabels>();
-  const endpoints = new Map<string, EndpointLabels>();
+function findOwners(routes: readonly Route[]): Owners {
+  const listeners = new Map<string, Owner<ListenerLabels>>();
+  const endpoints = new Map<string, Owner<EndpointLabels>>();
   for (const { loadBalancer, listener, service, hops } of routes) {
     const labels = { loadBalancer: loadBalancer.name, listener };
     if (listeners.has(serviceKey(service))) continue;
-    listeners.set(serviceKey(service), labels);
+    listeners.set(serviceKey(service), ownerBy(labels));
     for (const { origin, endpoint, socket } of hops) {
       const key = destinationKey(service, socket);
-      if (!endpoints.has(key)) endpoints.set(key, { ...labels, origin, endpoint });
+      if (!endpoints.has(key)) endpoints.set(key, ownerBy({ ...labels, origin, endpoint }));
     }
   }
   return { listeners, endpoints };
 }
 
+function ownerBy<Labels>(labels: Labels): Owner<Labels> {
+  return { key: JSON.stringify(labels), labels };
+}
+
 function post<Labels extends ListenerLabels>(
   totals: Map<string, Labels & { readonly counters: Counters }>,
-  labels: Labels,
+  { key, labels }: Owner<Labels>,
   counted: Counters,
 ): void {
-  const key = JSON.stringify(labels);
-  totals.set(key, { ...labels, counters: sum(totals.get(key)?.counters ?? { connections: 0 }, counted) });
+  const counters = sum(totals.get(key)?.counters ?? { connections: 0 }, counted);
+  totals.set(key, { ...labels, counters });
 }
 
 /** A counter that went down was started anew, so all it shows is growth. */

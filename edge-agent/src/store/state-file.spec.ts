@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { exampleConfiguration } from '../configuration/example-configuration.js';
-import { StateFile, type AgentState } from './state-file.js';
+import type { AgentState } from './agent-state.js';
+import { StateFile } from './state-file.js';
 
 const state = (generation: number): AgentState => ({
   configuration: exampleConfiguration({ generation }),
@@ -67,13 +68,42 @@ describe('StateFile', () => {
     expect((await file.load()).state).toEqual(state(1));
   });
 
-  it.each(['', '{}', '{"format":2}', 'null'])('says that %j is no state', async (text) => {
+  it.each(['', '{}', '{"format":1,"sha256":"", "state":{}}', 'null'])('says that %j is no state', async (text) => {
     const file = new StateFile(directory);
     await file.save(state(1));
     await writeFile(newest, text);
     const loaded = await file.load();
     expect(loaded.state).toBeNull();
-    expect(loaded.damage).toContain('state.json cannot be read');
+    expect(loaded.damage).toContain(newest);
+    expect(await readdir(directory)).toEqual(['state.json.damaged']);
+  });
+
+  it('keeps a state of a newer format for the agent that wrote it, and uses the one before', async () => {
+    const file = new StateFile(directory);
+    await file.save(state(1));
+    await file.save(state(2));
+    const newer = (await readFile(newest, 'utf8')).replace('"format": 1', '"format": 2');
+    await writeFile(newest, newer);
+    const loaded = await file.load();
+    expect(loaded.state).toEqual(state(1));
+    expect(loaded.damage).toContain('is of format 2 and this agent knows 1; install the newer agent again');
+    await file.save(state(3));
+    await file.save(state(4));
+    expect(await readFile(`${newest}.format-2`, 'utf8')).toBe(newer);
+  });
+
+  it('reads what was written with its fields in another order', async () => {
+    await new StateFile(directory).save({ owned: [], configuration: exampleConfiguration() });
+    expect((await new StateFile(directory).load()).damage).toBeNull();
+  });
+
+  it('looks without touching', async () => {
+    const file = new StateFile(directory);
+    await file.save(state(1));
+    await file.save(state(2));
+    await damage(newest);
+    expect((await file.inspect()).state).toEqual(state(1));
+    expect((await readdir(directory)).sort()).toEqual(['state.json', 'state.previous.json']);
   });
 
   it('rejects when the disk does', async () => {

@@ -1,20 +1,7 @@
-import { createHash } from 'node:crypto';
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
-import { join } from 'node:path';
-import { z } from 'zod';
-import { edgeConfigurationSchema } from '#contracts/edge-configuration.js';
+import { basename, join } from 'node:path';
 import { messageOf } from '../problem.js';
-
-const stateSchema = z.strictObject({
-  configuration: edgeConfigurationSchema.nullable(),
-  /** Keys of the services the agent made, or was about to make. */
-  owned: z.array(z.string()),
-});
-
-const envelopeSchema = z.strictObject({ format: z.literal(1), sha256: z.string(), state: stateSchema });
-
-/** What must survive a crash and a reboot: without it an edge could not forward while the control plane is away. */
-export type AgentState = z.infer<typeof stateSchema>;
+import { decodeState, encodeState, STATE_FORMAT, type AgentState, type DecodedState } from './agent-state.js';
 
 export interface LoadedState {
   /** `null` when there is none, or none that can be trusted. */
@@ -25,7 +12,7 @@ export interface LoadedState {
 
 /**
  * The agent's state in a directory of its own: `state.json`, and `state.previous.json` in case the newest is damaged.
- * A save is all or nothing, also when the power goes.
+ * A save is all or nothing, also when the process is killed or the power goes.
  */
 export class StateFile {
   readonly #current: string;
@@ -38,42 +25,86 @@ export class StateFile {
     this.#temporary = join(directory, 'state.new.json');
   }
 
-  /** Never rejects: a state that cannot be read is as good as none, and said so. */
+  /** What load would give. Changes nothing. */
+  async inspect(): Promise<LoadedState> {
+    return chosenOf([await readStored(this.#current), await readStored(this.#previous)]);
+  }
+
+  /**
+   * Never rejects: a state that cannot be read is as good as none, and said so. What cannot be used goes out of the way,
+   * or the next saves would put it in the place of the good one, or lose what only a newer agent can read.
+   */
   async load(): Promise<LoadedState> {
-    const newest = await readState(this.#current);
-    if (newest.state !== null) return newest;
-    // Out of the way, or the next save would put the damaged file in the place of the good previous one.
-    if (newest.damage !== null) await rename(this.#current, `${this.#current}.damaged`).catch(() => undefined);
-    const previous = await readState(this.#previous);
-    const damage = [newest.damage, previous.damage].filter((text) => text !== null).join('; ');
-    return { state: previous.state, damage: damage === '' ? null : damage };
+    const files = [await readStored(this.#current), await readStored(this.#previous)];
+    for (const { path, reading } of files) {
+      const suffix = suffixOf(reading);
+      if (suffix !== null) await rename(path, `${path}.${suffix}`).catch(() => undefined);
+    }
+    return chosenOf(files);
   }
 
   /** Rejects when the disk does; the state saved last is then still there. Saves must not overlap. */
   async save(state: AgentState): Promise<void> {
     await mkdir(this.directory, { recursive: true });
-    const envelope = { format: 1, sha256: checksumOf(state), state };
-    await writeDurably(this.#temporary, `${JSON.stringify(envelope, null, 2)}\n`);
+    await writeDurably(this.#temporary, encodeState(state));
     await rename(this.#current, this.#previous).catch(ignoreMissing);
     await rename(this.#temporary, this.#current);
     await syncToDisk(this.directory);
   }
 }
 
-async function readState(path: string): Promise<LoadedState> {
+type Reading =
+  | DecodedState
+  | { readonly kind: 'missing' }
+  /** The file may well be good: the disk, or a permission, is not. */
+  | { readonly kind: 'unreadable'; readonly reason: string };
+
+interface StoredFile {
+  readonly path: string;
+  readonly reading: Reading;
+}
+
+async function readStored(path: string): Promise<StoredFile> {
   try {
-    const { sha256, state } = envelopeSchema.parse(JSON.parse(await readFile(path, 'utf8')));
-    if (sha256 === checksumOf(state)) return { state, damage: null };
-    return { state: null, damage: `${path} does not match its checksum` };
+    return { path, reading: decodeState(await readFile(path, 'utf8')) };
   } catch (error) {
-    if (isMissing(error)) return { state: null, damage: null };
-    return { state: null, damage: `${path} cannot be read: ${messageOf(error)}` };
+    if (isMissing(error)) return { path, reading: { kind: 'missing' } };
+    return { path, reading: { kind: 'unreadable', reason: `cannot be read: ${messageOf(error)}` } };
   }
 }
 
-/** Of the compact text: reading and writing JSON keeps the order of keys, so both ends compute the same. */
-function checksumOf(state: AgentState): string {
-  return createHash('sha256').update(JSON.stringify(state)).digest('hex');
+/** The first of the files, newest first, that is good; and what is wrong with those before it. */
+function chosenOf(files: readonly StoredFile[]): LoadedState {
+  const found = files.findIndex(({ reading }) => reading.kind === 'state');
+  const passedOver = found === -1 ? files : files.slice(0, found);
+  const complaints = passedOver.map(complaintOf).filter((text) => text !== null);
+  const chosen = files[found]?.reading;
+  return {
+    state: chosen?.kind === 'state' ? chosen.state : null,
+    damage: complaints.length === 0 ? null : complaints.join('; '),
+  };
+}
+
+function complaintOf({ path, reading }: StoredFile): string | null {
+  switch (reading.kind) {
+    case 'missing':
+    case 'state':
+      return null;
+    case 'newer-format':
+      return (
+        `${path} is of format ${reading.format} and this agent knows ${STATE_FORMAT}; ` +
+        `install the newer agent again, to which ${basename(path)}.${String(suffixOf(reading))} is kept`
+      );
+    case 'damaged':
+    case 'unreadable':
+      return `${path} ${reading.reason}`;
+  }
+}
+
+/** What is appended to the name of a file that must make way; `null` for one that may stay. */
+function suffixOf(reading: Reading): string | null {
+  if (reading.kind === 'damaged') return 'damaged';
+  return reading.kind === 'newer-format' ? `format-${reading.format}` : null;
 }
 
 async function writeDurably(path: string, text: string): Promise<void> {

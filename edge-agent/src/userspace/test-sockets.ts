@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
@@ -5,12 +6,13 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 export async function listen(
   serve: (socket: Socket) => void,
   wantedPort = 0,
+  host = '127.0.0.1',
 ): Promise<{ server: Server; port: number }> {
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     socket.on('error', () => undefined);
     serve(socket);
   });
-  server.listen(wantedPort, '127.0.0.1');
+  server.listen(wantedPort, host);
   await once(server, 'listening');
   return { server, port: (server.address() as AddressInfo).port };
 }
@@ -23,8 +25,8 @@ export function sayName(name: string): (socket: Socket) => void {
   };
 }
 
-export function dial(port: number): Socket {
-  const socket = connect({ host: '127.0.0.1', port, allowHalfOpen: true });
+export function dial(port: number, host = '127.0.0.1'): Socket {
+  const socket = connect({ host, port, allowHalfOpen: true });
   socket.on('error', () => undefined);
   return socket;
 }
@@ -56,4 +58,31 @@ export async function tally(port: number, count: number): Promise<Record<string,
     names[name] = (names[name] ?? 0) + 1;
   }
   return names;
+}
+
+const FALLS_ASLEEP = `
+  const server = require('node:net').createServer();
+  server.listen({ host: '127.0.0.1', port: 0, backlog: 1 }, () => {
+    require('node:fs').writeSync(1, String(server.address().port));
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+  });`;
+
+/** More than wait for a listener that never accepts. */
+const CROWD = 4;
+
+/** A port where connections neither succeed nor fail: its listener sleeps, and its queue is full. */
+export async function silentPort(): Promise<{ readonly port: number; readonly stop: () => Promise<void> }> {
+  const child = spawn(process.execPath, ['-e', FALLS_ASLEEP], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [told] = (await once(child.stdout, 'data')) as [Buffer];
+  const port = Number(told.toString());
+  const crowd = Array.from({ length: CROWD }, () => dial(port));
+  await Promise.all(crowd.slice(0, 2).map((socket) => once(socket, 'connect')));
+  return {
+    port,
+    stop: async () => {
+      for (const socket of crowd) socket.destroy();
+      child.kill('SIGKILL');
+      await once(child, 'close');
+    },
+  };
 }

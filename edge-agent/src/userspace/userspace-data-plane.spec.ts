@@ -1,84 +1,68 @@
-import { EventEmitter, once } from 'node:events';
-import type { Server, Socket } from 'node:net';
+import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
 import { dataPlaneContract } from '../data-plane/data-plane-contract.js';
 import type { Action } from '../data-plane/data-plane.js';
-import type { Destination, SocketAddress } from '../data-plane/service.js';
-import { closing, dial, listen, readAll, sayName, tally } from './test-sockets.js';
-import { UserspaceDataPlane } from './userspace-data-plane.js';
+import type { Service } from '../data-plane/service.js';
+import { addService, destination, ForwardingWorld, IN_TURN, WEB } from './test-forwarding.js';
+import { closing, dial, readAll, sayName, tally } from './test-sockets.js';
 
-const LOOPBACK: SocketAddress = { address: '127.0.0.1', port: 0 };
-const web = { protocol: 'TCP', address: '203.0.113.10', port: 443 } as const;
-const addWeb: Action = {
-  kind: 'add-service',
-  service: web,
-  settings: { distribution: 'maglev-5-tuple', affinitySeconds: null },
-};
+const world = new ForwardingWorld();
+afterEach(() => world.stop());
 
-const stops: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const stop of stops.splice(0)) await stop();
-});
-
-function createDataPlane(stopGraceMs = 0): UserspaceDataPlane {
-  const declared = ['203.0.113.10:443', '[2001:db8::10]:443'];
-  const listenMap = new Map(declared.map((text) => [text, LOOPBACK]));
-  const dataPlane = new UserspaceDataPlane({ listenMap, connectTimeoutMs: 1_000, stopGraceMs });
-  stops.push(() => dataPlane.stop());
-  return dataPlane;
-}
-
-const destination = (port: number, weight: number): Destination => ({
-  address: '127.0.0.1',
-  port,
-  weight,
-  forwarding: 'masquerade',
-});
-const add = (port: number, weight: number): Action => ({
-  kind: 'add-destination',
-  service: web,
+const set = (port: number, weight: number): Action => ({
+  kind: 'set-destination',
+  service: WEB,
   destination: destination(port, weight),
 });
-const set = (port: number, weight: number): Action => ({ ...add(port, weight), kind: 'set-destination' }) as Action;
-
-async function origin(serve: (socket: Socket) => void): Promise<{ server: Server; port: number }> {
-  const listening = await listen(serve);
-  stops.push(() => listening.server.close());
-  return listening;
-}
-
-/** A data plane that forwards to these origins, and the port it really listens on. */
-async function forwarding(...targets: readonly (readonly [port: number, weight: number])[]) {
-  const dataPlane = createDataPlane();
-  await dataPlane.apply([addWeb, ...targets.map(([port, weight]) => add(port, weight))]);
-  return { dataPlane, port: dataPlane.listeningAt(web)?.port ?? 0 };
-}
-
-/** A port on which nobody listens. */
-async function closedPort(): Promise<number> {
-  const { server, port } = await listen(() => undefined);
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 describe('UserspaceDataPlane keeps the contract of DataPlane:', () => {
-  it.each(dataPlaneContract())('$name', async ({ check }) => {
-    await check(createDataPlane());
+  it.each(dataPlaneContract(world.dataPlane().traits))('$name', async ({ check }) => {
+    await check(world.dataPlane());
   });
 });
 
 describe('UserspaceDataPlane', () => {
   it('forwards in proportion to the weights', async () => {
-    const [near, far] = [await origin(sayName('near')), await origin(sayName('far'))];
-    const { port } = await forwarding([near.port, 90], [far.port, 10]);
+    const [near, far] = [await world.origin(sayName('near')), await world.origin(sayName('far'))];
+    const { port } = await world.forwarding([
+      [near.port, 90],
+      [far.port, 10],
+    ]);
     expect(await tally(port, 50)).toEqual({ near: 45, far: 5 });
   });
 
+  it('sends one client to one destination by maglev-source-ip, and elsewhere when that is full', async () => {
+    const [near, far] = [await world.origin(sayName('near')), await world.origin(sayName('far'))];
+    const targets = [
+      [near.port, 1],
+      [far.port, 1],
+    ] as const;
+    const settings = { distribution: 'maglev-source-ip', affinitySeconds: null } as const;
+    const { dataPlane, port } = await world.forwarding(targets, { settings });
+    const [home] = Object.entries(await tally(port, 10));
+    expect(home?.[1]).toBe(10);
+    await dataPlane.apply([set(home?.[0] === 'near' ? near.port : far.port, 0)]);
+    expect(await tally(port, 10)).toEqual({ [home?.[0] === 'near' ? 'far' : 'near']: 10 });
+  });
+
+  it('takes a new distribution and a new affinity without a new listener', async () => {
+    const [near, far] = [await world.origin(sayName('near')), await world.origin(sayName('far'))];
+    const { dataPlane, port } = await world.forwarding([
+      [near.port, 1],
+      [far.port, 1],
+    ]);
+    expect(await tally(port, 4)).toEqual({ near: 2, far: 2 });
+    await dataPlane.apply([{ kind: 'set-service', service: WEB, settings: { ...IN_TURN, affinitySeconds: 60 } }]);
+    expect(Object.values(await tally(port, 4))).toEqual([4]);
+  });
+
   it('keeps its listener and the open connections through a change of weights', async () => {
-    const near = await origin((socket) => socket.pipe(socket));
-    const far = await origin(sayName('far'));
-    const { dataPlane, port } = await forwarding([near.port, 1], [far.port, 0]);
+    const near = await world.origin((socket) => socket.pipe(socket));
+    const far = await world.origin(sayName('far'));
+    const { dataPlane, port } = await world.forwarding([
+      [near.port, 1],
+      [far.port, 0],
+    ]);
     const open = dial(port);
     open.write('a');
     await once(open, 'readable');
@@ -88,107 +72,22 @@ describe('UserspaceDataPlane', () => {
     expect(await readAll(open)).toBe('ab');
   });
 
-  it('passes on the end of one side and goes on with the other', async () => {
-    const echoAtEnd = await origin((socket) => {
-      void readAll(socket).then((text) => socket.end(`got ${text}`));
-    });
-    const { port } = await forwarding([echoAtEnd.port, 1]);
-    const client = dial(port);
-    client.end('all of it');
-    expect(await readAll(client)).toBe('got all of it');
-  });
-
-  it('carries more than fits in any buffer to a reader that takes its time', async () => {
-    const megabytes = 8;
-    const flood = await origin((socket) => {
-      socket.resume();
-      socket.end(Buffer.alloc(megabytes * 1_000_000, 'x'));
-    });
-    const { dataPlane, port } = await forwarding([flood.port, 1]);
-    const client = dial(port).end();
-    expect((await readAll(client)).length).toBe(megabytes * 1_000_000);
-    const [service] = await dataPlane.read();
-    expect(service?.counters.bytesOut).toBe(megabytes * 1_000_000);
-  });
-
-  it.each([
-    ['the origin', (upstream: Socket) => upstream.resetAndDestroy()],
-    ['the removal of the destination', null],
-  ])('resets the client after %s ends its connection', async (_, reset) => {
-    const accepted = new EventEmitter();
-    const near = await origin((socket) => accepted.emit('socket', socket));
-    const connected = once(accepted, 'socket') as Promise<[Socket]>;
-    const { dataPlane, port } = await forwarding([near.port, 1]);
-    const client = dial(port);
-    const ended = closing(client);
-    const [upstream] = await connected;
-    const upstreamClosed = closing(upstream);
-    if (reset === null) {
-      await countUntil(dataPlane, 1);
-      await dataPlane.apply([{ kind: 'remove-destination', service: web, destination: destination(near.port, 1) }]);
-    } else {
-      reset(upstream);
-    }
-    expect(await ended).toBe(true);
-    await upstreamClosed;
-  });
-
-  it('resets the origin after its client', async () => {
-    const accepted = new EventEmitter();
-    const near = await origin((socket) => accepted.emit('socket', socket.resume()));
-    const connected = once(accepted, 'socket') as Promise<[Socket]>;
-    const { port } = await forwarding([near.port, 1]);
-    const client = dial(port);
-    const [upstream] = await connected;
-    const closed = closing(upstream);
-    client.resetAndDestroy();
-    expect(await closed).toBe(true);
-  });
-
-  it('tries one other destination when one does not answer, and counts the one that took it', async () => {
-    const [dead, near] = [await closedPort(), await origin(sayName('near'))];
-    const { dataPlane, port } = await forwarding([dead, 9], [near.port, 1]);
-    expect(await tally(port, 10)).toEqual({ near: 10 });
-    const [service] = await dataPlane.read();
-    expect(service?.counters.connections).toBe(10);
-    expect(service?.destinations.map(({ counters }) => counters.connections)).toEqual([0, 10]);
-  });
-
-  it('resets the client when there is nowhere to go', async () => {
-    const { port } = await forwarding([await closedPort(), 1], [await closedPort(), 0]);
-    expect(await closing(dial(port))).toBe(true);
-  });
-
-  it('counts open connections', async () => {
-    const near = await origin((socket) => socket.pipe(socket));
-    const { dataPlane, port } = await forwarding([near.port, 1]);
-    const client = dial(port);
-    client.write('a');
-    await once(client, 'readable');
-    const active = async () => (await dataPlane.read())[0]?.destinations[0]?.activeConnections;
-    expect(await active()).toBe(1);
-    client.end();
-    await readAll(client);
-    await expect.poll(active).toBe(0);
-  });
-
   it('says which address it cannot bind, and takes the service when it can', async () => {
-    const taken = await origin(sayName('taken'));
-    const busy = { protocol: 'TCP', address: '127.0.0.1', port: taken.port } as const;
-    const dataPlane = createDataPlane();
-    const action: Action = { ...addWeb, service: busy };
-    expect((await dataPlane.apply([action]))[0]?.error).toContain('EADDRINUSE');
-    expect(await dataPlane.read()).toEqual([]);
+    const taken = await world.origin(sayName('taken'));
+    const action = addService({ protocol: 'TCP', address: '127.0.0.1', port: taken.port });
+    const dataPlane = world.dataPlane();
+    expect((await dataPlane.apply([action, addService(WEB)])).map(({ error }) => error)).toEqual([
+      expect.stringContaining('EADDRINUSE'),
+      null,
+    ]);
     taken.server.close();
     await once(taken.server, 'close');
     expect((await dataPlane.apply([action]))[0]?.error).toBeNull();
   });
 
   it('when it stops, accepts nobody, and lets open connections finish', async () => {
-    const near = await origin((socket) => socket.pipe(socket));
-    const dataPlane = createDataPlane(5_000);
-    await dataPlane.apply([addWeb, add(near.port, 1)]);
-    const port = dataPlane.listeningAt(web)?.port ?? 0;
+    const near = await world.origin((socket) => socket.pipe(socket));
+    const { dataPlane, port } = await world.forwarding([[near.port, 1]], { stopGraceMs: 5_000 });
     const open = dial(port);
     open.write('a');
     await once(open, 'readable');
@@ -198,9 +97,26 @@ describe('UserspaceDataPlane', () => {
     expect(await readAll(open)).toBe('ab');
     await stopped;
   });
-});
 
-async function countUntil(dataPlane: UserspaceDataPlane, connections: number): Promise<void> {
-  const count = async () => (await dataPlane.read())[0]?.destinations[0]?.activeConnections;
-  await expect.poll(count).toBe(connections);
-}
+  it('says that endpoints do not see the addresses of clients, where they should', async () => {
+    const service: Service = { ...WEB, settings: IN_TURN, sourceNat: true, destinations: [destination(80, 1)] };
+    const problemsOf = (sourceNat: boolean) =>
+      world.dataPlane().prepare({ services: [{ ...service, sourceNat }], departing: [] });
+    expect(await problemsOf(true)).toEqual([]);
+    const [problem] = await problemsOf(false);
+    expect(problem?.code).toBe('unsupported-by-data-plane');
+    expect(problem?.message).toContain('TCP 203.0.113.10:443 asks for no source NAT');
+  });
+
+  it.each(['direct', 'tunnel'] as const)('refuses %s forwarding, and says what to do', async (forwarding) => {
+    const refused: Action = {
+      kind: 'add-destination',
+      service: WEB,
+      destination: { ...destination(80, 1), forwarding },
+    };
+    const [, outcome] = await world.dataPlane().apply([addService(WEB), refused]);
+    expect(outcome?.error).toBe(
+      `the userspace forwarder cannot do ${forwarding} forwarding; use masquerade, or the IPVS data plane`,
+    );
+  });
+});

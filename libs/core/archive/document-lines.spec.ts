@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { beginsDocument, documentLines, DocumentReader } from './document-lines.js';
+import { documentLines, DocumentReader } from './document-lines.js';
 
 function read(lines: readonly string[]): readonly unknown[] {
   const reader = new DocumentReader();
@@ -48,14 +48,6 @@ describe('document lines', () => {
   it('reads a line with more items than a call takes arguments', () => {
     const numbers = Array.from({ length: 130_000 }, () => 0);
     expect(read([...documentLines({ numbers })])).toEqual([{ numbers }]);
-  });
-
-  it.each([
-    ['null', true],
-    ['{}', true],
-    ['[["pairs"],1]', false],
-  ])('tells whether %s begins a document', (line, begins) => {
-    expect(beginsDocument(line)).toBe(begins);
   });
 
   it.each([

@@ -80,6 +80,8 @@ export interface EstimateMemory {
 export interface EdgeMemory {
   readonly edge: EdgeName;
   readonly lastHeardMs: number;
+  /** By the last it said, its users reach other edges. */
+  readonly hasWithdrawn?: true | undefined;
 }
 
 export interface PairMemory {

@@ -90,6 +90,21 @@ describe('demand', () => {
     expect(estimated([], memory).memory.pairs).toEqual([pair]);
   });
 
+  it.each([
+    ['had withdrawn its addresses', 'active', true],
+    ['operators are draining', 'draining', false],
+    ['operators disabled', 'disabled', false],
+  ] as const)('counts no longer once an edge falls silent that %s', (_name, state, hasWithdrawn) => {
+    const { pairs } = knownDemand('a', 100);
+    const edges = [{ edge: edgeName('a'), lastHeardMs: 0, ...(hasWithdrawn && { hasWithdrawn: true as const }) }];
+    const departed = { ...configuration, edges: [anEdge('a', { state }), anEdge('b')] };
+    const demand = (nowMs: number) =>
+      pairOf(
+        estimateObservation(departed, anObservation(nowMs, []), { ...EMPTY_MEMORY, edges, pairs }, settings, false),
+      ).demand;
+    expect([demand(TOO_OLD_MS - 1), demand(TOO_OLD_MS)]).toEqual([100, 0]);
+  });
+
   it('counts for twenty cycles after its edge fell silent, since its users go to other edges', () => {
     const memoryMs = settings.cycleMs * settings.demandMemoryCycles;
     const demandAt = (ms: number) => pairOf(estimated([{ edge: 'b', demand: 1 }], known, ms)).demand;

@@ -50,7 +50,7 @@ export class PairEstimator {
   }
 
   estimate(balancer: LoadBalancer, edge: Edge, remembered: PairMemory | undefined): EstimatedPair {
-    const known = this.hearing.liveEdges.has(edge.name) ? remembered : withoutWhatPasses(remembered);
+    const known = this.#stillKnown(edge, remembered);
     const seen = this.figures.pair(balancer.name, edge.name);
     const rate = this.figures.demand(seen);
     const demand = this.#demand(rate, known?.demand ?? null);
@@ -67,6 +67,11 @@ export class PairEstimator {
       },
       memory: demand === null && memories.length === 0 ? null : { ...pair, demand, arcs: memories },
     };
+  }
+
+  #stillKnown({ name }: Edge, remembered: PairMemory | undefined): PairMemory | undefined {
+    if (!this.hearing.liveEdges.has(name)) return withoutWhatPasses(remembered);
+    return this.hearing.departedEdges.has(name) ? remembered && { ...remembered, demand: null } : remembered;
   }
 
   #estimateArcs(

@@ -99,3 +99,38 @@ describe('silence', () => {
     ]);
   });
 });
+
+describe('a departed edge', () => {
+  const hearing = (ageMs: number, state: ServingState, withdrawal: { readonly hasWithdrawn?: true }): Hearing => {
+    const configuration = aConfiguration({ edges: [anEdge('a', { state })] });
+    const told = { edge: edgeName('a'), ageMs: 0, loadBalancers: [], ...withdrawal };
+    const spoken = { takenAtMs: NOW_MS - ageMs, edges: [told], utilizations: [] };
+    const { memory } = hearEdges(configuration, spoken, EMPTY_MEMORY, settings);
+    // By now telemetry itself may have forgotten the edge.
+    const silence = { takenAtMs: NOW_MS, edges: [], utilizations: [] };
+    return hearEdges(configuration, silence, { ...EMPTY_MEMORY, edges: memory }, settings);
+  };
+
+  it.each<[string, ServingState, { readonly hasWithdrawn?: true }]>([
+    ['had withdrawn its addresses', 'active', { hasWithdrawn: true }],
+    ['is draining', 'draining', {}],
+    ['is disabled', 'disabled', {}],
+  ])('is one that %s and fell silent; what its probes said stands', (_name, state, withdrawal) => {
+    expect(hearing(STALE_MS, state, withdrawal).departedEdges.size).toBe(0);
+    const silent = hearing(STALE_MS + 1, state, withdrawal);
+    expect([...silent.departedEdges]).toEqual(['a']);
+    expect([...silent.liveEdges]).toEqual(['a']);
+  });
+
+  it('is none that only fell silent: its users may yet be there', () => {
+    expect(hearing(LIVE_MS, 'active', {}).departedEdges.size).toBe(0);
+  });
+
+  it('is back when it announces again', () => {
+    const told = { edge: edgeName('a'), ageMs: 0, loadBalancers: [] };
+    const known = { ...EMPTY_MEMORY, edges: [{ edge: edgeName('a'), lastHeardMs: 0, hasWithdrawn: true as const }] };
+    const spoken = { takenAtMs: NOW_MS, edges: [told], utilizations: [] };
+    const { memory } = hearEdges(aConfiguration({ edges: [anEdge('a')] }), spoken, known, settings);
+    expect(memory).toEqual([{ edge: 'a', lastHeardMs: NOW_MS }]);
+  });
+});

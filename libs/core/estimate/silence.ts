@@ -9,6 +9,8 @@ export interface Hearing extends Pick<Estimate, 'silentEdges' | 'isMassSilence'>
   readonly memory: readonly EdgeMemory[];
   /** Edges heard of so lately that what they last said still counts. */
   readonly liveEdges: ReadonlySet<EdgeName>;
+  /** Silent ones that had withdrawn, or that operators took out of use: their users are counted where they are now. */
+  readonly departedEdges: ReadonlySet<EdgeName>;
 }
 
 /** An edge that never spoke, not for long, or that operators took out of use is not missed. */
@@ -28,7 +30,19 @@ export function hearEdges(
   const missed = memory.filter(({ edge }) => inUse.has(edge));
   const silentEdges = missed.filter(({ lastHeardMs }) => now - lastHeardMs > staleMs).map(({ edge }) => edge);
   const live = memory.filter(({ lastHeardMs }) => now - lastHeardMs <= liveMs).map(({ edge }) => edge);
-  return { memory, silentEdges, isMassSilence: silentEdges.length * 2 > missed.length, liveEdges: new Set(live) };
+  const departed = memory
+    .filter(({ edge, lastHeardMs, hasWithdrawn }) => {
+      const isGone = hasWithdrawn === true || !inUse.has(edge);
+      return isGone && now - lastHeardMs > staleMs;
+    })
+    .map(({ edge }) => edge);
+  return {
+    memory,
+    silentEdges,
+    isMassSilence: silentEdges.length * 2 > missed.length,
+    liveEdges: new Set(live),
+    departedEdges: new Set(departed),
+  };
 }
 
 function lastHeard(
@@ -36,12 +50,11 @@ function lastHeard(
   { takenAtMs, edges }: Observation,
   known: EstimateMemory,
 ): readonly EdgeMemory[] {
-  const heard = new Map(known.edges.map(({ edge, lastHeardMs }) => [edge, lastHeardMs]));
-  for (const { edge, ageMs } of edges) heard.set(edge, takenAtMs - ageMs);
+  const heard = new Map(known.edges.map((memory) => [memory.edge, memory]));
+  for (const { edge, ageMs, hasWithdrawn } of edges) {
+    heard.set(edge, { edge, lastHeardMs: takenAtMs - ageMs, ...(hasWithdrawn === true && { hasWithdrawn }) });
+  }
   return configuration.edges
-    .flatMap(({ name }) => {
-      const lastHeardMs = heard.get(name);
-      return lastHeardMs === undefined ? [] : [{ edge: name, lastHeardMs }];
-    })
+    .flatMap(({ name }) => heard.get(name) ?? [])
     .sort((one, other) => byName(one.edge, other.edge));
 }

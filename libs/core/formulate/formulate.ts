@@ -6,10 +6,11 @@ import { pairKey } from '../observe/observation.js';
 import { keepShares } from '../plan/keep-shares.js';
 import { type Plan, pairsByKey } from '../plan/plan.js';
 import type { SchedulerSettings } from '../settings.js';
+import { ArcWriter } from './arc-columns.js';
 import { BEYOND_SOFT_LATENCY_COST_MS, BEYOND_STRICT_LATENCY_COST_MS, MAX_RTT_COST_MS, TIER_COST_MS } from './costs.js';
 import { HeldLoads } from './held-loads.js';
 import { type FormulatedLimit, type FormulatedOrigin, NodeWriter } from './node-writer.js';
-import type { Arc, Pair, Problem } from './problem.js';
+import type { Pair, Problem } from './problem.js';
 import { isBeyondLimit, type ShareBounds, shareBounds } from './share-bounds.js';
 import { type Standing, standingOf } from './standing.js';
 import { type Strain, strainOf } from './strain.js';
@@ -61,16 +62,21 @@ export function formulate(
   });
   const nominalDemand = nominalDemandOf(estimate);
   const nodes = new NodeWriter(configuration, estimate, heldLoads, nominalDemand, settings);
-  const arcs = new ArcWriter(estimate, nodes, strainOf(nodes.originLoads()), nominalDemand);
+  const writer = new PairWriter(estimate, nodes, strainOf(nodes.originLoads()), nominalDemand);
   const pairs = estimate.pairs.map((pair, index): FormulatedPair => {
     const balancer = balancers.get(pair.loadBalancer);
     const standing = standings[index];
     if (balancer === undefined || standing === undefined)
       throw new Error('every pair has a load balancer and a standing');
-    return { estimate: pair, standing, ...arcs.addPair(pair, standing, balancer) };
+    return { estimate: pair, standing, ...writer.addPair(pair, standing, balancer) };
   });
   return {
-    problem: { pairs: arcs.pairs, arcs: arcs.arcs, ...nodes.problemNodes(), inertiaMs: settings.inertiaMs },
+    problem: {
+      pairs: writer.pairs,
+      arcs: writer.arcs.finish(),
+      ...nodes.problemNodes(),
+      inertiaMs: settings.inertiaMs,
+    },
     pairs,
     origins: nodes.origins(),
     limits: nodes.limits(),
@@ -83,9 +89,9 @@ function nominalDemandOf({ pairs }: Estimate): number {
 }
 
 /** Writes pairs and their arcs under their indices. */
-class ArcWriter {
+class PairWriter {
   readonly pairs: Pair[] = [];
-  readonly arcs: Arc[] = [];
+  readonly arcs: ArcWriter;
   readonly #wholeRates: ReadonlyMap<OriginName, number | null>;
 
   constructor(
@@ -94,19 +100,21 @@ class ArcWriter {
     private readonly strain: Strain,
     private readonly nominalDemand: number,
   ) {
+    const mostArcs = estimate.pairs.reduce((sum, { arcs }) => sum + arcs.length, 0);
+    this.arcs = new ArcWriter(estimate.pairs.length, mostArcs);
     this.#wholeRates = new Map(estimate.origins.map(({ origin, wholeRate }) => [origin, wholeRate]));
   }
 
   addPair(estimate: PairEstimate, standing: Standing, balancer: LoadBalancer): Pick<FormulatedPair, 'pair' | 'arcs'> {
     if (standing.kind === 'unserved') return { pair: null, arcs: estimate.arcs.map(() => null) };
     const { loadBalancer, edge } = estimate;
-    const pair = this.pairs.push({ loadBalancer, edge, demand: Math.max(estimate.demand, this.nominalDemand) }) - 1;
+    this.pairs.push({ loadBalancer, edge, demand: Math.max(estimate.demand, this.nominalDemand) });
     const bounds = this.#boundsOf(estimate, standing, balancer.policy);
     const arcs = estimate.arcs.map((arc, index) => {
       const arcBounds = bounds[index];
-      return arcBounds == null ? null : this.#addArc(pair, arc, arcBounds, balancer);
+      return arcBounds == null ? null : this.#addArc(arc, arcBounds, balancer);
     });
-    return { pair, arcs };
+    return { pair: this.arcs.endPair(), arcs };
   }
 
   #boundsOf(estimate: PairEstimate, standing: Standing, policy: Policy): readonly (ShareBounds | null)[] {
@@ -118,18 +126,10 @@ class ArcWriter {
     });
   }
 
-  #addArc(pair: number, arc: ArcEstimate, bounds: ShareBounds, balancer: LoadBalancer): number {
+  #addArc(arc: ArcEstimate, bounds: ShareBounds, balancer: LoadBalancer): number {
     const { route, reference } = this.nodes.routeOf(balancer, arc.origin);
-    return (
-      this.arcs.push({
-        pair,
-        route,
-        costMs: arcCostMs(arc, reference, balancer.policy),
-        minShare: bounds.min,
-        maxShare: bounds.max,
-        heldShare: bounds.held,
-      }) - 1
-    );
+    const costMs = arcCostMs(arc, reference, balancer.policy);
+    return this.arcs.add(route, costMs, bounds.min, bounds.max, bounds.held ?? Number.NaN);
   }
 }
 

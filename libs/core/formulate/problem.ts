@@ -17,7 +17,7 @@ import type { EdgeName, LoadBalancerName, OriginName } from '../model/name.js';
  */
 export interface Problem {
   readonly pairs: readonly Pair[];
-  readonly arcs: readonly Arc[];
+  readonly arcs: ArcColumns;
   readonly routes: readonly Route[];
   readonly origins: readonly OriginNode[];
   /** What moving one connection per second must at least save, in ms. */
@@ -31,6 +31,22 @@ export interface Pair {
   readonly demand: number;
 }
 
+/**
+ * The arcs of a problem pair by pair, one column for each figure: a million objects take longer to make and to read than
+ * the problem takes to solve. Nobody changes them once they are written.
+ */
+export interface ArcColumns {
+  /** By pair: its first arc; so its last one is before the first of the next. One more than there are pairs. */
+  readonly firstArc: Int32Array;
+  readonly route: Int32Array;
+  readonly costMs: Float64Array;
+  readonly minShare: Float64Array;
+  readonly maxShare: Float64Array;
+  /** NaN for an arc that is held nowhere. */
+  readonly heldShare: Float64Array;
+}
+
+/** One row of the columns. */
 export interface Arc {
   readonly pair: number;
   readonly route: number;

@@ -1,15 +1,10 @@
 import type { Configuration } from './configuration.js';
+import { listenerViolations } from './listener-rules.js';
 import type { LoadBalancer } from './load-balancer.js';
 import type { OriginName } from './name.js';
 import type { Origin } from './origin.js';
-
-/** One rule that a change would break. `pointer` is a JSON Pointer (RFC 6901) into the written resource. */
-export interface RuleViolation {
-  readonly code:
-    'unknown-origin' | 'origin-not-used' | 'manual-shares' | 'capacity-declared' | 'address-in-use' | 'origin-in-use';
-  readonly pointer: string;
-  readonly detail: string;
-}
+import { portViolations } from './port-rules.js';
+import type { RuleViolation } from './rule-violation.js';
 
 type Others = Pick<Configuration, 'loadBalancers' | 'origins'>;
 
@@ -18,7 +13,8 @@ export function loadBalancerViolations(candidate: LoadBalancer, others: Others):
   return [
     ...unknownOrigins(candidate, others),
     ...manualShareViolations(candidate),
-    ...addressesInUse(candidate, others),
+    ...portViolations(candidate),
+    ...listenerViolations(candidate, others),
   ];
 }
 
@@ -84,32 +80,4 @@ function manualShareViolations({ origins, policy }: LoadBalancer): readonly Rule
 
 function wrongSum(sum: number): string {
   return `manual shares sum to ${Number(sum.toFixed(4))} %, not 100 %`;
-}
-
-function addressesInUse(candidate: LoadBalancer, others: Others): readonly RuleViolation[] {
-  const taken = new Map<string, string>();
-  for (const other of others.loadBalancers) {
-    if (other.name === candidate.name) continue;
-    for (const socket of socketsOf(other)) taken.set(socket.key, other.name);
-  }
-  return socketsOf(candidate).flatMap(({ key, listenerIndex }) => {
-    const owner = taken.get(key);
-    if (owner === undefined) return [];
-    return [
-      {
-        code: 'address-in-use' as const,
-        pointer: `/listeners/${listenerIndex}`,
-        detail: `${key} already belongs to load balancer "${owner}"`,
-      },
-    ];
-  });
-}
-
-function socketsOf(balancer: LoadBalancer): readonly { key: string; listenerIndex: number }[] {
-  return balancer.listeners.flatMap((listener, listenerIndex) =>
-    balancer.addresses.map((address) => ({
-      key: `${listener.protocol} ${address} port ${listener.port}`,
-      listenerIndex,
-    })),
-  );
 }

@@ -9,14 +9,17 @@ export interface LoadBalancer {
   readonly origins: readonly OriginReference[];
   readonly forwarding: Forwarding;
   readonly distribution: Distribution;
+  readonly affinity: Affinity;
   readonly healthCheck: HealthCheck;
   readonly policy: Policy;
   readonly labels: Readonly<Record<string, string>>;
 }
 
 export interface Listener {
-  readonly protocol: 'TCP';
+  readonly protocol: 'TCP' | 'UDP';
   readonly port: number;
+  /** Last port of a range that begins at `port`; endpoints then serve on the port that the client came to. */
+  readonly endPort?: number | undefined;
 }
 
 /** One origin as one load balancer uses it. */
@@ -32,15 +35,30 @@ export interface OriginReference {
   readonly maxRate?: number | undefined;
 }
 
-export interface Forwarding {
+export type Forwarding = Masquerading | TransparentForwarding;
+
+/** Rewrites the destination; answers must come back through the edge. */
+interface Masquerading {
   readonly method: 'masquerade';
-  /** Rewrites the client's address, for origins that do not route back through the edge. */
+  /** Rewrites the client's address too, for origins that do not route back through the edge. */
   readonly sourceNat: boolean;
 }
 
+/**
+ * Leaves addresses and ports as the client wrote them: endpoints have the load balancer's address themselves, and answer
+ * straight to the client. `direct` needs them on the edge's own network, `tunnel` reaches them anywhere by IP in IP.
+ */
+interface TransparentForwarding {
+  readonly method: 'direct' | 'tunnel';
+  readonly sourceNat: false;
+}
+
+/** Whether a client keeps coming to the endpoint it had. */
+export type Affinity = { readonly type: 'none' } | { readonly type: 'source-ip'; readonly timeoutSeconds: number };
+
 export type Distribution = 'maglev-5-tuple' | 'maglev-source-ip' | 'weighted-round-robin' | 'weighted-least-connection';
 
-export type HealthCheck = TcpHealthCheck | HttpHealthCheck;
+export type HealthCheck = TcpHealthCheck | HttpHealthCheck | HttpsHealthCheck;
 
 interface HealthCheckTiming {
   /** Port to probe; the port that serves traffic when left out. */
@@ -57,13 +75,24 @@ export interface TcpHealthCheck extends HealthCheckTiming {
   readonly protocol: 'TCP';
 }
 
-export interface HttpHealthCheck extends HealthCheckTiming {
-  readonly protocol: 'HTTP';
+interface HealthCheckRequest {
   readonly path: string;
+  /** `Host`, and the server name of TLS; the load balancer's name when left out. */
+  readonly host?: string | undefined;
   /** One status or an inclusive range: `200`, `200-299`. */
   readonly expectedStatus: string;
   /** What counts as the origin's latency: the TCP connect alone, or the time to the response's headers. */
   readonly latencyFrom: 'connect' | 'response';
+}
+
+export interface HttpHealthCheck extends HealthCheckTiming, HealthCheckRequest {
+  readonly protocol: 'HTTP';
+}
+
+export interface HttpsHealthCheck extends HealthCheckTiming, HealthCheckRequest {
+  readonly protocol: 'HTTPS';
+  /** Whether a certificate that does not fit the host, or that nobody known has signed, is a failure. */
+  readonly verifyCertificate: boolean;
 }
 
 export interface Policy {

@@ -20,6 +20,8 @@ interface Aged {
 
 export interface EdgeObservation extends Aged {
   readonly edge: EdgeName;
+  /** It said that it announces no address any more: its users reach others. Left out where it announces, or does not tell. */
+  readonly hasWithdrawn?: true | undefined;
   /** Ordered by name. */
   readonly loadBalancers: readonly LoadBalancerObservation[];
 }

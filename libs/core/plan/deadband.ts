@@ -84,8 +84,8 @@ class Room {
 
   #nodesOf({ arcs }: FormulatedPair, index: number): { readonly route: number; readonly origin: number } | null {
     const { problem } = this.formulation;
-    const arc = problem.arcs[arcs[index] ?? -1];
-    const route = arc === undefined ? undefined : problem.routes[arc.route];
-    return arc === undefined || route === undefined ? null : { route: arc.route, origin: route.origin };
+    const route = problem.arcs.route[arcs[index] ?? -1] ?? -1;
+    const origin = problem.routes[route]?.origin;
+    return origin === undefined ? null : { route, origin };
   }
 }

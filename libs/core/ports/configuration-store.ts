@@ -1,5 +1,7 @@
 import type { Configuration } from '../model/configuration.js';
+import type { DeletedLoadBalancer } from '../model/deleted-load-balancer.js';
 import type { Edge } from '../model/edge.js';
+import type { NewEvent } from '../model/event.js';
 import type { LoadBalancer } from '../model/load-balancer.js';
 import type { EdgeName, LoadBalancerName, OriginName } from '../model/name.js';
 import type { Origin } from '../model/origin.js';
@@ -17,6 +19,8 @@ export type ConfigurationWrite =
 export interface ConfigurationChange<Answer> {
   readonly writes: readonly ConfigurationWrite[];
   readonly answer: Answer;
+  /** Stored with the writes or not at all. */
+  readonly events?: readonly NewEvent[];
 }
 
 /**
@@ -24,9 +28,21 @@ export interface ConfigurationChange<Answer> {
  *
  * Obligations: `snapshot` is consistent across all kinds and ordered by name. `change` hands `decide` the configuration
  * as it is with no other change under way, then writes all of the decided writes or none; when `decide` throws, nothing
- * is written and the error reaches the caller. What `change` resolved for has been stored durably.
+ * is written and the error reaches the caller. `decide` may be called again when another change came first, so it only
+ * decides. What `change` resolved for has been stored durably. A load balancer that was removed is remembered with the
+ * change that removes it, until one of its name is put again, or `rememberedDeletions` drops it.
  */
 export interface ConfigurationStore {
   snapshot(): Promise<Configuration>;
+  /** Ordered by name. */
+  deletedLoadBalancers(): Promise<readonly DeletedLoadBalancer[]>;
   change<Answer>(decide: (current: Configuration) => ConfigurationChange<Answer>): Promise<Answer>;
+}
+
+/** What a store remembers of what it read, where others change the same database. */
+export interface ConfigurationMemory {
+  /** Somebody else changed the configuration. */
+  forget(): void;
+  /** Whether what is read may be remembered until `forget`. */
+  setRemembering(isRemembering: boolean): void;
 }

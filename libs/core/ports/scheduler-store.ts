@@ -1,5 +1,6 @@
 import type { CycleInput, CycleState } from '../decide.js';
 import type { Outcome } from '../guard/sound-plan.js';
+import type { NewEvent } from '../model/event.js';
 import type { EdgeName } from '../model/name.js';
 import type { Plan } from '../plan/plan.js';
 
@@ -93,8 +94,11 @@ export interface CommittedCycle {
 export interface SchedulerStore {
   /** Starts a new leadership and answers its term: above every term before, and at least `atLeast`. */
   beginTerm(atLeast: number): Promise<number>;
+  /** The newest term; 0 before the first. */
+  loadTerm(): Promise<number>;
   loadMode(): Promise<SchedulerMode>;
-  saveMode(mode: SchedulerMode): Promise<void>;
+  /** Stores the events with the mode or not at all. */
+  saveMode(mode: SchedulerMode, events?: readonly NewEvent[]): Promise<void>;
   loadState(): Promise<CycleState>;
   commit(term: number, record: CycleRecord, documents: readonly EdgeDocument[]): Promise<CommittedCycle>;
   /** Newest first, before the cycle with id `before` when given. */

@@ -1,44 +1,48 @@
 import type { Distribution } from '../model/load-balancer.js';
+import { apportionOrigins, type OriginPart } from './apportion.js';
+import { hashWeights } from './hash-weights.js';
+import { roundRobinWeights } from './round-robin-weights.js';
+
+/** As much as IPVS takes for one server. Least-connection only compares, so finer is better. */
+const FINEST_TOTAL = 65_535;
 
 /**
- * Fine weights suit the hash table (4,093 slots) and the least-connection comparison. Round-robin walks the weight scale
- * step by step and serves the heaviest server in one burst as long as the scale is fine (weights 903 and 97 put 599 of
- * 600 connections on one server; 9 and 1 interleave), so it gets the smallest integers that are close enough.
+ * Integer weights in proportion to `parts`, which tell origin by origin what each endpoint should serve (none negative;
+ * they need not sum to 1, since an origin taken out of use leaves a gap). Not all 0 unless all parts are. Where equal
+ * endpoints cannot get equal weights, `turn` says with which to begin: whoever must agree on them gives the same.
  */
-const FINE_TOTAL = 1_000;
-const COARSE_TOLERANCE = 0.005;
-
-/**
- * Integer weights in proportion to `parts` (none negative; they need not sum to 1, since an origin taken out of use
- * leaves a gap). Round-robin weights are within half a point of each one's fraction of the whole, the others within a
- * tenth. Not all 0 unless all parts are.
- */
-export function integerWeights(parts: readonly number[], distribution: Distribution): readonly number[] {
-  const whole = parts.reduce((sum, part) => sum + part, 0);
-  if (!(whole > 0)) return parts.map(() => 0);
-  const fractions = parts.map((part) => part / whole);
-  if (distribution !== 'weighted-round-robin') return apportion(fractions, FINE_TOTAL);
-  for (let total = 1; total < FINE_TOTAL; total += 1) {
-    const weights = apportion(fractions, total);
-    if (isClose(weights, fractions, total)) return weights;
-  }
-  return apportion(fractions, FINE_TOTAL);
-}
-
-/** Largest-remainder apportionment: non-negative integers that sum to `total`, each within 1 of its exact part. */
-function apportion(fractions: readonly number[], total: number): readonly number[] {
-  const exact = fractions.map((fraction) => fraction * total);
-  const weights = exact.map(Math.floor);
-  const left = total - weights.reduce((whole, weight) => whole + weight, 0);
-  if (left === 0) return weights;
-  const remainders = exact.map((value) => value - Math.floor(value));
-  const byRemainder = [...remainders.keys()].sort(
-    (one, other) => (remainders[other] ?? 0) - (remainders[one] ?? 0) || one - other,
+export function integerWeights(
+  parts: readonly (readonly number[])[],
+  distribution: Distribution,
+  turn = 0,
+): readonly (readonly number[])[] {
+  const sums = parts.map((endpoints) => endpoints.reduce((sum, part) => sum + part, 0));
+  const whole = sums.reduce((sum, part) => sum + part, 0);
+  const isServing = (origin: number): boolean => whole > 0 && (sums[origin] ?? 0) > 0;
+  // Most pairs of many origins are served by few of them.
+  const serving = parts.flatMap((endpoints, index): readonly OriginPart[] => {
+    const sum = sums[index] ?? 0;
+    return isServing(index) ? [{ fraction: sum / whole, endpoints: endpoints.map((part) => part / sum) }] : [];
+  });
+  const weights = serving.length === 0 ? [] : weightsFor(serving, distribution, turn);
+  let next = 0;
+  return parts.map((endpoints, index) =>
+    isServing(index) ? (weights[next++] ?? []) : new Array<number>(endpoints.length).fill(0),
   );
-  for (const index of byRemainder.slice(0, left)) weights[index] = (weights[index] ?? 0) + 1;
-  return weights;
 }
 
-function isClose(weights: readonly number[], fractions: readonly number[], total: number): boolean {
-  return weights.every((weight, index) => Math.abs(weight / total - (fractions[index] ?? 0)) <= COARSE_TOLERANCE);
+function weightsFor(
+  origins: readonly OriginPart[],
+  distribution: Distribution,
+  turn: number,
+): readonly (readonly number[])[] {
+  switch (distribution) {
+    case 'maglev-5-tuple':
+    case 'maglev-source-ip':
+      return hashWeights(origins, turn);
+    case 'weighted-round-robin':
+      return roundRobinWeights(origins, turn);
+    case 'weighted-least-connection':
+      return apportionOrigins(origins, FINEST_TOTAL, turn);
+  }
 }

@@ -36,10 +36,10 @@ describe('quantisePlan', () => {
         loadBalancer: 'shop',
         edge: 'ams-1',
         endpoints: [
-          { origin: 'east', address: '192.0.2.1', port: 8443, weight: 300 },
-          { origin: 'east', address: '192.0.2.2', port: 8443, weight: 100 },
+          { origin: 'east', address: '192.0.2.1', port: 8443, weight: 30 },
+          { origin: 'east', address: '192.0.2.2', port: 8443, weight: 10 },
           { origin: 'east', address: '192.0.2.3', port: 8443, weight: 0 },
-          { origin: 'west', address: '192.0.2.9', weight: 600 },
+          { origin: 'west', address: '192.0.2.9', weight: 60 },
         ],
       },
     ]);
@@ -48,25 +48,66 @@ describe('quantisePlan', () => {
   it.each(['draining', 'disabled'] as const)('gives nothing to a %s origin, whatever an older plan says', (state) => {
     const configuration = world({ origins: [{ ...east, state }, anOrigin('west')] });
     const [pair] = quantisePlan(configuration, aPlan([aPairPlan({ east: 0.4, west: 0.6 })]));
-    expect(pair?.endpoints.map(({ weight }) => weight)).toEqual([0, 0, 0, 1_000]);
+    expect(pair?.endpoints.map(({ weight }) => weight)).toEqual([0, 0, 0, 63]);
+  });
+
+  it('tells that the endpoints of a draining origin drain, whether or not it has a share', () => {
+    const configuration = world({ origins: [{ ...east, state: 'draining' }, anOrigin('west')] });
+    for (const shares of [
+      { east: 0.4, west: 0.6 },
+      { east: 0, west: 1 },
+    ]) {
+      const [pair] = quantisePlan(configuration, aPlan([aPairPlan(shares)]));
+      expect(pair?.endpoints.map(({ draining }) => draining)).toEqual([true, true, true, undefined]);
+    }
+  });
+
+  it('leaves out a disabled origin as soon as it has no share, and at no edge before', () => {
+    const configuration = world({
+      origins: [{ ...east, state: 'disabled' }, anOrigin('west')],
+      edges: [anEdge('ams-1'), anEdge('fra-1')],
+    });
+    const pairs = quantisePlan(
+      configuration,
+      aPlan([aPairPlan({ east: 0, west: 1 }), aPairPlan({ east: 0.1, west: 0.9 }, { edge: edgeName('fra-1') })]),
+    );
+    expect(pairs.map(({ endpoints }) => endpoints.map(({ origin }) => origin))).toEqual([
+      ['west'],
+      ['east', 'east', 'east', 'west'],
+    ]);
+    expect(pairs[1]?.endpoints[0]).not.toHaveProperty('draining');
+  });
+
+  it('gives all edges of a site the same weights, and other sites other endpoints where not all can have one', () => {
+    const many = anOrigin('east', {
+      endpoints: Array.from({ length: 40 }, (_, index) => ({ address: `192.0.2.${index + 10}`, weight: 1 })),
+    });
+    const sites = ['ams', 'ams', 'fra'];
+    const edges = sites.map((site, index) => anEdge(`edge-${index}`, { site }));
+    const chosen = quantisePlan(
+      world({ origins: [many, anOrigin('west')], edges }),
+      aPlan(edges.map(({ name }) => aPairPlan({ east: 0.02, west: 0.98 }, { edge: name }))),
+    ).map(({ endpoints }) => endpoints.filter(({ weight }) => weight > 0).map(({ address }) => address));
+    expect(chosen[1]).toEqual(chosen[0]);
+    expect(chosen[2]).not.toEqual(chosen[0]);
   });
 
   it('gives nothing to an origin that joined after the plan was made', () => {
     const [pair] = quantisePlan(world(), aPlan([aPairPlan({ west: 1 })]));
-    expect(pair?.endpoints.map(({ weight }) => weight)).toEqual([0, 0, 0, 1_000]);
+    expect(pair?.endpoints.map(({ weight }) => weight)).toEqual([0, 0, 0, 63]);
   });
 
   it('drops an origin that the load balancer no longer names', () => {
     const configuration = world({ loadBalancers: [aLoadBalancer('shop', ['west'])] });
     const [pair] = quantisePlan(configuration, aPlan([aPairPlan({ east: 0.4, west: 0.6 })]));
-    expect(pair?.endpoints).toEqual([{ origin: 'west', address: '192.0.2.9', weight: 1_000 }]);
+    expect(pair?.endpoints).toEqual([{ origin: 'west', address: '192.0.2.9', weight: 63 }]);
   });
 
   it('gives an origin whose endpoints all weigh nothing no weight', () => {
     const empty = anOrigin('east', { endpoints: [{ address: '192.0.2.1', weight: 0 }] });
     const configuration = world({ origins: [empty, anOrigin('west')] });
     const [pair] = quantisePlan(configuration, aPlan([aPairPlan({ east: 0.4, west: 0.6 })]));
-    expect(pair?.endpoints.map(({ weight }) => weight)).toEqual([0, 1_000]);
+    expect(pair?.endpoints.map(({ weight }) => weight)).toEqual([0, 63]);
   });
 
   describe('keeps on standby', () => {

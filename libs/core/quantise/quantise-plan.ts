@@ -1,5 +1,6 @@
 import type { Configuration } from '../model/configuration.js';
 import type { Distribution, OriginReference } from '../model/load-balancer.js';
+import type { Edge } from '../model/edge.js';
 import type { EdgeName, LoadBalancerName, OriginName } from '../model/name.js';
 import type { Origin } from '../model/origin.js';
 import { pairKey } from '../observe/observation.js';
@@ -20,67 +21,91 @@ export interface EndpointWeight {
   readonly weight: number;
   /** Set where the endpoint has no weight now but may serve: what it gets when nothing that has one is up at the edge. */
   readonly standbyWeight?: number | undefined;
+  /** Its origin is draining: it finishes what it has, and is then taken out. */
+  readonly draining?: true | undefined;
 }
 
 /**
  * Integer weights for every endpoint of every planned pair. Origins that operators took out of use get 0 whatever the
- * plan says, since a plan that had to be kept may be older than their word. A pair without a plan is left out.
+ * plan says, since a plan that had to be kept may be older than their word; disabled ones are left out as soon as the
+ * plan has no share on them. A pair without a plan is left out.
  */
 export function quantisePlan(configuration: Configuration, plan: Plan): readonly PairWeights[] {
   const pairs = pairsByKey(plan);
   const origins = new Map(configuration.origins.map((origin) => [origin.name, origin]));
+  const turns = new Map(configuration.edges.map(({ name, site }) => [name, turnOf(site)]));
   return configuration.loadBalancers.flatMap((balancer) => {
-    const endpoints = balancer.origins.flatMap((reference) => {
+    const serving = balancer.origins.flatMap((reference) => {
       const origin = origins.get(reference.origin);
-      return origin === undefined ? [] : servingEndpoints(reference, origin);
+      return origin === undefined ? [] : [servingOrigin(reference, origin)];
     });
     return configuration.edges.flatMap((edge) => {
       const pair = pairs.get(pairKey(balancer.name, edge.name));
-      return pair === undefined ? [] : [quantisePair(pair, endpoints, balancer.distribution)];
+      return pair === undefined ? [] : [quantisePair(pair, serving, balancer.distribution, turns.get(edge.name) ?? 0)];
     });
   });
 }
 
 function quantisePair(
   { loadBalancer, edge, shares }: PairPlan,
-  endpoints: readonly ServingEndpoint[],
+  serving: readonly ServingOrigin[],
   distribution: Distribution,
+  turn: number,
 ): PairWeights {
   const shareOf = new Map(shares.map(({ origin, share }) => [origin, share]));
-  const parts = endpoints.map(({ atRest, part }) => part * (shareOf.get(atRest.origin) ?? 0));
-  const weights = integerWeights(parts, distribution);
-  return {
-    loadBalancer,
-    edge,
-    endpoints: endpoints.map(({ atRest }, index) => {
-      const weight = weights[index] ?? 0;
-      if (weight === 0) return atRest;
-      const { origin, address, port } = atRest;
-      return port === undefined ? { origin, address, weight } : { origin, address, port, weight };
-    }),
-  };
+  const origins = serving.filter(({ name, isDisabled }) => !isDisabled || (shareOf.get(name) ?? 0) > 0);
+  const parts = origins.map(({ name, parts: ofOrigin }) => {
+    const share = shareOf.get(name) ?? 0;
+    return ofOrigin.map((part) => part * share);
+  });
+  const weights = integerWeights(parts, distribution, turn);
+  const endpoints = origins.flatMap(({ atRest }, origin) =>
+    atRest.map((endpoint, index) => withWeight(endpoint, weights[origin]?.[index] ?? 0)),
+  );
+  return { loadBalancer, edge, endpoints };
 }
 
-/** One endpoint of one load balancer, the same at every edge. */
-interface ServingEndpoint {
-  /** What the kernel gets where no traffic is meant for it. On standby unless operators took it out of use. */
-  readonly atRest: EndpointWeight;
-  /** Its part of what its origin gets. */
-  readonly part: number;
+function withWeight(atRest: EndpointWeight, weight: number): EndpointWeight {
+  if (weight === 0) return atRest;
+  const { origin, address, port } = atRest;
+  return port === undefined ? { origin, address, weight } : { origin, address, port, weight };
 }
 
-function servingEndpoints(reference: OriginReference, origin: Origin): readonly ServingEndpoint[] {
-  const whole = origin.endpoints.reduce((sum, endpoint) => sum + endpoint.weight, 0);
-  const isInUse = origin.state === 'active' && whole > 0;
+/** An origin as one load balancer uses it, the same at every edge. */
+interface ServingOrigin {
+  readonly name: OriginName;
+  readonly isDisabled: boolean;
+  /** What the kernel gets for each endpoint where no traffic is meant for it. On standby unless operators took it out of use. */
+  readonly atRest: readonly EndpointWeight[];
+  /** Each endpoint's part of what the origin gets. */
+  readonly parts: readonly number[];
+}
+
+function servingOrigin(reference: OriginReference, { name, state, endpoints }: Origin): ServingOrigin {
+  const whole = endpoints.reduce((sum, endpoint) => sum + endpoint.weight, 0);
+  const isInUse = state === 'active' && whole > 0;
   const isDialledOut = reference.dialPercent === 0 || reference.maxRate === 0;
-  return origin.endpoints.map(({ address, weight }) => ({
-    atRest: {
-      origin: origin.name,
+  return {
+    name,
+    isDisabled: state === 'disabled',
+    atRest: endpoints.map(({ address, weight }) => ({
+      origin: name,
       address,
       ...(reference.port !== undefined && { port: reference.port }),
       weight: 0,
       ...(isInUse && !isDialledOut && weight > 0 && { standbyWeight: weight }),
-    },
-    part: isInUse ? weight / whole : 0,
-  }));
+      ...(state === 'draining' && { draining: true as const }),
+    })),
+    parts: endpoints.map(({ weight }) => (isInUse ? weight / whole : 0)),
+  };
+}
+
+/**
+ * Where an origin has more endpoints than small integers can tell apart, other sites begin with other endpoints. All edges of
+ * one site begin with the same: a flow that comes to another of them must still find its endpoint. (FNV-1a)
+ */
+function turnOf(site: Edge['site']): number {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < site.length; at += 1) hash = Math.imul(hash ^ site.charCodeAt(at), 0x01000193);
+  return hash >>> 0;
 }

@@ -2,7 +2,7 @@ import type { Tick, World } from '../world/world.js';
 import { waitMs } from '../world/queueing.js';
 import { LatencyHistogram } from './latency-histogram.js';
 
-/** Up to here an origin is full, not overloaded: weights are whole thousandths. */
+/** Up to here an origin is full, not overloaded: weights are integers. */
 const OVERLOAD_TOLERANCE = 1.01;
 
 const MINUTE_SECONDS = 60;

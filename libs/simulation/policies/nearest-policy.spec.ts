@@ -18,10 +18,10 @@ describe('NearestPolicy', () => {
     expect(decide(euAlive).pairs.map(({ shares }) => shares[0]!.share)).toEqual(expected);
   });
 
-  it('gives whole thousandths to servers, and has the others stand by', () => {
+  it('gives servers what the kernel keeps, and has the others stand by', () => {
     expect(decide(2).weights[0]!.endpoints.map(({ weight, standbyWeight }) => [weight, standbyWeight])).toEqual([
-      [500, undefined],
-      [500, undefined],
+      [63, undefined],
+      [63, undefined],
       [0, 1],
       [0, 1],
     ]);

@@ -1,5 +1,4 @@
 import type { Configuration } from '#core/model/configuration.js';
-import type { OriginName } from '#core/model/name.js';
 import { integerWeights } from '#core/quantise/integer-weights.js';
 import type { PairWeights } from '#core/quantise/quantise-plan.js';
 import type { PairShares } from './policy.js';
@@ -8,29 +7,23 @@ import type { PairShares } from './policy.js';
 export function pairWeights(configuration: Configuration, pairs: readonly PairShares[]): readonly PairWeights[] {
   const origins = new Map(configuration.origins.map((origin) => [origin.name, origin]));
   return pairs.map(({ loadBalancer, edge, shares }) => {
-    const parts = shares.flatMap(({ origin, share }) =>
-      endpointParts(origin, share, origins.get(origin)?.endpoints ?? []),
-    );
-    const weights = integerWeights(
-      parts.map(({ part }) => part),
-      'maglev-5-tuple',
-    );
+    const endpointsOf = shares.map(({ origin }) => origins.get(origin)?.endpoints ?? []);
+    const parts = endpointsOf.map((endpoints, index) => endpointParts(shares[index]?.share ?? 0, endpoints));
+    const weights = integerWeights(parts, 'maglev-5-tuple');
     return {
       loadBalancer,
       edge,
-      endpoints: parts.map(({ origin, address }, index) => {
-        const weight = weights[index] ?? 0;
-        return { origin, address, weight, ...(weight === 0 && { standbyWeight: 1 }) };
-      }),
+      endpoints: shares.flatMap(({ origin }, at) =>
+        (endpointsOf[at] ?? []).map(({ address }, index) => {
+          const weight = weights[at]?.[index] ?? 0;
+          return { origin, address, weight, ...(weight === 0 && { standbyWeight: 1 }) };
+        }),
+      ),
     };
   });
 }
 
-function endpointParts(
-  origin: OriginName,
-  share: number,
-  endpoints: readonly { readonly address: string; readonly weight: number }[],
-): readonly { readonly origin: OriginName; readonly address: string; readonly part: number }[] {
+function endpointParts(share: number, endpoints: readonly { readonly weight: number }[]): readonly number[] {
   const whole = endpoints.reduce((sum, { weight }) => sum + weight, 0);
-  return endpoints.map(({ address, weight }) => ({ origin, address, part: (share * weight) / whole }));
+  return endpoints.map(({ weight }) => (share * weight) / whole);
 }

@@ -46,6 +46,7 @@ function loadBalancerOf({ name, origins, policy }: BalancerDescription): LoadBal
     origins: origins.map((origin) => ({ origin: originName(origin), dialPercent: 100, tier: 0 })),
     forwarding: { method: 'masquerade', sourceNat: true },
     distribution: 'maglev-5-tuple',
+    affinity: { type: 'none' },
     healthCheck: {
       protocol: 'TCP',
       intervalMs: 1000 * PROBE_INTERVAL_SECONDS,

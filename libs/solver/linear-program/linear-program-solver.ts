@@ -17,8 +17,9 @@ export class LinearProgramSolver implements AssignmentSolver {
   readonly name = 'linear-program';
 
   solve(problem: Problem): Solution {
-    if (problem.arcs.length === 0) return solutionOf([], 0);
-    if (problem.arcs.some(({ minShare, maxShare }) => minShare > maxShare)) {
+    const { minShare, maxShare } = problem.arcs;
+    if (minShare.length === 0) return solutionOf([], 0);
+    if (minShare.some((lowest, arc) => lowest > (maxShare[arc] ?? NaN))) {
       throw new SolverFailure('infeasible', this.name);
     }
     const program = writeLinearProgram(problem);

@@ -1,4 +1,5 @@
 import type { Model } from 'javascript-lp-solver';
+import { listArcs } from '#core/formulate/arc-columns.js';
 import type { Arc, Band, OriginNode, Pair, Problem } from '#core/formulate/problem.js';
 
 /** A problem in the solver library's words, and how to read the answer back. */
@@ -37,7 +38,7 @@ const MS_PER_COST_UNIT = 1_000;
  */
 export function writeLinearProgram(problem: Problem): LinearProgram {
   const writer = new Writer(problem);
-  const arcs = problem.arcs.map((arc, index) => writer.addArc(arc, index));
+  const arcs = listArcs(problem.arcs).map((arc, index) => writer.addArc(arc, index));
   problem.pairs.forEach((pair, index) => {
     writer.closePair(pair, index);
   });

@@ -14,20 +14,24 @@ export const AT_MOST = 4;
 
 /** The state of every arc, and what one unit more or less on it would cost. */
 export class ArcStates {
-  readonly states: Uint8Array;
-  /** What one unit more costs; Infinity where there is no room, and in the tree. */
-  readonly growCosts: Float64Array;
-  /** What one unit less saves; -Infinity where there is none, and in the tree. */
-  readonly shrinkCosts: Float64Array;
-
-  constructor(
+  private constructor(
     private readonly network: Network,
-    shelf: ArrayShelf,
-  ) {
+    readonly states: Uint8Array,
+    /** What one unit more costs; Infinity where there is no room, and in the tree. */
+    readonly growCosts: Float64Array,
+    /** What one unit less saves; -Infinity where there is none, and in the tree. */
+    readonly shrinkCosts: Float64Array,
+  ) {}
+
+  /** Nothing is known of any arc yet. */
+  static borrow(network: Network, shelf: ArrayShelf): ArcStates {
     const arcs = network.to.length;
-    this.states = shelf.bytes(arcs);
-    this.growCosts = shelf.floats(arcs);
-    this.shrinkCosts = shelf.floats(arcs);
+    return new ArcStates(network, shelf.bytes(arcs), shelf.floats(arcs), shelf.floats(arcs));
+  }
+
+  /** The same states, of another network's arcs. */
+  of(network: Network): ArcStates {
+    return new ArcStates(network, this.states, this.growCosts, this.shrinkCosts);
   }
 
   /** Lets an arc rest. Where a piece has no width, both its ends are the held point. */

@@ -1,20 +1,15 @@
-import { ArcStates } from './arc-states.js';
-import type { ArrayShelf } from './array-shelf.js';
+import type { ArcStates } from './arc-states.js';
 import type { Network } from './network.js';
-import { NONE, SpanningTree } from './spanning-tree.js';
+import { NONE, type SpanningTree } from './spanning-tree.js';
 import { floatAt, intAt } from './typed-arrays.js';
 
 /** A flow in which every arc outside of a spanning tree rests. */
 export class Basis {
-  readonly arcs: ArcStates;
-
   constructor(
     readonly network: Network,
-    shelf: ArrayShelf,
-    readonly tree = new SpanningTree(network, shelf),
-  ) {
-    this.arcs = new ArcStates(network, shelf);
-  }
+    readonly arcs: ArcStates,
+    readonly tree: SpanningTree,
+  ) {}
 
   /**
    * The arc of a node that gains most when its flow changes; NONE when none gains more than `least`. `potential` is the
@@ -34,7 +29,8 @@ export class Basis {
       if (byGrowing > highest) {
         highest = byGrowing;
         best = arc;
-      } else if (byShrinking > highest) {
+      }
+      if (byShrinking > highest) {
         highest = byShrinking;
         best = arc;
       }

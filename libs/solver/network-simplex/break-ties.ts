@@ -1,3 +1,4 @@
+import { ArcStates } from './arc-states.js';
 import { ArrayShelf } from './array-shelf.js';
 import { Basis } from './basis.js';
 import type { Network } from './network.js';
@@ -22,13 +23,18 @@ export function breakTies(basis: Basis, tied: readonly number[], limits: PivotLi
   const weighed = weighedBasis(basis);
   // Others may come to be tied when an arc of theirs leaves the tree.
   const everyNode = Int32Array.from({ length: basis.network.root }, (_none, node) => node);
-  const { ending, tied: stillTied } = optimise(weighed, Int32Array.from(tied), everyNode, limits);
+  const { ending, tied: stillTied } = optimise(
+    weighed,
+    { front: Int32Array.from(tied), back: everyNode, reluctance: null },
+    limits,
+  );
   return { basis: weighed, ending, isUnique: ending === 'optimal' && stillTied.length === 0 };
 }
 
 /** The same flow and tree, with weights for costs. */
 function weighedBasis({ network, arcs, tree }: Basis): Basis {
-  const weighed = new Basis(weighedNetwork(network, tree), new ArrayShelf(), tree);
+  const withWeights = weighedNetwork(network, tree);
+  const weighed = new Basis(withWeights, ArcStates.borrow(withWeights, new ArrayShelf()), tree);
   arcs.states.forEach((state, arc) => {
     if (state % 2 === 0) weighed.arcs.rest(arc, state);
     else weighed.arcs.enter(arc, state);

@@ -3,12 +3,14 @@ import { type AssignmentSolver, type Prices, type Solution, SolverFailure } from
 import { costInAllBands } from '../shares-cost.js';
 import { ArrayShelf } from './array-shelf.js';
 import { breakTies } from './break-ties.js';
+import { changedSources } from './changed-sources.js';
+import type { Network } from './network.js';
 import type { PivotLimits } from './network-simplex.js';
 import { PriceMemory } from './price-memory.js';
-import { hasCrossedBounds, inProblemOrder, readColumns } from './problem-columns.js';
+import { hasCrossedBounds, readColumns } from './problem-columns.js';
 import { readShares } from './read-shares.js';
-import { estimatePrices, type SolvedNetwork, solveFrom } from './solve-network.js';
-import { startingFlow, type StartingFlow } from './starting-flow.js';
+import { estimatePrices, imbalanceOfSample, type SolvedNetwork, solveFrom } from './solve-network.js';
+import { continuedFlow, startingFlow, type StartingFlow } from './starting-flow.js';
 import { floatAt } from './typed-arrays.js';
 import { writeNetwork, type WrittenNetwork } from './write-network.js';
 
@@ -21,22 +23,34 @@ const MAX_PIVOTS_PER_ARC = 100;
 /** Of a flow at remembered prices. Beyond, prices have changed so much that a new estimate is nearer. */
 const MOST_IMBALANCE = 0.04;
 
+/** Seen by some hundred sources, it is known so roughly. */
+const MOST_IMBALANCE_OF_SAMPLE = 0.12;
+
+/** Of sources. Beyond, to start anew at remembered prices is as good. */
+const MOST_CHANGED = 0.5;
+
 /**
- * The formulation as a minimum-cost flow, solved by a network simplex: for problems of any size. It starts at the prices
- * of the last problem with the same origins, if they are near. Where it starts changes nothing but the time: ties are broken, and where
- * that leaves any, it starts again without a memory.
+ * The formulation as a minimum-cost flow, solved by a network simplex: for problems of any size. It goes on from the last
+ * optimum where little has changed, or starts at the prices of the last problem with the same origins, if they are near.
+ * Where it starts changes nothing but the time: ties are broken, and where that leaves any, it starts again without a memory.
  */
 export class NetworkSimplexSolver implements AssignmentSolver {
   readonly name = 'network-simplex';
   private readonly memory = new PriceMemory();
-  private readonly shelf = new ArrayShelf();
+  /** The last answer, unless another costs as much. */
+  private optimum: SolvedNetwork | null = null;
+  /** One holds the network of the optimum while the next is written from the other. */
+  private networkShelf = new ArrayShelf();
+  private otherNetworkShelf = new ArrayShelf();
+  private readonly flowShelf = new ArrayShelf();
 
   solve(problem: Problem, isOver: () => boolean = () => false): Solution {
     if (problem.origins.some(({ connectionBands }) => connectionBands.length > 0)) throw this.failure('not-a-flow');
-    this.shelf.takeBack();
-    const columns = readColumns(problem, this.shelf);
+    [this.networkShelf, this.otherNetworkShelf] = [this.otherNetworkShelf, this.networkShelf];
+    this.networkShelf.takeBack();
+    const columns = readColumns(problem, this.networkShelf);
     if (hasCrossedBounds(columns)) throw this.failure('infeasible');
-    const written = writeNetwork(problem, columns, this.shelf);
+    const written = writeNetwork(problem, columns, this.networkShelf);
     const { basis, ending, prices: ofNodes } = this.solveWritten(problem, written, isOver);
     if (ending === 'too-many-pivots') throw this.failure('not-a-number');
     const { shares, mostMissing, ...read } = readShares(problem, columns, written, basis);
@@ -46,24 +60,44 @@ export class NetworkSimplexSolver implements AssignmentSolver {
     const prices = readPrices(written, ofNodes);
     const isOptimal = ending === 'optimal';
     if (isOptimal) this.memory.remember(problem, prices);
-    return { shares: inProblemOrder(shares, columns), cost, isOptimal, prices, failures: [], rescues: 0 };
+    return { shares, cost, isOptimal, prices, failures: [], rescues: 0 };
   }
 
   private solveWritten(problem: Problem, written: WrittenNetwork, isOver: () => boolean): SolvedNetwork {
     const { network } = written;
     // The simplex provably ends; the limit is for the case that its figures are not exact after all.
     const limits = { isOver, maxPivots: MAX_PIVOTS_PER_ARC * network.to.length };
-    const warm = this.solveWarm(problem, written, limits);
-    if (warm !== null && (warm.isUnique || warm.ending === 'over')) return warm;
-    return solveUntied(startingFlow(network, estimatePrices(network, limits), this.shelf), limits);
+    const start = this.warmStart(problem, written);
+    const warm = start === null ? null : solveUntied(start, limits);
+    const isKept = warm !== null && (warm.isUnique || warm.ending === 'over');
+    const solved = isKept
+      ? warm
+      : solveUntied(startingFlow(network, estimatePrices(network, limits), this.flowShelf), limits);
+    this.optimum = solved.ending === 'optimal' && solved.tied.length === 0 ? solved : null;
+    return solved;
   }
 
   /** Null when nothing is remembered that is worth starting at. */
-  private solveWarm(problem: Problem, written: WrittenNetwork, limits: PivotLimits): UntiedNetwork | null {
+  private warmStart(problem: Problem, written: WrittenNetwork): StartingFlow | null {
+    const start = this.continuation(written.network) ?? this.startAtRecalledPrices(problem, written);
+    return start !== null && start.imbalance <= MOST_IMBALANCE ? start : null;
+  }
+
+  private continuation(network: Network): StartingFlow | null {
+    const { optimum } = this;
+    this.optimum = null;
+    const changed = optimum && changedSources(optimum.basis.network, network);
+    if (optimum === null || changed === null || changed.length > MOST_CHANGED * network.sourceCount) return null;
+    return continuedFlow(optimum, network, changed);
+  }
+
+  private startAtRecalledPrices(problem: Problem, written: WrittenNetwork): StartingFlow | null {
+    this.flowShelf.takeBack();
     const recalled = this.memory.recall(problem);
     if (recalled === null) return null;
-    const start = startingFlow(written.network, writePrices(written, recalled), this.shelf);
-    return start.imbalance > MOST_IMBALANCE ? null : solveUntied(start, limits);
+    const prices = writePrices(written, recalled);
+    const isFar = imbalanceOfSample(written.network, prices) > MOST_IMBALANCE_OF_SAMPLE;
+    return isFar ? null : startingFlow(written.network, prices, this.flowShelf);
   }
 
   private failure(code: SolverFailure['code']): SolverFailure {

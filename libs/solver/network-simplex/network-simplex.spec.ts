@@ -88,7 +88,8 @@ describe('optimise', () => {
 
   it('does not ask for the time when nothing is left to do', () => {
     const { basis } = solve(twoWays());
-    const again = optimise(basis, Int32Array.of(0, 1, 2, 3), new Int32Array(), { ...noLimits, isOver: () => true });
+    const asking = { front: Int32Array.of(0, 1, 2, 3), back: new Int32Array(), reluctance: null };
+    const again = optimise(basis, asking, { ...noLimits, isOver: () => true });
     expect(again.ending).toBe('optimal');
   });
 

@@ -1,4 +1,5 @@
 import type { Basis } from './basis.js';
+import type { Reluctance } from './reluctance.js';
 import { NONE } from './spanning-tree.js';
 import { byteAt, floatAt, intAt } from './typed-arrays.js';
 
@@ -19,35 +20,44 @@ const HALF_A_UNIT = 0.5;
 
 const PIVOTS_BETWEEN_QUESTIONS = 1_000;
 
-/** More would settle among themselves what those in the back settle better. */
-const MOST_TURNS_IN_FRONT = 4;
+/** More would settle among themselves what all settle better. */
+const MOST_TURNS_OF_GAINING = 4;
 
 /**
  * The primal network simplex, from a strongly feasible tree. It stays with such trees, by the rule that chooses among
  * blocking arcs (Cunningham's), and so never returns to one: it ends. In the end potentials are what one unit more at a
  * node would cost, negative: of more, not of less, where the two differ, as there is room from every node to the root.
  *
- * Nodes are asked in turn, in blocks, for the arc that gains most: those in front several times before those in the
- * back are. Let those be in front that are likely to change.
+ * Nodes are asked in turn, in blocks, for the arc that gains most: first those in front, then those in the back, and
+ * each time those again that had something to gain. Let those be in front that are likely to change. Who is known to be too
+ * reluctant is passed over.
  *
  * R. K. Ahuja, T. L. Magnanti, J. B. Orlin: Network Flows, 1993, chapter 11; P. Kovács: Minimum-cost flow algorithms: an
  * experimental evaluation, 2015, for the size of blocks.
  */
-export function optimise(basis: Basis, front: Int32Array, back: Int32Array, limits: PivotLimits): Optimised {
-  const simplex = new NetworkSimplex(basis, limits);
-  let inFront = simplex.ask(front);
+export function optimise(basis: Basis, { front, back, reluctance }: Asking, limits: PivotLimits): Optimised {
+  const simplex = new NetworkSimplex(basis, reluctance, limits);
   for (;;) {
-    for (let turn = 1; turn < MOST_TURNS_IN_FRONT && inFront.hasChanged; turn += 1) inFront = simplex.ask(front);
-    const inBack = simplex.ask(back);
+    const inFront = simplex.askUntilSettled(front);
+    const inBack = simplex.askUntilSettled(back);
     if (!inFront.hasChanged && !inBack.hasChanged) {
       return { ending: simplex.ending, tied: inFront.tied.concat(inBack.tied) };
     }
-    inFront = simplex.ask(front);
   }
+}
+
+/** Whom to ask, in which order. */
+export interface Asking {
+  readonly front: Int32Array;
+  readonly back: Int32Array;
+  /** Null when nothing is known. */
+  readonly reluctance: Reluctance | null;
 }
 
 interface Asked {
   readonly hasChanged: boolean;
+  /** Those that had something to gain when they were asked. */
+  readonly gaining: Int32Array;
   readonly tied: readonly number[];
 }
 
@@ -65,22 +75,37 @@ class NetworkSimplex {
 
   constructor(
     private readonly basis: Basis,
+    private readonly reluctance: Reluctance | null,
     private readonly limits: PivotLimits,
   ) {
-    this.blockSize = Math.sqrt(basis.network.to.length) / 2;
+    this.blockSize = Math.sqrt(basis.network.to.length) / 4;
+  }
+
+  /** Answers what the first turn came to; later ones are among those who had something to gain. */
+  askUntilSettled(nodes: Int32Array): Asked {
+    const first = this.ask(nodes);
+    let last = first;
+    for (let turn = 0; turn < MOST_TURNS_OF_GAINING && last.hasChanged; turn += 1) last = this.ask(last.gaining);
+    return first;
   }
 
   /** Changes what gains most in each block that has anything to gain. */
-  ask(nodes: Int32Array): Asked {
+  private ask(nodes: Int32Array): Asked {
     const { firstArc } = this.basis.network;
     const before = this.pivots;
     const tied: number[] = [];
+    const gaining: number[] = [];
     let best: Candidate | null = null;
     let seen = 0;
+    this.reluctance?.look();
     for (const node of nodes) {
+      if (this.isPassedOver(node)) continue;
       const candidate = this.candidateOf(node);
-      if (candidate !== null && candidate.gain === 0) tied.push(node);
-      else if (candidate !== null && candidate.gain > (best?.gain ?? 0)) best = candidate;
+      if (candidate !== null) {
+        if (candidate.gain === 0) tied.push(node);
+        else gaining.push(node);
+        if (candidate.gain > (best?.gain ?? 0)) best = candidate;
+      }
       seen += intAt(firstArc, node + 1) - intAt(firstArc, node);
       if (seen < this.blockSize) continue;
       seen = 0;
@@ -88,7 +113,11 @@ class NetworkSimplex {
       best = null;
     }
     if (best !== null) this.pivot(best);
-    return { hasChanged: this.pivots > before, tied };
+    return { hasChanged: this.pivots > before, gaining: Int32Array.from(gaining), tied };
+  }
+
+  private isPassedOver(node: number): boolean {
+    return this.reluctance !== null && node < this.basis.network.sourceCount && this.reluctance.isSettled(node);
   }
 
   private candidateOf(node: number): Candidate | null {
@@ -112,6 +141,7 @@ class NetworkSimplex {
   private pivot({ from, arc }: Candidate): void {
     if (this.isAtEnd()) return;
     this.pivots += 1;
+    if (from < this.basis.network.sourceCount) this.reluctance?.forget(from);
     const { arcs, tree, network } = this.basis;
     const to = intAt(network.to, arc);
     const growCost = floatAt(arcs.growCosts, arc);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { arcColumns } from '#core/formulate/arc-columns.js';
 import type { Problem } from '#core/formulate/problem.js';
 import { loadBalancerName, originName } from '#core/model/name.js';
 import { PriceMemory } from './price-memory.js';
@@ -12,7 +13,7 @@ function problemOf(
 ): Problem {
   return {
     pairs: [],
-    arcs: [],
+    arcs: arcColumns(0, []),
     routes: routes.map(({ of, to, limit }) => ({
       loadBalancer: of,
       origin: to,

@@ -4,6 +4,7 @@ import type { Network } from './network.js';
 import { optimise, type Optimised, type PivotLimits } from './network-simplex.js';
 import { sampleNetwork } from './sample-network.js';
 import { startingFlow, type StartingFlow } from './starting-flow.js';
+import type { Reluctance } from './reluctance.js';
 import { floatAt } from './typed-arrays.js';
 
 /** With fewer sources prices are found as fast as they are estimated. */
@@ -20,6 +21,7 @@ const SOURCES_PER_WAVERING = 6;
 
 export interface SolvedNetwork extends Optimised {
   readonly basis: Basis;
+  readonly reluctance: Reluctance;
   /** By node that is no source: what a unit more there would cost. */
   readonly prices: Float64Array;
 }
@@ -36,9 +38,8 @@ export function solveNetwork(
 
 /** Flow of least cost. Uses the starting flow up. */
 export function solveFrom({ basis, reluctance }: StartingFlow, limits: PivotLimits): SolvedNetwork {
-  const { front, back } = splitByReluctance(basis.network, reluctance);
-  const optimised = optimise(basis, front, back, limits);
-  return { ...optimised, basis, prices: pricesOf(basis) };
+  const asking = { ...splitByReluctance(basis.network, reluctance.losses), reluctance };
+  return { ...optimise(basis, asking, limits), basis, reluctance, prices: pricesOf(basis) };
 }
 
 /** What a sample of the network pays, started at what a sample of the sample pays, down to a few sources. */
@@ -50,6 +51,12 @@ export function estimatePrices(network: Network, limits: PivotLimits): Float64Ar
   const shelf = new ArrayShelf();
   const sample = sampleNetwork(network, Math.ceil(network.sourceCount / SOURCES_PER_SAMPLED), shelf);
   return solveNetwork(sample, estimatePrices(sample, limits), limits, shelf).prices;
+}
+
+/** How far from balance prices leave a small sample of the network. */
+export function imbalanceOfSample(network: Network, prices: Float64Array): number {
+  const shelf = new ArrayShelf();
+  return startingFlow(sampleNetwork(network, LEAST_SAMPLED_SOURCES, shelf), prices, shelf).imbalance;
 }
 
 function pricesOf({ network, tree }: Basis): Float64Array {

@@ -52,6 +52,16 @@ export class SpanningTree {
     return this.isLeafSource(node) ? this.potentialByParent(node) : floatAt(this.potentials, node);
   }
 
+  hasChildren(node: number): boolean {
+    return intAt(this.firstChild, node) !== NONE;
+  }
+
+  /** Takes the tree apart but for the leaves that are sources, and keeps the potentials of all others. */
+  takeApart(): void {
+    this.firstChild.fill(NONE);
+    this.depths.fill(0).fill(DEPTH_OF_LEAVES, 0, this.sourceCount);
+  }
+
   /** Hangs a node that is in no list yet. */
   hang(node: number, parent: number, arc: number, climbCost: number, roomUp: number, roomDown: number): void {
     this.attach(node, parent, arc, climbCost, roomUp, roomDown);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { arcColumns, listArcs } from '#core/formulate/arc-columns.js';
 import type { Arc, Problem } from '#core/formulate/problem.js';
 import { problems, tiedProblems } from '#testkit/problem-arbitraries.js';
 import { aCycleLater, aGlobe, withDemandsMoved } from '#benchmark/globe-problem.js';
@@ -13,11 +14,15 @@ const events = fc.constantFrom<Happening[]>(
   (problem) => withDemandsMoved(problem, { part: 0.5, by: 0.5 }),
   (problem, shares) => aCycleLater(problem, shares, { maxShift: 0.25, demandChange: 0 }),
   (problem, shares) => aCycleLater(problem, shares, { maxShift: 0.02, demandChange: 0.1 }),
-  (problem) => ({ ...problem, arcs: problem.arcs.map(unbound) }),
+  (problem) => withArcs(problem, listArcs(problem.arcs).map(unbound)),
   (problem) => withoutFirstPair(problem),
-  (problem) => ({ ...problem, arcs: [...problem.arcs].reverse() }),
+  (problem) => withArcs(problem, [...listArcs(problem.arcs)].reverse()),
   (problem) => ({ ...problem, routes: problem.routes.map((route) => ({ ...route, bands: [] })) }),
 );
+
+function withArcs(problem: Problem, arcs: readonly Arc[]): Problem {
+  return { ...problem, arcs: arcColumns(problem.pairs.length, arcs) };
+}
 
 function unbound(arc: Arc): Arc {
   return { ...arc, minShare: 0, maxShare: 1, heldShare: null };
@@ -25,8 +30,10 @@ function unbound(arc: Arc): Arc {
 
 function withoutFirstPair(problem: Problem): Problem {
   if (problem.pairs.length === 1) return problem;
-  const arcs = problem.arcs.filter(({ pair }) => pair > 0).map((arc) => ({ ...arc, pair: arc.pair - 1 }));
-  return { ...problem, pairs: problem.pairs.slice(1), arcs };
+  const arcs = listArcs(problem.arcs)
+    .filter(({ pair }) => pair > 0)
+    .map((arc) => ({ ...arc, pair: arc.pair - 1 }));
+  return withArcs({ ...problem, pairs: problem.pairs.slice(1) }, arcs);
 }
 
 /** Solves one after the other with one solver, and each with a new one. */
@@ -66,8 +73,8 @@ describe('what was solved before', () => {
   it('changes not a bit of the answer of a large problem', () => {
     const globe = aGlobe({ balancers: 4, edges: 150, origins: 12 });
     // Load balancers that are met at the same edge pay the same way to the same origin: who gives way is a tie.
-    const arcs = globe.arcs.map((arc, index) => ({ ...arc, costMs: globe.arcs[index % 1_800]!.costMs }));
-    expectNoMemory({ ...globe, arcs }, [
+    const costMs = globe.arcs.costMs.map((_cost, arc) => globe.arcs.costMs[arc % 1_800]!);
+    expectNoMemory({ ...globe, arcs: { ...globe.arcs, costMs } }, [
       (problem) => withDemandsMoved(problem, { part: 0.05, by: 0.1 }),
       (problem, shares) => aCycleLater(problem, shares, { maxShift: 0.02, demandChange: 0.02 }),
       (problem, shares) => aCycleLater(problem, shares, { maxShift: 0.02, demandChange: 0.02 }),

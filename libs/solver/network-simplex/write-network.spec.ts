@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { arcColumns, listArcs } from '#core/formulate/arc-columns.js';
 import type { Band, Problem } from '#core/formulate/problem.js';
 import { edgeName, loadBalancerName, originName } from '#core/model/name.js';
 import { ArrayShelf } from './array-shelf.js';
@@ -10,10 +11,10 @@ const loadBalancer = loadBalancerName('shop');
 /** One held pair of 100 connections a second; a route with bands to an origin without, and the other way around. */
 const problem: Problem = {
   pairs: [{ loadBalancer, edge: edgeName('fra-1'), demand: 100 }],
-  arcs: [
+  arcs: arcColumns(1, [
     { pair: 0, route: 0, costMs: 10, minShare: 0.25, maxShare: 0.75, heldShare: 0.5 },
     { pair: 0, route: 1, costMs: 20, minShare: 0, maxShare: 0.5, heldShare: 0.5 },
-  ],
+  ]),
   routes: [
     {
       loadBalancer,
@@ -77,19 +78,11 @@ describe('writeNetwork', () => {
   });
 
   it('lifts the limit of an arc that can take all its pair has', () => {
-    const free = problem.arcs.map((arc) => ({ ...arc, minShare: 0, maxShare: 1, heldShare: null }));
-    expect(Array.from(written({ ...problem, arcs: free }).network.widthBeyond.slice(0, 2))).toEqual([
+    const free = listArcs(problem.arcs).map((arc) => ({ ...arc, minShare: 0, maxShare: 1, heldShare: null }));
+    expect(Array.from(written({ ...problem, arcs: arcColumns(1, free) }).network.widthBeyond.slice(0, 2))).toEqual([
       Infinity,
       Infinity,
     ]);
-  });
-
-  it('takes arcs pair by pair, in whichever order they are told', () => {
-    const pairs = [...problem.pairs, ...problem.pairs];
-    const both = [...problem.arcs, ...problem.arcs.map((arc) => ({ ...arc, pair: 1 }))];
-    const told = written({ ...problem, pairs, arcs: both });
-    const mixed = written({ ...problem, pairs, arcs: [both[2]!, both[0]!, both[3]!, both[1]!] });
-    expect(mixed).toEqual(told);
   });
 
   it('uses the finest integers that stay exact', () => {
@@ -117,7 +110,11 @@ describe('writeNetwork', () => {
       origins.map((_node, origin) => ({ loadBalancer: name, origin, bands, connectionSeconds: 1 })),
     );
     const pairs = balancers.map((name) => ({ ...problem.pairs[0]!, loadBalancer: name }));
-    const arcs = routes.map((_route, route) => ({ ...problem.arcs[1]!, pair: Math.floor(route / 20), route }));
+    const arc = listArcs(problem.arcs)[1]!;
+    const arcs = arcColumns(
+      pairs.length,
+      routes.map((_route, route) => ({ ...arc, pair: Math.floor(route / 20), route })),
+    );
     expect(1 / written({ ...problem, pairs, arcs, routes, origins }).units.perMs).toBeLessThan(1e-8);
   });
 });

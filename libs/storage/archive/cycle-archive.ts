@@ -63,7 +63,8 @@ export async function readPlan(archive: Archived<Plan | null>): Promise<Plan | n
   return stateOf(await readArchive(archive)).plan;
 }
 
-async function archiveDocument(document: object | null): Promise<Uint8Array> {
+/** The event loop turns between two lines. */
+export async function archiveDocument(document: object | null): Promise<Uint8Array> {
   const writer = new ArchiveWriter();
   for (const line of documentLines(document)) await writer.add(line);
   return writer.finish();

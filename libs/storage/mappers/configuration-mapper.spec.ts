@@ -18,6 +18,19 @@ describe('configuration mapper', () => {
     });
   });
 
+  it('reads a load balancer that was written before there was an affinity', () => {
+    const { affinity, ...older } = aLoadBalancer('a', ['b']);
+    const row: ResourceRow = { kind: 'load-balancer', name: 'a', document: JSON.stringify(older) };
+    expect(affinity).toEqual({ type: 'none' });
+    expect(toConfiguration([row]).loadBalancers).toEqual([aLoadBalancer('a', ['b'])]);
+  });
+
+  it('keeps the affinity that operators chose', () => {
+    const sticky = aLoadBalancer('a', ['b'], { affinity: { type: 'source-ip', timeoutSeconds: 60 } });
+    const row = toResourceRow({ action: 'put', kind: 'load-balancer', resource: sticky });
+    expect(toConfiguration([row]).loadBalancers).toEqual([sticky]);
+  });
+
   it('names the resource it cannot read', () => {
     const row: ResourceRow = { kind: 'edge', name: 'ams', document: '{' };
     expect(() => toConfiguration([row])).toThrow('table "resources", key "edge/ams"');

@@ -15,10 +15,17 @@ export function toResourceRow({ kind, resource }: Extract<ConfigurationWrite, { 
 export function toConfiguration(rows: readonly ResourceRow[]): Configuration {
   const sorted = rows.toSorted((left, right) => byName(left.name, right.name));
   return {
-    loadBalancers: documentsOf(sorted, 'load-balancer') as LoadBalancer[],
+    loadBalancers: (documentsOf(sorted, 'load-balancer') as StoredLoadBalancer[]).map(withAffinity),
     origins: documentsOf(sorted, 'origin') as Origin[],
     edges: documentsOf(sorted, 'edge') as Edge[],
   };
+}
+
+/** Those that were written before there was an affinity have none. */
+type StoredLoadBalancer = Omit<LoadBalancer, 'affinity'> & Partial<Pick<LoadBalancer, 'affinity'>>;
+
+function withAffinity({ affinity = { type: 'none' }, ...stored }: StoredLoadBalancer): LoadBalancer {
+  return { ...stored, affinity };
 }
 
 function documentsOf(rows: readonly ResourceRow[], kind: ResourceKind): unknown[] {

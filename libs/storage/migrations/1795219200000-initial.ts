@@ -1,9 +1,10 @@
 import { type MigrationInterface, type QueryRunner, Table, type TableColumnOptions } from 'typeorm';
+import { binaryType } from './dialect.js';
 
 const bigint = (name: string): TableColumnOptions => ({ name, type: 'bigint' });
 const text = (name: string): TableColumnOptions => ({ name, type: 'text' });
 const integer = (name: string): TableColumnOptions => ({ name, type: 'integer' });
-const blob = (name: string): TableColumnOptions => ({ name, type: 'blob' });
+type BlobColumn = (name: string) => TableColumnOptions;
 const varchar = (name: string): TableColumnOptions => ({ name, type: 'varchar' });
 const nullable = (column: TableColumnOptions): TableColumnOptions => ({ ...column, isNullable: true });
 const primary = (column: TableColumnOptions, primaryKeyConstraintName: string): TableColumnOptions => ({
@@ -41,38 +42,44 @@ const CYCLES = new Table({
   ],
 });
 
-const ARCHIVE_PARTS = new Table({
-  name: 'archive_parts',
-  columns: [
-    primary(integer('cycle'), 'pk_archive_parts'),
-    primary(varchar('document'), 'pk_archive_parts'),
-    primary(integer('part'), 'pk_archive_parts'),
-    blob('bytes'),
-  ],
-});
+const archiveParts = (blob: BlobColumn): Table =>
+  new Table({
+    name: 'archive_parts',
+    columns: [
+      primary(integer('cycle'), 'pk_archive_parts'),
+      primary(varchar('document'), 'pk_archive_parts'),
+      primary(integer('part'), 'pk_archive_parts'),
+      blob('bytes'),
+    ],
+  });
 
-const PUBLISHED_EDGE_DOCUMENTS = new Table({
-  name: 'published_edge_documents',
-  columns: [
-    primary(varchar('edge'), 'pk_published_edge_documents'),
-    bigint('term'),
-    bigint('generation'),
-    varchar('digest'),
-    blob('document'),
-  ],
-});
+const publishedEdgeDocuments = (blob: BlobColumn): Table =>
+  new Table({
+    name: 'published_edge_documents',
+    columns: [
+      primary(varchar('edge'), 'pk_published_edge_documents'),
+      bigint('term'),
+      bigint('generation'),
+      varchar('digest'),
+      blob('document'),
+    ],
+  });
 
-const TABLES = [RESOURCES, SCHEDULER, CYCLES, ARCHIVE_PARTS, PUBLISHED_EDGE_DOCUMENTS];
+/** In the order of their creation. */
+function tables(runner: QueryRunner): readonly Table[] {
+  const blob: BlobColumn = (name) => ({ name, type: binaryType(runner) });
+  return [RESOURCES, SCHEDULER, CYCLES, archiveParts(blob), publishedEdgeDocuments(blob)];
+}
 
 export class Initial1795219200000 implements MigrationInterface {
   readonly name = 'Initial1795219200000';
 
   async up(runner: QueryRunner): Promise<void> {
-    for (const table of TABLES) await runner.createTable(table);
+    for (const table of tables(runner)) await runner.createTable(table);
     await runner.query(`INSERT INTO scheduler (id, mode, term, generation) VALUES (1, 'running', 0, 0)`);
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    for (const table of TABLES.toReversed()) await runner.dropTable(table.name);
+    for (const table of tables(runner).toReversed()) await runner.dropTable(table.name);
   }
 }

@@ -58,6 +58,16 @@ function fixture(): Fixture {
 }
 
 describe('AgentReportSource', () => {
+  it.each([
+    ['announces nothing any more', [], true],
+    ['announces', ['203.0.113.10'], undefined],
+    ['does not tell', undefined, undefined],
+  ])('knows whether an edge has withdrawn: one that %s', async (_name, announced, hasWithdrawn) => {
+    const { source, observe } = fixture();
+    source.record(report(announced === undefined ? {} : { announced }));
+    expect((await observe()).edges[0]?.hasWithdrawn).toBe(hasWithdrawn);
+  });
+
   it('knows nothing before the first report', async () => {
     const { clock, observe } = fixture();
     expect(await observe()).toEqual({ takenAtMs: clock.nowMs(), edges: [], utilizations: [] });

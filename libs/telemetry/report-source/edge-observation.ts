@@ -19,7 +19,7 @@ export function edgeObservation(edge: EdgeName, history: EdgeHistory, nowMs: num
     const balancer = report.loadBalancers[place.at];
     if (balancer !== undefined) loadBalancers.push(loadBalancerObservation(place, balancer, window, ageMs));
   }
-  return { edge, ageMs, loadBalancers };
+  return { edge, ageMs, ...(report.announced?.length === 0 && { hasWithdrawn: true as const }), loadBalancers };
 }
 
 function loadBalancerObservation(

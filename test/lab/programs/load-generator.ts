@@ -8,6 +8,10 @@ export interface TrafficOrder {
   readonly port: number;
   /** Connections of one question each, opened one after the other; `null` for as many as there is time for. */
   readonly short: number | null;
+  /** Opened so often, whatever becomes of those before; then neither concurrency nor pause counts. */
+  readonly perSecond?: number;
+  /** Addresses to connect from, in turn; the one that the route prefers when left out. */
+  readonly sources?: readonly string[];
   /** How many of them are open at a time. */
   readonly concurrency: number;
   /** From the end of one to the beginning of the next. */
@@ -30,6 +34,8 @@ export interface Traffic {
 
 const ANSWER_TIMEOUT_MS = 8_000;
 const HELD_PAUSE_MS = 100;
+const PACE_TICK_MS = 5;
+const LONGEST_CATCH_UP_MS = 250;
 
 const order = JSON.parse(process.argv[2] ?? '') as TrafficOrder;
 const answeredBy: Record<string, number> = {};
@@ -42,7 +48,9 @@ process.stdin.resume().once('end', () => {
 });
 
 const heldOnes = Array.from({ length: order.held }, () => converse(() => isEnding));
-await Promise.all(Array.from({ length: order.concurrency }, sendShortOnes));
+await (order.perSecond === undefined
+  ? Promise.all(Array.from({ length: order.concurrency }, sendShortOnes))
+  : sendPacedOnes(order.perSecond));
 isEnding = true;
 await Promise.all(heldOnes);
 const traffic: Traffic = { connections, answeredBy, seenFrom, failures };
@@ -53,6 +61,19 @@ async function sendShortOnes(): Promise<void> {
     await converse(() => true);
     if (order.pauseMs > 0) await sleep(order.pauseMs);
   }
+}
+
+/** After a stall of the machine little is made up for: a burst would be another load than the one ordered. */
+async function sendPacedOnes(perSecond: number): Promise<void> {
+  const underWay: Promise<void>[] = [];
+  let nextAtMs = performance.now();
+  while (!isEnding) {
+    const nowMs = performance.now();
+    nextAtMs = Math.max(nextAtMs, nowMs - LONGEST_CATCH_UP_MS);
+    for (; nextAtMs <= nowMs; nextAtMs += 1_000 / perSecond) underWay.push(converse(() => true));
+    await sleep(PACE_TICK_MS);
+  }
+  await Promise.all(underWay);
 }
 
 /** One connection: asks at least once, and again until it is enough. */
@@ -77,7 +98,8 @@ async function converse(isEnough: () => boolean): Promise<void> {
 }
 
 function openSocket(): Socket {
-  const socket = connect({ host: order.host, port: order.port });
+  const localAddress = order.sources?.[connections % order.sources.length];
+  const socket = connect({ host: order.host, port: order.port, ...(localAddress !== undefined && { localAddress }) });
   // Stays when nobody waits: an error between two questions makes the next one fail.
   socket.on('error', () => undefined);
   socket.setTimeout(ANSWER_TIMEOUT_MS, () => socket.destroy(new Error('no answer in time')));

@@ -1,0 +1,116 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { unpackedProgram } from './debian-program.js';
+
+export type ContenderName = 'weir' | 'haproxy' | 'nginx';
+
+/** A TCP forwarder in a process of its own, with one thread that moves bytes, between two ports of loopback. */
+export interface Contender {
+  readonly pid: number;
+  stop(): Promise<void>;
+}
+
+/** Rejects with the reason when it cannot be had here. It may not listen yet when this resolves. */
+export async function startContender(name: ContenderName, listenPort: number, backendPort: number): Promise<Contender> {
+  const directory = await mkdtemp(join(tmpdir(), 'weir-bench-'));
+  const { program, args, environment } = await commandOf(name, { directory, listenPort, backendPort });
+  const child = spawn(program, args, {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, ...environment },
+  });
+  return {
+    pid: await pidOf(child),
+    stop: async () => {
+      const ended = new Promise((resolve) => child.once('close', resolve));
+      child.kill('SIGKILL');
+      await ended;
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+interface Between {
+  readonly directory: string;
+  readonly listenPort: number;
+  readonly backendPort: number;
+}
+
+interface Command {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+function commandOf(name: ContenderName, between: Between): Promise<Command> {
+  switch (name) {
+    case 'weir':
+      return Promise.resolve(weirCommand(between));
+    case 'haproxy':
+      return haproxyCommand(between);
+    case 'nginx':
+      return nginxCommand(between);
+  }
+}
+
+function weirCommand({ listenPort, backendPort }: Between): Command {
+  const entry = fileURLToPath(new URL('./forwarder-main.js', import.meta.url));
+  return { program: process.execPath, args: [entry, String(listenPort), String(backendPort)] };
+}
+
+async function haproxyCommand({ directory, listenPort, backendPort }: Between): Promise<Command> {
+  const { program, environment } = await unpackedProgram(['haproxy'], 'usr/sbin/haproxy');
+  const file = join(directory, 'haproxy.cfg');
+  await writeFile(
+    file,
+    `global
+  nbthread 1
+  maxconn 4096
+defaults
+  mode tcp
+  timeout connect 3s
+  timeout client 1m
+  timeout server 1m
+  option splice-auto
+frontend users
+  bind 127.0.0.1:${listenPort}
+  default_backend endpoints
+backend endpoints
+  balance roundrobin
+  server near 127.0.0.1:${backendPort}
+`,
+  );
+  return { program, args: ['-db', '-f', file], environment };
+}
+
+async function nginxCommand({ directory, listenPort, backendPort }: Between): Promise<Command> {
+  const unpacked = await unpackedProgram(['nginx', 'libnginx-mod-stream'], 'usr/sbin/nginx');
+  const file = join(directory, 'nginx.conf');
+  // One process: a master would leave the work, and the processor time, to a worker.
+  await writeFile(
+    file,
+    `load_module ${unpacked.root}/usr/lib/nginx/modules/ngx_stream_module.so;
+master_process off;
+daemon off;
+pid ${directory}/nginx.pid;
+error_log stderr error;
+events { worker_connections 8192; }
+stream {
+  upstream endpoints { server 127.0.0.1:${backendPort}; }
+  server { listen 127.0.0.1:${listenPort} backlog=511; tcp_nodelay on; proxy_pass endpoints; }
+}
+`,
+  );
+  return { program: unpacked.program, args: ['-c', file, '-p', directory], environment: unpacked.environment };
+}
+
+function pidOf(child: ChildProcess): Promise<number> {
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('spawn', () => {
+      resolve(child.pid ?? Number.NaN);
+    });
+  });
+}

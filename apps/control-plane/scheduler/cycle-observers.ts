@@ -1,0 +1,19 @@
+import type { CycleFailure, CycleObserver, CycleReport } from './cycle-runner.js';
+
+/** Several that look at what cycles come to, in their order. */
+export class CycleObservers implements CycleObserver {
+  constructor(
+    private readonly metrics: CycleObserver,
+    private readonly decisions: { cycleEnded(report: CycleReport): void },
+  ) {}
+
+  async cycleEnded(report: CycleReport): Promise<void> {
+    // What was decided in shadow is not in force.
+    if (report.mode !== 'shadow') this.decisions.cycleEnded(report);
+    await this.metrics.cycleEnded(report);
+  }
+
+  cycleFailed(failure: CycleFailure): void {
+    this.metrics.cycleFailed(failure);
+  }
+}

@@ -1,0 +1,67 @@
+import type { Clock } from '../clock.js';
+import type { Timers } from '../timers.js';
+
+export interface StartGateParts {
+  readonly clock: Pick<Clock, 'monotonicMs'>;
+  readonly timers: Timers;
+  readonly maxInFlight: number;
+}
+
+/** Starts that come together by chance need not wait for one another longer than this. */
+const MAX_SPACING_MS = 10;
+
+/** Node's timers count whole milliseconds: what is due sooner may as well start now. */
+const TIMER_MS = 1;
+
+/**
+ * Where probes pass one by one: never faster than twice the even pace, so that what piled up while the event loop stood
+ * still is worked off rather than thrown at the network; and never more than `maxInFlight` at once, first come first
+ * served, so that endpoints which swallow every packet cannot use up the sockets.
+ */
+export class StartGate {
+  #spacingMs = MAX_SPACING_MS;
+  #freeMs = -Infinity;
+  #inFlight = 0;
+  readonly #waiting = new Set<() => void>();
+
+  constructor(private readonly parts: StartGateParts) {}
+
+  /** How many starts a second there are when all is well. */
+  setPace(perSecond: number): void {
+    this.#spacingMs = Math.min(MAX_SPACING_MS, 1000 / (2 * perSecond));
+  }
+
+  /** Runs `task`, which must not reject, when its turn comes; the answer takes it back until then. */
+  enter(task: () => Promise<void>): () => void {
+    const start = () => {
+      void this.#run(task);
+    };
+    const cancelWait = this.#afterSpacing(() => {
+      if (this.#inFlight < this.parts.maxInFlight) start();
+      else this.#waiting.add(start);
+    });
+    return () => {
+      cancelWait();
+      this.#waiting.delete(start);
+    };
+  }
+
+  #afterSpacing(pass: () => void): () => void {
+    const nowMs = this.parts.clock.monotonicMs();
+    const startMs = Math.max(nowMs, this.#freeMs);
+    this.#freeMs = startMs + this.#spacingMs;
+    if (startMs - nowMs >= TIMER_MS) return this.parts.timers.after(startMs - nowMs, pass);
+    pass();
+    return () => undefined;
+  }
+
+  async #run(task: () => Promise<void>): Promise<void> {
+    this.#inFlight += 1;
+    await task();
+    this.#inFlight -= 1;
+    const [next] = this.#waiting;
+    if (next === undefined) return;
+    this.#waiting.delete(next);
+    next();
+  }
+}

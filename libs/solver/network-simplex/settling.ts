@@ -1,0 +1,87 @@
+import { AT_HELD, AT_LEAST } from './arc-states.js';
+import type { Basis } from './basis.js';
+import { NONE } from './spanning-tree.js';
+import { byteAt, floatAt, intAt } from './typed-arrays.js';
+
+/** Chooses the arcs of sources at fixed prices: a simplex that sees one source, and unlimited room behind its arcs. */
+export class Settling {
+  constructor(private readonly basis: Basis) {}
+
+  /** Answers what the best arc that is not used would lose. */
+  settle(source: number): number {
+    this.hold(source);
+    for (;;) {
+      const potential = this.basis.tree.potentialOf(source);
+      const arc = this.basis.bestArcOf(source, potential, -Infinity);
+      if (arc === NONE) return Number.MAX_VALUE;
+      const worth = floatAt(this.basis.tree.potentials, intAt(this.basis.network.to, arc)) - potential;
+      const byGrowing = worth - floatAt(this.basis.arcs.growCosts, arc);
+      const byShrinking = floatAt(this.basis.arcs.shrinkCosts, arc) - worth;
+      if (byGrowing > 0) this.grow(source, arc);
+      else if (byShrinking > 0) this.shrink(source, arc);
+      else return -Math.max(byGrowing, byShrinking);
+    }
+  }
+
+  /** Fills arcs as far as they are held, unless rounding left the source a unit short; the rest is in excess. */
+  private hold(source: number): void {
+    const { arcs, tree, network } = this.basis;
+    const { firstArc, widthToHeld } = network;
+    const end = intAt(firstArc, source + 1);
+    let left = Math.max(0, floatAt(network.supply, source));
+    for (let arc = intAt(firstArc, source); arc < end; arc += 1) {
+      const held = floatAt(widthToHeld, arc);
+      arcs.rest(arc, held <= left ? AT_HELD : AT_LEAST);
+      if (held <= left) left -= held;
+    }
+    tree.hang(source, network.root, NONE, network.excessCost, Infinity, left);
+  }
+
+  /** Sends by another arc what goes by the one in the tree, which rests when that is all. */
+  private grow(source: number, arc: number): void {
+    const { arcs, tree } = this.basis;
+    const piece = byteAt(arcs.states, arc) + 1;
+    const width = arcs.widthOf(arc, piece);
+    const movable = floatAt(tree.roomsDown, source);
+    if (width <= movable) {
+      tree.send(source, intAt(tree.parents, source), -width);
+      arcs.rest(arc, piece + 1);
+    } else {
+      const cost = floatAt(arcs.growCosts, arc);
+      this.restTreeArc(source, -1);
+      this.enter(source, arc, piece, cost, { roomUp: width - movable, roomDown: movable });
+    }
+  }
+
+  private shrink(source: number, arc: number): void {
+    const { arcs, tree } = this.basis;
+    const piece = byteAt(arcs.states, arc) - 1;
+    const width = arcs.widthOf(arc, piece);
+    const movable = floatAt(tree.roomsUp, source);
+    if (width < movable) {
+      tree.send(source, intAt(tree.parents, source), width);
+      arcs.rest(arc, piece - 1);
+    } else {
+      const cost = floatAt(arcs.shrinkCosts, arc);
+      this.restTreeArc(source, 1);
+      this.enter(source, arc, piece, cost, { roomUp: movable, roomDown: width - movable });
+    }
+  }
+
+  private restTreeArc(source: number, step: number): void {
+    const { arcs, tree } = this.basis;
+    const arc = intAt(tree.parentArcs, source);
+    if (arc !== NONE) arcs.rest(arc, byteAt(arcs.states, arc) + step);
+  }
+
+  private enter(source: number, arc: number, piece: number, cost: number, { roomUp, roomDown }: Rooms): void {
+    const { arcs, tree, network } = this.basis;
+    tree.hang(source, intAt(network.to, arc), arc, cost, roomUp, roomDown);
+    arcs.enter(arc, piece);
+  }
+}
+
+interface Rooms {
+  readonly roomUp: number;
+  readonly roomDown: number;
+}

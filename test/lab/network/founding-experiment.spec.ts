@@ -1,0 +1,150 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { dampingBreaches } from '#testkit/damping-contract.js';
+import { eventually } from '#testkit/eventually.js';
+import { findPrometheus, startPrometheus, type PrometheusServer } from '#testkit/prometheus-server.js';
+import { describeWith, type RealPart } from '#testkit/real-part.js';
+import type { HistoricCycle } from '#testkit/weir-api.js';
+import { EDGE_NAMES, network } from '../network-topology.js';
+import { LOAD_BALANCER, NetworkWorld } from '../network-world.js';
+import { findBird } from '../packages.js';
+import type { Traffic } from '../programs/load-generator.js';
+import { total } from '../spread.js';
+import { ratesOf, writeExperiment, type Rates, type Sample } from './experiment-recording.js';
+
+/*
+ * The near origin is offered twice what it takes. The scheduler learns of it through a real Prometheus, which scrapes the
+ * agents; what happens is told by the kernels' own counters. Played once; each example judges a part of it.
+ */
+const SETTING = { demand: 40, nearCapacity: 20, cycleSeconds: 2, windowSeconds: 16 };
+const SAMPLES = 60;
+/** No endpoint dies here: a guest that is short of processor time must not look like one. */
+const PATIENT_CHECK = {
+  protocol: 'TCP',
+  intervalMs: 2_000,
+  timeoutMs: 1_900,
+  unhealthyThreshold: 10,
+  healthyThreshold: 1,
+};
+/** Time to settle: a quarter of the experiment. */
+const SETTLED = SAMPLES / 4;
+const TOLERANCE = 0.15;
+const BOUNDS = { maxShift: 0.02, overloadMaxShift: 0.25 };
+
+interface Story {
+  readonly rates: readonly Rates[];
+  readonly cycles: readonly HistoricCycle[];
+  readonly traffic: Traffic;
+  readonly telemetry: string;
+}
+
+const bird = await findBird();
+const prometheus = await findPrometheus();
+
+describeWith('the founding experiment on IPVS', bird.available ? prometheus : bird, (prometheusProgram) => {
+  let world: NetworkWorld;
+  let server: PrometheusServer;
+  let story: Story;
+
+  beforeAll(async () => {
+    world = await NetworkWorld.start(programOf(bird), async (lab) => {
+      server = await startPrometheus({
+        program: prometheusProgram,
+        targets: NetworkWorld.agentTargets(lab),
+        scrapeIntervalMs: 1_000,
+      });
+      return {
+        WEIR_CYCLE_SECONDS: String(SETTING.cycleSeconds),
+        WEIR_RATE_WINDOW_SECONDS: String(SETTING.windowSeconds),
+        WEIR_PROMETHEUS_URL: server.url,
+      };
+    });
+    await world.declare({ nearCapacity: SETTING.nearCapacity, healthCheck: PATIENT_CHECK });
+    await world.startAgents();
+    await eventually(async () => {
+      expect(Object.values(await nearShares())).toEqual([1, 1]);
+      for (const name of EDGE_NAMES)
+        expect(await world.controlPlane.api.edgeStatus(name)).toMatchObject({ isCurrent: true });
+    }, 60_000);
+    story = await play();
+    const files = await writeExperiment(story.rates, SETTING);
+    process.stdout.write(`${files.join('\n')}\n`);
+  }, 600_000);
+
+  afterAll(async () => {
+    await world.stop();
+    await server.stop();
+  });
+
+  it('is seen by the scheduler through Prometheus', () => {
+    expect(story.telemetry).toBe('prometheus');
+  });
+
+  it('offers the near origin far more than it takes', () => {
+    expect(Math.max(...story.rates.map(({ near }) => near))).toBeGreaterThan(1.25 * SETTING.nearCapacity);
+  });
+
+  it('spills what is too much to the far origin, and keeps the near one full', () => {
+    const settled = story.rates.slice(SETTLED);
+    const mean = total(settled.map(({ near }) => near)) / settled.length;
+    expect(Math.abs(mean / SETTING.nearCapacity - 1)).toBeLessThanOrEqual(TOLERANCE);
+    expect(total(settled.map(({ near, far }) => near + far)) / settled.length).toBeGreaterThan(0.9 * SETTING.demand);
+  });
+
+  it('does not swing', () => {
+    const late = story.rates.slice(2 * SETTLED);
+    for (const edge of EDGE_NAMES) {
+      const shares = late.map(({ nearShares: shown }) => shown[edge] ?? 0);
+      expect(Math.max(...shares) - Math.min(...shares)).toBeLessThanOrEqual(0.1);
+    }
+  });
+
+  it('keeps the damping contract all the way', () => {
+    expect(dampingBreaches(story.cycles, BOUNDS)).toEqual([]);
+  });
+
+  it('fails no connection, and the kernels counted as many as were sent', () => {
+    const { connections, failures, answeredBy } = story.traffic;
+    expect(failures).toEqual({});
+    expect(total(Object.values(answeredBy))).toBe(connections);
+  });
+
+  async function play(): Promise<Story> {
+    const { api } = world.controlPlane;
+    const firstCycle = await api.lastCycleId();
+    const startMs = performance.now();
+    const samples = [await sample(startMs)];
+    const flow = await world.startTraffic({ perSecond: SETTING.demand });
+    while (samples.length <= SAMPLES) {
+      await delay(Math.max(0, startMs + samples.length * SETTING.cycleSeconds * 1_000 - performance.now()));
+      samples.push(await sample(startMs));
+    }
+    const traffic = await flow.end();
+    const { telemetry } = await api.scheduler();
+    return {
+      rates: ratesOf(samples, SETTING.windowSeconds),
+      cycles: await api.cyclesAfter(firstCycle),
+      traffic,
+      telemetry,
+    };
+  }
+
+  async function sample(startMs: number): Promise<Sample> {
+    const [shares, ...counts] = await Promise.all([nearShares(), ...EDGE_NAMES.map((name) => world.counted(name))]);
+    const timeSeconds = (performance.now() - startMs) / 1_000;
+    const countOf = (addresses: readonly string[]) =>
+      total(counts.flatMap((counted) => addresses.map((address) => counted[address] ?? 0)));
+    return { timeSeconds, near: countOf(network.origins.near), far: countOf(network.origins.far), nearShares: shares };
+  }
+
+  async function nearShares(): Promise<Readonly<Record<string, number>>> {
+    const { pairs } = await world.controlPlane.api.shares(LOAD_BALANCER);
+    return Object.fromEntries(
+      pairs.map(({ edge, shares }) => [edge, shares.find(({ origin }) => origin === 'near')?.share ?? 0]),
+    );
+  }
+});
+
+function programOf(part: RealPart): string {
+  return part.available ? part.program : '';
+}
