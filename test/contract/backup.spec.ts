@@ -192,9 +192,11 @@ describe('backup, embedded database', () => {
     await writeBackup(source, file, NOW_MS);
     const [header, ...rows] = (await readFile(file, 'utf8')).trimEnd().split('\n');
     const earlier = { ...(JSON.parse(header!) as object), migrations: [MIGRATIONS[0]!.name] };
-    const body = `${[JSON.stringify(earlier), ...rows.slice(0, -1)].join('\n')}\n`;
+    // Those of tables that came later; the last line is the trailer.
+    const kept = rows.slice(0, -1).filter((row) => !row.startsWith('{"table":"event_sequence"'));
+    const body = `${[JSON.stringify(earlier), ...kept].join('\n')}\n`;
     const sha256 = createHash('sha256').update(body).digest('hex');
-    await writeFile(file, `${body}${JSON.stringify({ rows: rows.length - 1, sha256 })}\n`);
+    await writeFile(file, `${body}${JSON.stringify({ rows: kept.length, sha256 })}\n`);
     await restoreBackup(target, file, { isReplacing: false });
     expect(await using(target, everything)).toEqual(await using(source, everything));
     await expect(restoreBackup(target, file, { isReplacing: true })).rejects.toBeInstanceOf(DatabaseNotEmpty);

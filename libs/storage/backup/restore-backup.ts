@@ -47,13 +47,18 @@ function knownMigration(migrations: readonly string[], path: string): string {
   return newest;
 }
 
+/** Tables whose one row is there from the beginning: what tells that it was ever written. */
+const IN_USE: ReadonlyMap<string, string> = new Map([
+  ['scheduler', 'term > 0'],
+  ['event_sequence', 'last_sequence > 0'],
+]);
+
 async function refuseUnlessEmpty(location: DatabaseLocation): Promise<void> {
   const dataSource = await connectDatabase(location);
   try {
     for (const { tableName } of tablesOf(dataSource)) {
-      // The scheduler's one row is always there; its term is 0 until somebody leads.
-      const condition = tableName === 'scheduler' ? 'WHERE term > 0' : '';
-      const rows: unknown[] = await dataSource.query(`SELECT 1 FROM ${tableName} ${condition} LIMIT 1`);
+      const condition = IN_USE.get(tableName) ?? 'true';
+      const rows: unknown[] = await dataSource.query(`SELECT 1 FROM ${tableName} WHERE ${condition} LIMIT 1`);
       if (rows.length === 0) continue;
       throw new DatabaseNotEmpty(
         `${describeLocation(location)} is not empty; restore into a new database, or give it up with --replace ` +
