@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -40,10 +40,14 @@ interface Run {
 
 describe('weirctl', () => {
   let controlPlane: ControlPlaneProcess;
+  let home: string;
+  /** Where it is run, and where manifests are. */
   let directory: string;
 
   beforeAll(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'weirctl-'));
+    home = await mkdtemp(join(tmpdir(), 'weirctl-'));
+    directory = join(home, 'manifests');
+    await mkdir(directory);
     controlPlane = await startControlPlane();
     await writeFile(join(directory, 'weir.yaml'), MANIFESTS);
     const { exitCode, stderr } = await weirctl(['login', controlPlane.url], { WEIR_TOKEN: controlPlane.token });
@@ -52,11 +56,11 @@ describe('weirctl', () => {
 
   afterAll(async () => {
     await controlPlane.stop();
-    await rm(directory, { recursive: true });
+    await rm(home, { recursive: true });
   });
 
   function weirctl(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<Run> {
-    const env = { PATH: process.env['PATH'], WEIRCTL_CONFIG: join(directory, 'contexts.yaml'), ...environment };
+    const env = { PATH: process.env['PATH'], WEIRCTL_CONFIG: join(home, 'contexts.yaml'), ...environment };
     return new Promise((resolve) => {
       const child = execFile(
         process.execPath,

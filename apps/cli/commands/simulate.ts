@@ -10,7 +10,6 @@ import { EXIT } from '../exit-codes.js';
 import { say } from '../output/terminal.js';
 import { renderScenario } from '../simulate/render-table.js';
 import { resultDocument } from '../simulate/result-document.js';
-import { writeChart } from '../simulate/write-chart.js';
 import type { Surroundings } from './surroundings.js';
 
 interface SimulateOptions {
@@ -36,6 +35,8 @@ export function simulateCommand({ terminal, exitWith }: Surroundings): Command {
     .option('--json', 'print the results as JSON instead of tables')
     .addHelpText('after', SCENARIOS)
     .action(async (named: readonly Scenario[], { policy, seed, out, json = false }: SimulateOptions) => {
+      // What draws is large, and no other command needs it.
+      const { writeChart } = await import('../simulate/write-chart.js');
       const tell = (text: string): void => {
         if (!json) say(terminal, text);
       };
