@@ -79,6 +79,12 @@ module.exports = {
       '^libs/charts/',
       '^(apps|edge-agent|libs/(?!charts/))',
     ),
+    reach(
+      'client-imports-nothing-of-ours',
+      'It knows the API by its document alone, as anybody else would.',
+      '^libs/client/',
+      '^(apps|edge-agent|libs/(?!client/))',
+    ),
     reach('nothing-imports-apps', 'Apps are the ends of the import graph.', '^(libs|edge-agent)/', '^apps/'),
     direct(
       'apps-do-not-import-each-other',

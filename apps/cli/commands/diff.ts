@@ -1,0 +1,24 @@
+import { Command } from 'commander';
+import { EXIT } from '../exit-codes.js';
+import { readManifests } from '../manifests/manifest.js';
+import { previewApply } from '../manifests/preview-apply.js';
+import { readSources } from '../manifests/read-sources.js';
+import { renderChanges } from '../manifests/render-diff.js';
+import { isColoured, say } from '../output/terminal.js';
+import { openSession } from '../session.js';
+import { collect } from './get.js';
+import type { Surroundings } from './surroundings.js';
+
+export function diffCommand({ terminal, exitWith }: Surroundings): Command {
+  return new Command('diff')
+    .description(`show what apply would change; exit code ${EXIT.different} when there is something`)
+    .requiredOption('-f, --filename <path>', 'a YAML or JSON file, a directory, or - for standard input', collect, [])
+    .action(async ({ filename }: { readonly filename: readonly string[] }, command: Command) => {
+      const manifests = readManifests(await readSources(filename, terminal.input));
+      const { resources } = await openSession(command, terminal);
+      const changes = await previewApply(resources, manifests, { isPruning: false, labels: [] });
+      if (changes.length === 0) return;
+      say(terminal, renderChanges(changes, isColoured(terminal)));
+      exitWith(EXIT.different);
+    });
+}

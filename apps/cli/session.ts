@@ -1,0 +1,42 @@
+import type { Command } from 'commander';
+import { createWeirClient, type WeirClient } from '#client/weir-client.js';
+import { chooseContext } from './contexts/choose-context.js';
+import { ContextFile, contextFilePath } from './contexts/context-file.js';
+import { readToken } from './contexts/read-token.js';
+import { UsageError } from './failure.js';
+import { ResourceApi } from './manifests/resource-api.js';
+import { FORMATS, type Format } from './output/render.js';
+import type { Terminal } from './output/terminal.js';
+
+/** What a command works with once it knows which control plane it talks to. */
+export interface Session {
+  readonly terminal: Terminal;
+  readonly url: string;
+  readonly token: string | null;
+  readonly client: WeirClient;
+  readonly resources: ResourceApi;
+  readonly format: Format;
+}
+
+interface GlobalOptions {
+  readonly context?: string;
+  readonly url?: string;
+  readonly output?: string;
+}
+
+export async function openSession(command: Command, terminal: Terminal): Promise<Session> {
+  const { context: name, url: given, output } = command.optsWithGlobals<GlobalOptions>();
+  const { WEIR_URL, WEIR_TOKEN } = terminal.environment;
+  const file = new ContextFile(contextFilePath(terminal.environment));
+  const wish = { name, url: given ?? (name === undefined ? WEIR_URL : undefined), token: WEIR_TOKEN };
+  const context = chooseContext(await file.read(), wish);
+  const token = await readToken(context);
+  const client = createWeirClient({ url: context.url, token });
+  return { terminal, url: context.url, token, client, resources: new ResourceApi(client), format: formatNamed(output) };
+}
+
+export function formatNamed(word = 'table'): Format {
+  const format = FORMATS.find((each) => each === word);
+  if (format === undefined) throw new UsageError(`there is no output "${word}"; there are ${FORMATS.join(', ')}`);
+  return format;
+}

@@ -1,0 +1,157 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ControlPlaneProcess, startControlPlane } from '#testkit/control-plane-process.js';
+
+const ENTRY = fileURLToPath(new URL('../../dist/apps/cli/main.js', import.meta.url));
+
+const MANIFESTS = `
+kind: LoadBalancer
+name: shop
+addresses: ['203.0.113.10']
+listeners: [{ protocol: TCP, port: 443 }]
+origins: [{ origin: eu }, { origin: us }]
+---
+kind: Origin
+name: eu
+region: eu
+endpoints: [{ address: 198.51.100.11 }]
+capacity: { rate: 200 }
+---
+kind: Origin
+name: us
+region: us
+endpoints: [{ address: 198.51.100.12 }]
+---
+kind: Edge
+name: ams-1
+site: ams
+region: eu
+`;
+
+interface Run {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+describe('weirctl', () => {
+  let controlPlane: ControlPlaneProcess;
+  let home: string;
+  /** Where it is run, and where manifests are. */
+  let directory: string;
+
+  beforeAll(async () => {
+    home = await mkdtemp(join(tmpdir(), 'weirctl-'));
+    directory = join(home, 'manifests');
+    await mkdir(directory);
+    controlPlane = await startControlPlane();
+    await writeFile(join(directory, 'weir.yaml'), MANIFESTS);
+    const { exitCode, stderr } = await weirctl(['login', controlPlane.url], { WEIR_TOKEN: controlPlane.token });
+    expect([exitCode, stderr]).toEqual([0, '']);
+  });
+
+  afterAll(async () => {
+    await controlPlane.stop();
+    await rm(home, { recursive: true });
+  });
+
+  function weirctl(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<Run> {
+    const env = { PATH: process.env['PATH'], WEIRCTL_CONFIG: join(home, 'contexts.yaml'), ...environment };
+    return new Promise((resolve) => {
+      const child = execFile(
+        process.execPath,
+        [ENTRY, ...args],
+        { cwd: directory, env, timeout: 60_000 },
+        (_, stdout, stderr) => {
+          resolve({ exitCode: child.exitCode ?? -1, stdout, stderr });
+        },
+      );
+      child.stdin?.end();
+    });
+  }
+
+  it('shows what apply would change, and changes nothing', async () => {
+    const dry = await weirctl(['apply', '-f', '.', '--dry-run']);
+    expect(dry.exitCode).toBe(7);
+    expect(dry.stdout).toContain('Origin eu: new\n  +name: eu\n');
+    expect((await weirctl(['get', 'origins', '-o', 'json'])).stdout).toBe('{\n  "items": []\n}\n');
+  });
+
+  it('asks nobody who is not there', async () => {
+    const { exitCode, stderr } = await weirctl(['apply', '-f', 'weir.yaml']);
+    expect([exitCode, stderr]).toEqual([2, 'nobody is there to be asked; add --yes or --dry-run\n']);
+  });
+
+  it('applies in the order that works, and then has nothing to do', async () => {
+    const { stdout } = await weirctl(['apply', '-f', 'weir.yaml', '--yes']);
+    expect(stdout.split('\n').slice(-5, -1)).toEqual([
+      'Origin eu: created',
+      'Origin us: created',
+      'Edge ams-1: created',
+      'LoadBalancer shop: created',
+    ]);
+    expect(await weirctl(['apply', '-f', 'weir.yaml', '--yes'])).toMatchObject({
+      exitCode: 0,
+      stdout: 'Everything is as declared.\n',
+    });
+    expect(await weirctl(['diff', '-f', 'weir.yaml'])).toEqual({ exitCode: 0, stdout: '', stderr: '' });
+  });
+
+  it('prints what apply takes', async () => {
+    for (const kind of ['origins', 'edges', 'lb']) {
+      const { stdout } = await weirctl(['get', kind, '-o', 'yaml']);
+      await writeFile(join(directory, 'again.yml'), stdout);
+      expect((await weirctl(['diff', '-f', 'again.yml'])).exitCode).toBe(0);
+    }
+  });
+
+  it('tells every wrong field, and fails as scripts expect', async () => {
+    await writeFile(
+      join(directory, 'wrong.json'),
+      JSON.stringify({ kind: 'Origin', name: 'eu', regoin: 1, endpoints: [] }),
+    );
+    const wrong = await weirctl(['apply', '-f', 'wrong.json', '--yes']);
+    expect(wrong.exitCode).toBe(1);
+    expect(wrong.stderr).toMatch(/\/region: .*\n(.*\n)*.*\/endpoints: /);
+    expect((await weirctl(['get', 'origin', 'nowhere'])).exitCode).toBe(5);
+    expect((await weirctl(['delete', 'origin', 'eu', '--yes'])).exitCode).toBe(6);
+    expect((await weirctl(['get', 'lb'], { WEIR_TOKEN: 'weir_0_0' })).exitCode).toBe(4);
+    expect((await weirctl(['get', 'lb', '--url', 'http://127.0.0.1:9'])).exitCode).toBe(3);
+    expect((await weirctl(['get', 'servers'])).exitCode).toBe(2);
+  });
+
+  it('explains, supposes, freezes and drains', async () => {
+    expect((await weirctl(['explain', 'shop'])).stdout).toMatch(/^ORIGIN +LOAD +EXPECTED +CAPACITY/m);
+    expect((await weirctl(['what-if', '--capacity', 'eu=0'])).stdout).toMatch(/^ORIGIN +LOAD NOW +THEN/m);
+    expect((await weirctl(['freeze', 'shop'])).stdout).toBe('load balancer shop: frozen\n');
+    expect((await weirctl(['drain', 'origin', 'us'])).stdout).toBe(
+      'Origin us is draining\nno connection is left at us\n',
+    );
+    expect((await weirctl(['undrain', 'origin', 'us'])).stdout).toBe('Origin us is active\n');
+    const events = (await weirctl(['events', '--type', 'audit', '-o', 'json'])).stdout;
+    expect(events).toContain('"resource": "load-balancers/shop"');
+  });
+
+  it('makes tokens whose secret stands alone on standard output', async () => {
+    const { stdout } = await weirctl(['token', 'create', 'ci', '--role', 'viewer']);
+    const environment = { WEIR_TOKEN: stdout.trim() };
+    expect((await weirctl(['get', 'lb'], environment)).exitCode).toBe(0);
+    expect((await weirctl(['freeze'], environment)).exitCode).toBe(4);
+    await weirctl(['token', 'revoke', 'ci']);
+    expect((await weirctl(['token', 'list'])).stdout).not.toContain('ci ');
+  });
+
+  it('decides a stored cycle again, to the same plan', async () => {
+    const ids = await fetch(`${controlPlane.url}/v1/scheduler`, {
+      headers: { authorization: `Bearer ${controlPlane.token}` },
+    });
+    const { lastCycle } = (await ids.json()) as { readonly lastCycle: { readonly id: number } };
+    expect((await weirctl(['replay', String(lastCycle.id)])).stdout).toBe(
+      `Cycle ${lastCycle.id}: the same plan, byte for byte.\n`,
+    );
+  });
+});
