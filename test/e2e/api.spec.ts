@@ -1034,8 +1034,7 @@ describe('a control plane that is killed', () => {
 });
 
 describe('a control plane that is told to stop', () => {
-  // Again when the machine was busy with something else just then.
-  it('answers every open long poll and ends within two seconds', { retry: 2 }, async () => {
+  it('answers every open long poll and ends within two seconds', async () => {
     const stopping = await startControlPlane({ environment: NO_TIMER });
     const its = new Api(stopping.url);
     await its.declare();
