@@ -22,15 +22,16 @@ interface VariableSchema {
 /** Reads the settings out of the schema that checks them. Throws for one that says nothing of its meaning. */
 export function settingsOf(variables: z.ZodObject): readonly Setting[] {
   const { properties = {} } = z.toJSONSchema(variables, { io: 'output', unrepresentable: 'any' });
-  return Object.entries(variables.shape).map(([name, schema]) => {
+  const schemas: Readonly<Record<string, z.ZodType>> = variables.shape;
+  return Object.entries(schemas).map(([name, schema]) => {
     const described = properties[name] as VariableSchema;
     if (described.description === undefined) throw new Error(`${name} has no description`);
     return { name, default: defaultOf(schema), range: rangeOf(described), meaning: described.description };
   });
 }
 
-function defaultOf(schema: z.core.$ZodType): string | null {
-  const unset = z.safeParse(schema, undefined);
+function defaultOf(schema: z.ZodType): string | null {
+  const unset = schema.safeParse(undefined);
   if (!unset.success) return null;
   return typeof unset.data === 'string' || typeof unset.data === 'number' ? String(unset.data) : '';
 }
