@@ -21,7 +21,7 @@ export function documentCommands(markdown: string): readonly DocumentCommand[] {
       language = language === null ? (fence[1] ?? '') : null;
       continue;
     }
-    const begun = pending === null ? firstLine(language, line) : line.trim();
+    const begun: string | null = pending === null ? firstLine(language, line) : line.trim();
     if (begun === null) continue;
     const command: DocumentCommand = pending ?? { text: '', line: index + 1 };
     const text = `${command.text}${begun.replace(/\\$/, '')}`;

@@ -9,6 +9,7 @@ import { documentCommands, type DocumentCommand } from '#testkit/document-comman
 import { eventually } from '#testkit/eventually.js';
 import { freePorts } from '#testkit/free-port.js';
 import { WeirApi } from '#testkit/weir-api.js';
+import { ReportingAgent } from './reporting-agent.js';
 
 /*
  * Every command that the documents tell their reader to run is run here, in a folder that looks like a checkout, on ports
@@ -91,16 +92,19 @@ describe('what is not run', () => {
 
 describe('every command', () => {
   let controlPlane: ControlPlaneProcess;
+  let agent: ReportingAgent;
 
   beforeEach(async () => {
+    agent = new ReportingAgent('ams-1', 10);
     controlPlane = await startControlPlane({ environment: { WEIR_CYCLE_SECONDS: '1' } });
   });
 
   afterEach(async () => {
+    await agent.stop();
     await controlPlane.stop();
   });
 
-  /** What the README's reader has declared when he comes to the other documents. */
+  /** What the README's reader has declared, and runs, when he comes to the other documents. */
   async function declare(): Promise<void> {
     const api = new WeirApi(controlPlane);
     await api.put('/v1/origins/eu-central', {
@@ -115,6 +119,7 @@ describe('every command', () => {
       listeners: [{ protocol: 'TCP', port: 443 }],
       origins: [{ origin: 'eu-central' }, { origin: 'us-east' }],
     });
+    agent.start([controlPlane.url], await api.edgeToken('ams-1'));
     await api.passCycles(1);
   }
 

@@ -20,7 +20,12 @@ function toggle({ terminal }: Surroundings, frozen: boolean): Command {
     .action(async (names: readonly string[], _: unknown, command: Command) => {
       const { client, resources } = await openSession(command, terminal);
       if (names.length === 0) {
-        const { mode } = await dataOf(client.PATCH('/v1/scheduler', { body: { mode: frozen ? 'frozen' : 'running' } }));
+        const { mode } = await dataOf(
+          client.PATCH('/v1/scheduler', {
+            body: { mode: frozen ? 'frozen' : 'running' },
+            headers: { 'content-type': 'application/merge-patch+json' },
+          }),
+        );
         say(terminal, `the scheduler is ${mode}`);
       }
       for (const name of names) {
