@@ -873,10 +873,10 @@ export interface components {
         /** @description The edge rewrites the destination, and answers come back through it */
         MasqueradingInput: {
             /**
-             * @description discriminator enum property added by openapi-typescript
+             * @default masquerade
              * @enum {string}
              */
-            method: "MasqueradingInput";
+            method?: "masquerade";
             /**
              * @description For origins that do not route back through the edge
              * @default true
@@ -885,11 +885,8 @@ export interface components {
         };
         /** @description Endpoints have the load balancer’s addresses themselves and answer straight to the client: direct on the edge’s own network, tunnel anywhere, by IP in IP */
         TransparentForwardingInput: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            method: "TransparentForwardingInput";
+            /** @enum {string} */
+            method: "direct" | "tunnel";
             /**
              * @default false
              * @enum {boolean}
