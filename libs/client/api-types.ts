@@ -476,6 +476,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/prometheus/targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the agents to scrape, for Prometheus’ http_sd_configs
+         * @description Answers 503 for the first 15 seconds of a control plane that has not heard every agent: Prometheus then keeps its list.
+         */
+        get: operations["Prometheus.targets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1819,6 +1839,17 @@ export interface components {
         Ok: {
             /** @enum {string} */
             status: "ok";
+        };
+        /** @description One agent, in the form of Prometheus’ HTTP service discovery */
+        ScrapeTarget: {
+            /** @description host:port of the agent’s /metrics, as the agent reports it */
+            targets: string[];
+            labels: {
+                /** @description DNS label; identifies the resource */
+                edge: string;
+                site: string;
+                region: string;
+            };
         };
         /** @description What went wrong (RFC 9457) */
         Problem: {
@@ -3966,6 +3997,7 @@ export interface operations {
                         secondsLeft: number;
                     }[];
                     announced?: string[];
+                    metricsAddress?: string;
                     errors: {
                         code: string;
                         message: string;
@@ -4097,6 +4129,46 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
+        };
+    };
+    "Prometheus.targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One entry for each agent */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScrapeTarget"][];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            /** @description Not ready */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
 }
