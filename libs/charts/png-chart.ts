@@ -27,9 +27,7 @@ export function canRenderPng(): boolean {
 /** Draws an SVG document as a PNG of twice its size, with fonts of its own: not every machine has any. */
 export async function renderPng(svg: string): Promise<Uint8Array> {
   await (rasterizer ??= startRasterizer());
-  const fontBuffers = await Promise.all(
-    FONT_FILES.map((file) => readFile(require.resolve(file))),
-  );
+  const fontBuffers = await Promise.all(FONT_FILES.map((file) => readFile(require.resolve(file))));
   const drawing = new Resvg(svg, {
     font: { fontBuffers, defaultFontFamily: FONT_FAMILY },
     background: 'white',

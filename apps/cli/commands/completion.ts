@@ -29,7 +29,9 @@ export function completeCommand({ terminal }: Surroundings): Command {
     .action(async (words: readonly string[], _: unknown, command: Command) => {
       const wish = findWish(command.parent ?? command, words);
       const further = await lookUp(wish, terminal).catch((): readonly Candidate[] => []);
-      const fitting = [...wish.candidates, ...further].filter(({ word }) => word === ':files' || word.startsWith(wish.prefix));
+      const fitting = [...wish.candidates, ...further].filter(
+        ({ word }) => word === ':files' || word.startsWith(wish.prefix),
+      );
       for (const { word, description } of fitting) say(terminal, `${word}\t${description}`.trimEnd());
     });
 }

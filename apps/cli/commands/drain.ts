@@ -47,7 +47,12 @@ async function setState(session: Session, word: string, name: string, state: 'dr
 
 type Served = Exclude<Kind, 'LoadBalancer'>;
 
-function following({ client, terminal, format }: Session, kind: Served, name: string, timeoutSeconds: number | null): DrainFollowing {
+function following(
+  { client, terminal, format }: Session,
+  kind: Served,
+  name: string,
+  timeoutSeconds: number | null,
+): DrainFollowing {
   const path = { params: { path: { name } } };
   // The answer stands alone on standard output where a program reads it.
   const shown = format === 'table' ? terminal : { ...terminal, output: terminal.errors };

@@ -35,7 +35,10 @@ export function replayCommand({ terminal, exitWith }: Surroundings): Command {
       const text = isIdentical
         ? `Cycle ${cycle.id}: the same plan, byte for byte.`
         : [`Cycle ${cycle.id}: another plan.`, ...differences].join('\n  ');
-      answer({ terminal, format: formatOf(command) }, { text, document: { cycle: cycle.id, isIdentical, differences } });
+      answer(
+        { terminal, format: formatOf(command) },
+        { text, document: { cycle: cycle.id, isIdentical, differences } },
+      );
       if (!isIdentical) exitWith(EXIT.different);
     });
 }

@@ -39,7 +39,6 @@ export function simulateCommand({ terminal, exitWith }: Surroundings): Command {
     });
 }
 
-
 function seedOf(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('it must be a whole number below 1,000,000,000');
   return Number(text);

@@ -25,20 +25,23 @@ interface Progress {
   readonly globals: Wish['globals'];
 }
 
+const NOTHING: ValueSource = { type: 'free' };
+
 /** Reads a command line up to the cursor, the word at the cursor last, by what the commands say of themselves. */
 export function findWish(program: Command, words: readonly string[]): Wish {
   const start: Progress = { command: program, operands: [], option: null, globals: {} };
   const { command, operands, option, globals } = words.slice(0, -1).reduce(readWord, start);
   const prefix = words.at(-1) ?? '';
-  const nothing = { prefix, candidates: [], source: { type: 'free' }, globals } as const;
-  if (option !== null) return { ...nothing, source: valuesOfOption(option) };
+  const nothing = { prefix, candidates: [], source: NOTHING, globals };
+  if (option !== null) return { ...nothing, source: valuesOfOption(option) ?? NOTHING };
   if (prefix.startsWith('-')) return { ...nothing, candidates: flagCandidates(command) };
   if (command.commands.length > 0) return { ...nothing, candidates: commandCandidates(command) };
-  return { ...nothing, source: valuesOfArgument(command, operands) };
+  return { ...nothing, source: valuesOfArgument(command, operands) ?? NOTHING };
 }
 
 function readWord({ command, operands, option, globals }: Progress, word: string): Progress {
-  if (option !== null) return { command, operands, option: null, globals: { ...globals, ...globalValue(option, word) } };
+  if (option !== null)
+    return { command, operands, option: null, globals: { ...globals, ...globalValue(option, word) } };
   if (word.startsWith('-') && word !== '-') {
     const [flag = word, value] = word.split('=', 2);
     const found = optionsOf(command).find((each) => each.short === flag || each.long === flag) ?? null;

@@ -63,20 +63,22 @@ const ARGUMENTS: Readonly<Record<string, ValueSource>> = {
   'create name': FREE,
 };
 
-export function valuesOfOption({ long }: Option): ValueSource {
-  return OPTIONS[long ?? ''] ?? FREE;
+/** `undefined` for an option that nobody thought of. */
+export function valuesOfOption({ long }: Option): ValueSource | undefined {
+  return OPTIONS[long ?? ''];
 }
 
-/** Of the argument that comes after these operands. */
-export function valuesOfArgument(command: Command, operands: readonly string[]): ValueSource {
+/** Of the argument that comes after these operands; `undefined` for one that nobody thought of, or too many. */
+export function valuesOfArgument(command: Command, operands: readonly string[]): ValueSource | undefined {
   const declared = command.registeredArguments;
   const last = declared.at(-1);
   const argument = declared[operands.length] ?? (last?.variadic === true ? last : undefined);
-  if (argument === undefined) return FREE;
+  if (argument === undefined) return undefined;
   const place = `${command.name()} ${argument.name()}`;
   const known = ARGUMENTS[`${command.parent?.name() ?? ''} ${place}`] ?? ARGUMENTS[place];
   if (known !== undefined) return known;
   if (argument.name() === 'kind') return words('load-balancer', 'origin', 'edge');
-  const kind = declared[0]?.name() === 'kind' ? kindOrNull(operands[0] ?? '') : null;
+  if (declared[0]?.name() !== 'kind') return undefined;
+  const kind = kindOrNull(operands[0] ?? '');
   return kind === null ? FREE : { type: 'resources', kind };
 }

@@ -48,7 +48,15 @@ export function describeEdge({ edge, status, shares, health, events }: EdgeDescr
   ].join('\n');
 }
 
-function agentSentences({ agentVersion, dataPlane, lastSeenSeconds, announced, connections, errors, ...points }: EdgeStatus): readonly string[] {
+function agentSentences({
+  agentVersion,
+  dataPlane,
+  lastSeenSeconds,
+  announced,
+  connections,
+  errors,
+  ...points
+}: EdgeStatus): readonly string[] {
   if (agentVersion === null) return ['No agent has reported from it.'];
   const addresses = announced?.length === 0 ? 'none of its addresses' : announced?.join(', ');
   return [
@@ -59,7 +67,11 @@ function agentSentences({ agentVersion, dataPlane, lastSeenSeconds, announced, c
   ];
 }
 
-export function configurationText({ applied, published, isCurrent }: Pick<EdgeStatus, 'applied' | 'published' | 'isCurrent'>): string {
+export function configurationText({
+  applied,
+  published,
+  isCurrent,
+}: Pick<EdgeStatus, 'applied' | 'published' | 'isCurrent'>): string {
   if (published === null) return 'nothing has been published for it';
   if (isCurrent) return `it has applied the newest configuration (generation ${published.generation})`;
   const what = applied === null ? 'nothing yet' : `generation ${applied.generation}`;

@@ -30,7 +30,15 @@ export function describeLoadBalancer({ loadBalancer, explanation, health, events
   ].join('\n');
 }
 
-function declared({ addresses, listeners, distribution, forwarding, policy, healthCheck, labels }: LoadBalancer): string {
+function declared({
+  addresses,
+  listeners,
+  distribution,
+  forwarding,
+  policy,
+  healthCheck,
+  labels,
+}: LoadBalancer): string {
   const { method } = forwarding;
   return renderFields([
     ['addresses', addresses.join(', ')],
@@ -49,7 +57,13 @@ function healthCheckText(check: LoadBalancer['healthCheck']): string {
   return `${what} every ${intervalMs / 1_000} s, answered within ${timeoutMs / 1_000} s; down after ${unhealthyThreshold} failures`;
 }
 
-function policyText({ mode, frozen, maxShiftPercent, overloadMaxShiftPercent, maxLatencyMs }: LoadBalancer['policy']): string {
+function policyText({
+  mode,
+  frozen,
+  maxShiftPercent,
+  overloadMaxShiftPercent,
+  maxLatencyMs,
+}: LoadBalancer['policy']): string {
   if (mode === 'manual') return 'manual: the shares are set by hand';
   const limit = maxLatencyMs === undefined ? '' : `; no further than ${maxLatencyMs} ms`;
   const pace = `at most ${maxShiftPercent} points of share in a cycle, ${overloadMaxShiftPercent} off an overloaded origin`;

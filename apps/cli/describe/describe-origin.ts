@@ -23,7 +23,10 @@ export function describeOrigin({ origin, status, usedBy, health, events }: Origi
     ['region', region],
     ['state', state],
     ['endpoints', endpoints.map(({ address, weight }) => `${address} (weight ${weight})`).join(', ')],
-    ['capacity', `${capacityText(origin)}${status.capacitySource === 'learnt' ? `: ${formatRate(status.capacity)} now` : ''}`],
+    [
+      'capacity',
+      `${capacityText(origin)}${status.capacitySource === 'learnt' ? `: ${formatRate(status.capacity)} now` : ''}`,
+    ],
     ['used by', usedBy.length === 0 ? 'no load balancer' : usedBy.join(', ')],
     ['labels', labelsText(labels)],
   ]);

@@ -31,7 +31,9 @@ export function healthSection(health: readonly SeenEndpoint[], subject: 'load ba
 
 export function eventsSection(events: readonly Event[]): string {
   if (events.length === 0) return 'Nothing has happened to it.\n';
-  const lines = events.map(({ at, actor, summary }) => `  ${at}  ${actor === null ? summary : audited(actor, summary)}\n`);
+  const lines = events.map(
+    ({ at, actor, summary }) => `  ${at}  ${actor === null ? summary : audited(actor, summary)}\n`,
+  );
   return section('What happened last', lines.join(''));
 }
 

@@ -4,7 +4,12 @@ import type { Schemas } from '#client/weir-client.js';
 export type DrainProgress =
   /** Reports are still those of before. */
   | { readonly kind: 'waiting' }
-  | { readonly kind: 'leaving'; readonly connections: number; readonly secondsLeft: number | null; readonly announced: number }
+  | {
+      readonly kind: 'leaving';
+      readonly connections: number;
+      readonly secondsLeft: number | null;
+      readonly announced: number;
+    }
   | { readonly kind: 'empty' }
   /** The agent has fallen silent: what is open is not known. */
   | { readonly kind: 'silent' };
@@ -25,7 +30,10 @@ export function originProgress({ drain }: OriginStatus): DrainProgress {
 }
 
 /** An edge has no deadline: users go elsewhere as routers learn of it, and open connections last as long as they last. */
-export function edgeProgress({ lastSeenSeconds, connections, announced }: EdgeStatus, drainingSeconds: number): DrainProgress {
+export function edgeProgress(
+  { lastSeenSeconds, connections, announced }: EdgeStatus,
+  drainingSeconds: number,
+): DrainProgress {
   const isOfBefore = lastSeenSeconds === null || connections === null || lastSeenSeconds >= drainingSeconds;
   if ((lastSeenSeconds ?? drainingSeconds) > SILENT_AFTER_SECONDS) return { kind: 'silent' };
   if (isOfBefore) return { kind: 'waiting' };

@@ -30,7 +30,9 @@ export async function followDrain({ what, look, timeoutSeconds, terminal }: Drai
       return;
     }
     if (progress.kind === 'silent')
-      throw new Error(`${what} drains, but its agent does not report: what is open there is not known; see \`ipvsadm -Ln\` on it`);
+      throw new Error(
+        `${what} drains, but its agent does not report: what is open there is not known; see \`ipvsadm -Ln\` on it`,
+      );
     if (timeoutSeconds !== null && seconds >= timeoutSeconds)
       throw new Error(`${what} still drains after ${formatSeconds(timeoutSeconds)}; it goes on doing so`);
     if (progress.kind === 'leaving') most = Math.max(most, progress.connections);
@@ -39,7 +41,10 @@ export async function followDrain({ what, look, timeoutSeconds, terminal }: Drai
   }
 }
 
-function progressText(progress: Extract<DrainProgress, { readonly kind: 'waiting' | 'leaving' }>, most: number): string {
+function progressText(
+  progress: Extract<DrainProgress, { readonly kind: 'waiting' | 'leaving' }>,
+  most: number,
+): string {
   if (progress.kind === 'waiting') return 'waiting for the next report';
   const { connections, secondsLeft, announced } = progress;
   const bar = formatBar(most === 0 ? 1 : 1 - connections / most, BAR_WIDTH);

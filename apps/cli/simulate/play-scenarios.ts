@@ -35,7 +35,14 @@ export function listScenarios(): Answer {
 }
 
 /** Plays and draws them; answers the targets that Weir missed. Throws a `UsageError` for a name it does not know. */
-export async function playScenarios({ scenarios, policy, seed, out, format, terminal }: Playing): Promise<readonly string[]> {
+export async function playScenarios({
+  scenarios,
+  policy,
+  seed,
+  out,
+  format,
+  terminal,
+}: Playing): Promise<readonly string[]> {
   const chosen = scenarios.length === 0 ? ALL_SCENARIOS : [...new Set(scenarios)].map(scenarioNamed);
   const policies = policy.length === 0 ? POLICY_NAMES : [...new Set(policy)].map(policyNamed);
   const tell = (text: string): void => {

@@ -22,7 +22,10 @@ type Follower = Pick<Session, 'client' | 'url' | 'token'>;
  * Reads how everything stands, again whenever something happens, and at the latest when a cycle has passed. A control plane
  * that is away for a while is waited for; rejects where there was none from the first, or where it refuses.
  */
-export async function* followStanding(session: Follower, signal: AbortSignal): AsyncGenerator<StandingUpdate, void, void> {
+export async function* followStanding(
+  session: Follower,
+  signal: AbortSignal,
+): AsyncGenerator<StandingUpdate, void, void> {
   const happenings = new Happenings(session, signal);
   let last: Standing | null = null;
   while (!signal.aborted) {

@@ -12,7 +12,10 @@ export function largestMoves(shares: readonly Schemas['Shares'][]): readonly Mov
         loadBalancer,
         edge,
         // What leaves one origin arrives at another.
-        points: ofPair.reduce((sum, { share, previousShare }) => sum + 50 * Math.abs(share - (previousShare ?? share)), 0),
+        points: ofPair.reduce(
+          (sum, { share, previousShare }) => sum + 50 * Math.abs(share - (previousShare ?? share)),
+          0,
+        ),
         explanation,
       })),
     )

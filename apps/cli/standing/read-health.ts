@@ -19,7 +19,10 @@ export interface SeenEndpoint {
 /** Requests under way at once. */
 export const MOST_REQUESTS = 8;
 
-export async function readHealth(client: WeirClient, loadBalancers: readonly string[]): Promise<readonly SeenEndpoint[]> {
+export async function readHealth(
+  client: WeirClient,
+  loadBalancers: readonly string[],
+): Promise<readonly SeenEndpoint[]> {
   const answers = await inParallel(loadBalancers, MOST_REQUESTS, (name) =>
     dataOf(client.GET('/v1/load-balancers/{name}/health', { params: { path: { name } } })),
   );

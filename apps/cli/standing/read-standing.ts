@@ -41,6 +41,7 @@ async function readEdges(client: WeirClient, demand: ReadonlyMap<string, number>
 
 function demandByEdge(shares: readonly Schemas['Shares'][]): ReadonlyMap<string, number> {
   const byEdge = new Map<string, number>();
-  for (const { edge, demand } of shares.flatMap(({ pairs }) => pairs)) byEdge.set(edge, (byEdge.get(edge) ?? 0) + demand);
+  for (const { edge, demand } of shares.flatMap(({ pairs }) => pairs))
+    byEdge.set(edge, (byEdge.get(edge) ?? 0) + demand);
   return byEdge;
 }

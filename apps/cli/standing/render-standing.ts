@@ -47,7 +47,10 @@ export function renderStanding(standing: Standing, view: StandingView): string {
 
 function headLines({ scheduler, origins, edges }: Standing, { url, nowMs, trouble }: StandingView): readonly string[] {
   const { mode, cycleSeconds, lastCycle } = scheduler;
-  const age = lastCycle === null ? 'none yet' : `the last ${formatSeconds((nowMs - Date.parse(lastCycle.startedAt)) / 1_000)} ago`;
+  const age =
+    lastCycle === null
+      ? 'none yet'
+      : `the last ${formatSeconds((nowMs - Date.parse(lastCycle.startedAt)) / 1_000)} ago`;
   const demand = edges.reduce((sum, edge) => sum + edge.demand, 0);
   return [
     `${url}  ${mode === 'running' ? 'running' : mode.toUpperCase()}, a cycle every ${cycleSeconds} s, ${age}`,
@@ -68,7 +71,9 @@ function alarms(
   return [
     ...(overloaded.length === 0 ? [] : [`above capacity: ${overloaded.join(', ')}`]),
     ...(unwell.length === 0 ? [] : [`agents lost, behind or in trouble: ${unwell.join(', ')}`]),
-    ...(kept === null || kept === undefined ? [] : [`the last cycle was ${kept}: its shares are those of an earlier one`]),
+    ...(kept === null || kept === undefined
+      ? []
+      : [`the last cycle was ${kept}: its shares are those of an earlier one`]),
   ];
 }
 
@@ -85,11 +90,22 @@ const ORIGIN_COLUMNS: readonly Column<OriginStanding>[] = [
   { header: 'origin', cell: ({ name }) => name },
   { header: 'state', cell: ({ state }) => state },
   { header: 'load', cell: ({ status }) => formatRate(status.load), align: 'right' },
-  { header: 'capacity', cell: ({ status }) => (status.capacity === null ? 'unlimited' : formatRate(status.capacity)), align: 'right' },
-  { header: 'used', cell: ({ status }) => (status.utilization === null ? '' : formatBar(status.utilization, BAR_WIDTH)) },
+  {
+    header: 'capacity',
+    cell: ({ status }) => (status.capacity === null ? 'unlimited' : formatRate(status.capacity)),
+    align: 'right',
+  },
+  {
+    header: 'used',
+    cell: ({ status }) => (status.utilization === null ? '' : formatBar(status.utilization, BAR_WIDTH)),
+  },
   { header: '', cell: ({ status }) => formatPercent(status.utilization), align: 'right' },
   { header: 'expected', cell: ({ status }) => formatRate(status.expectedLoad), align: 'right' },
-  { header: 'open', cell: ({ status: { drain } }) => (drain === null ? '' : `${drain.connections} left`), align: 'right' },
+  {
+    header: 'open',
+    cell: ({ status: { drain } }) => (drain === null ? '' : `${drain.connections} left`),
+    align: 'right',
+  },
 ];
 
 const EDGE_COLUMNS: readonly Column<EdgeStanding>[] = [
@@ -107,7 +123,9 @@ function decisionLines({ moves, events }: Standing): readonly string[] {
   const moved = moves
     .slice(0, MOST_DECISIONS / 2)
     .map(({ loadBalancer, edge, explanation }: Move) => `${loadBalancer} at ${edge}: ${explanation}`);
-  const happened = events.slice(0, MOST_DECISIONS - moved.length).map(({ at, summary }) => `${at.slice(11, 19)}  ${summary}`);
+  const happened = events
+    .slice(0, MOST_DECISIONS - moved.length)
+    .map(({ at, summary }) => `${at.slice(11, 19)}  ${summary}`);
   return [...moved, ...happened];
 }
 

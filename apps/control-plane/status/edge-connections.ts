@@ -4,7 +4,10 @@ import type { AgentReport } from '#contracts/agent-report.js';
  * Connections open at an edge, by its last report. A destination on its way out that is still published stands in a report
  * twice, once among the endpoints; so for each load balancer and origin the larger figure counts.
  */
-export function edgeConnections({ loadBalancers, departures = [] }: Pick<AgentReport, 'loadBalancers' | 'departures'>): number {
+export function edgeConnections({
+  loadBalancers,
+  departures = [],
+}: Pick<AgentReport, 'loadBalancers' | 'departures'>): number {
   const departing = new Map<string, number>();
   for (const { loadBalancer, origin, connections } of departures) {
     const place = placeOf(loadBalancer, origin);
