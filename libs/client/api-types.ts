@@ -459,6 +459,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/version": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which version of Weir answers? */
+        get: operations["Health.version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/metrics": {
         parameters: {
             query?: never;
@@ -1539,6 +1556,8 @@ export interface components {
             isCurrent: boolean;
             /** @description Addresses it announces by BGP; null where its agent does not announce, or has not reported */
             announced: string[] | null;
+            /** @description Connections open there, by the last report; null until its agent reported */
+            connections: number | null;
             errors: {
                 code: string;
                 message: string;
@@ -1839,6 +1858,10 @@ export interface components {
         Ok: {
             /** @enum {string} */
             status: "ok";
+        };
+        Version: {
+            /** @description Of the control plane that answers */
+            version: string;
         };
         /** @description One agent, in the form of Prometheus’ HTTP service discovery */
         ScrapeTarget: {
@@ -4100,6 +4123,31 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+        };
+    };
+    "Health.version": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The version */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Version"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["Internal"];
         };
     };
     "Health.exposition": {
