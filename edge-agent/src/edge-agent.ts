@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { VERSION } from '#version/version.js';
 import { Agent, type SyncResult } from './agent.js';
 import type { Anycast } from './anycast/anycast.js';
 import { createAnycast } from './anycast/create-anycast.js';
@@ -27,7 +28,6 @@ import { Reporter } from './report/reporter.js';
 import type { AgentView } from './report/view.js';
 import type { Settings } from './settings.js';
 import { StateFile } from './store/state-file.js';
-import { AGENT_VERSION } from './version.js';
 
 export interface EdgeAgent {
   /** Of `/metrics`, `/healthz` and `/status`; `null` while they are not served. */
@@ -189,7 +189,7 @@ function createReporter(
     observe: async () => completed(await observers.agent.observe(), observers),
     clock: systemClock,
     logger,
-    agentVersion: AGENT_VERSION,
+    agentVersion: VERSION,
     metricsAddress: () => metricsAddress(settings, httpPort(), hostname()),
     intervalMs: settings.reportIntervalMs,
   });
@@ -212,7 +212,7 @@ function createStatusServer({ reporter, metrics, ...observers }: StatusSurroundi
     lastSync: agent.lastSync,
     lastContactMs: poll.lastContactMs,
     droppedReports: reporter.dropped,
-    agentVersion: AGENT_VERSION,
+    agentVersion: VERSION,
   });
   return new StatusServer({
     metrics,

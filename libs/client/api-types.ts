@@ -459,6 +459,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/version": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which version of Weir answers? */
+        get: operations["Health.version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/metrics": {
         parameters: {
             query?: never;
@@ -893,10 +910,10 @@ export interface components {
         /** @description The edge rewrites the destination, and answers come back through it */
         MasqueradingInput: {
             /**
-             * @description discriminator enum property added by openapi-typescript
+             * @default masquerade
              * @enum {string}
              */
-            method: "MasqueradingInput";
+            method?: "masquerade";
             /**
              * @description For origins that do not route back through the edge
              * @default true
@@ -905,11 +922,8 @@ export interface components {
         };
         /** @description Endpoints have the load balancer’s addresses themselves and answer straight to the client: direct on the edge’s own network, tunnel anywhere, by IP in IP */
         TransparentForwardingInput: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            method: "TransparentForwardingInput";
+            /** @enum {string} */
+            method: "direct" | "tunnel";
             /**
              * @default false
              * @enum {boolean}
@@ -1542,6 +1556,8 @@ export interface components {
             isCurrent: boolean;
             /** @description Addresses it announces by BGP; null where its agent does not announce, or has not reported */
             announced: string[] | null;
+            /** @description Connections open there, by the last report; null until its agent reported */
+            connections: number | null;
             errors: {
                 code: string;
                 message: string;
@@ -1843,6 +1859,10 @@ export interface components {
             /** @enum {string} */
             status: "ok";
         };
+        Version: {
+            /** @description Of the control plane that answers */
+            version: string;
+        };
         /** @description One agent, in the form of Prometheus’ HTTP service discovery */
         ScrapeTarget: {
             /** @description host:port of the agent’s /metrics, as the agent reports it */
@@ -1903,6 +1923,15 @@ export interface components {
         };
         /** @description The token does not allow this */
         Forbidden: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description There is no such thing */
+        NotFound: {
             headers: {
                 [name: string]: unknown;
             };
@@ -2210,6 +2239,8 @@ export interface operations {
                 };
             };
             412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -2524,6 +2555,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
             /** @description The change conflicts with what exists */
             409: {
@@ -2581,6 +2613,8 @@ export interface operations {
                 };
             };
             412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -2863,6 +2897,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["PayloadTooLarge"];
@@ -2920,6 +2955,8 @@ export interface operations {
                 };
             };
             412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -3193,6 +3230,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["PayloadTooLarge"];
@@ -3241,6 +3279,8 @@ export interface operations {
                 };
             };
             412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -3682,6 +3722,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             /** @description Not ready */
@@ -4081,6 +4123,31 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+        };
+    };
+    "Health.version": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The version */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Version"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["Internal"];
         };
     };
     "Health.exposition": {

@@ -6,6 +6,7 @@ import type { ConfigurationStore } from '#core/ports/configuration-store.js';
 import type { SchedulerStore } from '#core/ports/scheduler-store.js';
 import { StorageUnavailable } from '#core/ports/storage-unavailable.js';
 import { ControlPlaneMetrics } from '#telemetry/control-plane-metrics.js';
+import { VERSION } from '#version/version.js';
 import { Fleet } from '../agent-channel/fleet.js';
 import { Problem } from '../http/problem.js';
 import { Answer, Operation, Refusals, TextAnswer } from '../openapi/documentation.js';
@@ -18,6 +19,9 @@ import { Readiness } from './readiness.js';
 
 const okSchema = z.strictObject({ status: z.literal('ok') }).meta({ id: 'Ok' });
 const OK = { status: 'ok' } as const;
+const versionSchema = z
+  .strictObject({ version: z.string().describe('Of the control plane that answers') })
+  .meta({ id: 'Version' });
 const okExample = { ok: { summary: 'All is well', value: OK } };
 
 /** For probes and for Prometheus. */
@@ -56,6 +60,14 @@ export class HealthController {
       throw notReady('the database does not answer');
     });
     return OK;
+  }
+
+  @Get('v1/version')
+  @Access('anyone')
+  @Operation('Which version of Weir answers?')
+  @Answer(200, 'The version', versionSchema, { released: { summary: 'A release', value: { version: VERSION } } })
+  version(): z.output<typeof versionSchema> {
+    return { version: VERSION };
   }
 
   @Get('metrics')
