@@ -35,8 +35,8 @@ const COMMAND_TIMEOUT_MS = 60_000;
 /** What a reader has typed before, and how a command that the API refuses is noticed. */
 const PRELUDE = `set -euo pipefail
 weirctl() { node dist/apps/cli/main.js "$@"; }
-curl() { command curl --fail-with-body -sS -H "authorization: Bearer $TOKEN" "$@"; }
-weir-get() { curl "$@"; }
+curl() { command curl --fail-with-body -sS \${ALIAS_TOKEN:+-H "authorization: Bearer $ALIAS_TOKEN"} "$@"; }
+weir-get() { curl -H "authorization: Bearer $WEIR_TOKEN" "$@"; }
 `;
 
 function isRun({ text }: DocumentCommand): boolean {
@@ -123,9 +123,11 @@ describe('every command', () => {
     await api.passCycles(1);
   }
 
-  async function carryOutAll(file: string): Promise<void> {
+  /** `further` is what only the reader of this document has set. */
+  async function carryOutAll(file: string, further: Readonly<Record<string, string>> = {}): Promise<void> {
     const { url, token, dataDirectory } = controlPlane;
-    const environment = { TOKEN: token, WEIR_TOKEN: token, WEIR_URL: url, WEIR_DATA_DIRECTORY: dataDirectory };
+    const known = { TOKEN: token, WEIR_TOKEN: token, WEIR_URL: url, WEIR_DATA_DIRECTORY: dataDirectory };
+    const environment = { ...known, ...further };
     for (const { text, line } of (await commandsOf(file)).filter(isRun)) {
       const command = text.replaceAll(/(localhost|127\.0\.0\.1):8080/g, new URL(url).host);
       // Asked from what a cycle saw, and readers are slower than this test.
@@ -137,7 +139,7 @@ describe('every command', () => {
   }
 
   it('of README.md works', async () => {
-    await carryOutAll('README.md');
+    await carryOutAll('README.md', { ALIAS_TOKEN: controlPlane.token });
   });
 
   it.each(['docs/security.md', 'docs/runbook.md', ...guides])('of %s works', async (file) => {
@@ -176,7 +178,7 @@ describe('the tutorial', () => {
     const onFreePorts = (text: string) => text.replaceAll(/\b(8080|9001|9002|7080)\b/g, (port) => ports.get(port)!);
     const manifest = join(folder, 'docs/tutorial/weir.yaml');
     await writeFile(manifest, onFreePorts(await readFile(manifest, 'utf8')));
-    const environment = { TOKEN: '', WEIR_PORT: ports.get('8080')!, WEIR_EDGE_HTTP_PORT: ports.get('9470')! };
+    const environment = { WEIR_PORT: ports.get('8080')!, WEIR_EDGE_HTTP_PORT: ports.get('9470')! };
     const staying = /^node docs\/tutorial\/|^WEIR_\w+=/;
     let users: (() => string) | null = null;
 
