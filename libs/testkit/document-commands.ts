@@ -12,27 +12,32 @@ const FENCE = /^```(\w*)$/;
  * A backslash at the end of a line goes on with the next.
  */
 export function documentCommands(markdown: string): readonly DocumentCommand[] {
-  const commands: DocumentCommand[] = [];
-  let language: string | null = null;
-  let pending: DocumentCommand | null = null;
-  for (const [index, line] of markdown.split('\n').entries()) {
-    const fence = FENCE.exec(line);
-    if (fence !== null) {
-      language = language === null ? (fence[1] ?? '') : null;
-      continue;
-    }
-    const begun: string | null = pending === null ? firstLine(language, line) : line.trim();
-    if (begun === null) continue;
-    const command: DocumentCommand = pending ?? { text: '', line: index + 1 };
-    const text = `${command.text}${begun.replace(/\\$/, '')}`;
-    pending = begun.endsWith('\\') ? { ...command, text } : null;
-    if (pending === null) commands.push({ ...command, text });
-  }
-  return commands;
+  const lines = markdown.split('\n');
+  const languages = languagesOf(lines);
+  return lines.flatMap((line, index) => {
+    const begun = commandIn(languages[index] ?? null, line);
+    if (begun === null || lines[index - 1]?.endsWith('\\') === true) return [];
+    return [{ text: joined(begun, lines.slice(index + 1)), line: index + 1 }];
+  });
 }
 
-function firstLine(language: string | null, line: string): string | null {
+/** Of the block each line is in; `null` outside of blocks. */
+function languagesOf(lines: readonly string[]): readonly (string | null)[] {
+  let language: string | null = null;
+  return lines.map((line) => {
+    const fence = FENCE.exec(line);
+    if (fence === null) return language;
+    language = language === null ? (fence[1] ?? '') : null;
+    return null;
+  });
+}
+
+function commandIn(language: string | null, line: string): string | null {
   if (language === 'sh' && line.trim() !== '' && !line.startsWith('#')) return line;
   if (language === 'console' && line.startsWith('$ ')) return line.slice(2);
   return null;
+}
+
+function joined(begun: string, [next = '', ...rest]: readonly string[]): string {
+  return begun.endsWith('\\') ? joined(`${begun.slice(0, -1)}${next.trim()}`, rest) : begun;
 }
