@@ -26,6 +26,8 @@ export default defineConfig({
       project('contract', ['test/contract/**/*.spec.ts'], withPostgres),
       project('e2e', ['test/e2e/**/*.spec.ts'], withPostgres),
       project('lab', ['test/lab/*.spec.ts'], { ...realParts, testTimeout: 300_000 }),
+      // Chromium in front of the built console.
+      project('browser', ['test/browser/*.spec.ts'], realParts),
       // Whole scenarios on the lab's network, minutes long: `npm run lab` runs them, `npm test` does not.
       project('network', ['test/lab/network/*.spec.ts'], { ...realParts, testTimeout: 300_000 }),
       // What is measured rather than tested, minutes long: `npm run lab` runs it, `npm test` does not.

@@ -5,6 +5,7 @@ import { AgentChannelModule } from './agent-channel/agent-channel.module.js';
 import { EventsModule } from './events/events.module.js';
 import { HealthModule } from './health/health.module.js';
 import { ProblemFilter } from './http/problem.filter.js';
+import { OverviewModule } from './overview/overview.module.js';
 import { PortsModule } from './ports.module.js';
 import { ResourcesModule } from './resources/resources.module.js';
 import { SchedulerModule } from './scheduler/scheduler.module.js';
@@ -28,6 +29,7 @@ export class ControlPlaneModule {
         WhatIfModule,
         AgentChannelModule,
         HealthModule,
+        OverviewModule,
       ],
       providers: [{ provide: APP_FILTER, useClass: ProblemFilter }],
     };
