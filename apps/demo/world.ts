@@ -36,7 +36,7 @@ interface WorldParts extends WorldOptions {
 
 const MAX_OUTSTANDING = 2_000;
 const ANSWER_TIMEOUT_MS = 5_000;
-const START_TIMEOUT_MS = 30_000;
+const START_TIMEOUT_MS = 90_000;
 const START_INTERVAL_MS = 100;
 
 /** Builds the world, lets `use` work in it, and takes it down again whatever happens. A process that dies ends the run. */

@@ -1,4 +1,4 @@
-import { diffLines } from 'diff';
+import { structuredPatch } from 'diff';
 import type { JSX } from 'preact';
 
 interface DifferenceProps {
@@ -6,23 +6,29 @@ interface DifferenceProps {
   readonly after: string;
 }
 
+/** Lines that stay, around those that do not. */
+const CONTEXT_LINES = 3;
+
+const MARKS: Readonly<Record<string, { readonly kind: string; readonly sign: string }>> = {
+  '+': { kind: 'added', sign: '+' },
+  '-': { kind: 'removed', sign: '−' },
+};
+
 /** Line by line what would change. */
 export function Difference({ before, after }: DifferenceProps): JSX.Element {
-  const parts = diffLines(before, after);
-  if (!parts.some(({ added, removed }) => added || removed)) return <p class="quiet">Nothing would change.</p>;
+  const { hunks } = structuredPatch('', '', before, after, '', '', { context: CONTEXT_LINES });
+  if (hunks.length === 0) return <p class="quiet">Nothing would change.</p>;
   return (
     <pre class="diff" tabIndex={0} aria-label="What would change">
-      {parts.flatMap(({ value, added, removed }, place) =>
-        value
-          .trimEnd()
-          .split('\n')
-          .map((line, index) => (
-            <span key={`${place} ${index}`} class={added ? 'added' : removed ? 'removed' : ''}>
-              {added ? '+ ' : removed ? '− ' : '  '}
-              {line}
-            </span>
-          )),
-      )}
+      {hunks.flatMap(({ lines, newStart }, place) => [
+        ...(place === 0 ? [] : [<span key={newStart}>⋯</span>]),
+        ...lines.map((line, index) => <Line key={`${newStart} ${index}`} line={line} />),
+      ])}
     </pre>
   );
+}
+
+function Line({ line }: { readonly line: string }): JSX.Element {
+  const { kind, sign } = MARKS[line.charAt(0)] ?? { kind: '', sign: ' ' };
+  return <span class={kind}>{`${sign} ${line.slice(1)}`}</span>;
 }

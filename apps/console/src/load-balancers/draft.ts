@@ -20,8 +20,28 @@ export function readDraft(text: string): Draft {
   }
 }
 
-export function shownDraft(resource: object): string {
+export function shownDraft(resource: unknown): string {
   return `${JSON.stringify(resource, null, 2)}\n`;
+}
+
+/** The same value with its fields in the order of the other's, as far as that has them: what is equal reads the same. */
+export function inOrderOf(model: unknown, value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map((entry: unknown, index) => inOrderOf(Array.isArray(model) ? model[index] : undefined, entry));
+  }
+  if (!isFields(value)) return value;
+  const order = isFields(model) ? Object.keys(model) : [];
+  const names = [
+    ...order.filter((name) => name in value),
+    ...Object.keys(value).filter((name) => !order.includes(name)),
+  ];
+  return Object.fromEntries(
+    names.map((name) => [name, inOrderOf(isFields(model) ? model[name] : undefined, value[name])]),
+  );
+}
+
+function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** What a new load balancer begins with. */

@@ -56,7 +56,7 @@ interface EditorProps {
 
 function Editor({ name, original, draft, setDraft, readAgain }: EditorProps): JSX.Element {
   const { client } = useConsole();
-  const verdict = useVerdict(draft, name);
+  const verdict = useVerdict(draft, name, original.text);
   const [failure, setFailure] = useState<Error | null>(null);
   const save = async (): Promise<void> => {
     const read = readDraft(draft);

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { ApiRefusal } from '#client/errors.js';
 import { dataOf, type Schemas } from '#client/weir-client.js';
 import { useConsole } from '../live/console-context.js';
-import { readDraft, shownDraft } from './draft.js';
+import { inOrderOf, readDraft, shownDraft } from './draft.js';
 
 type LoadBalancer = Schemas['LoadBalancer'];
 type LoadBalancerInput = Schemas['LoadBalancerInput'];
@@ -17,7 +17,7 @@ export type Verdict =
 const CHECK_AFTER_MS = 350;
 
 /** Has a draft checked as it is typed, by a write that is only tried. */
-export function useVerdict(text: string, name: string | null): Verdict {
+export function useVerdict(text: string, name: string | null, original: string): Verdict {
   const { client } = useConsole();
   const [verdict, setVerdict] = useState<Verdict>({ kind: 'checking' });
   useEffect(() => {
@@ -28,7 +28,7 @@ export function useVerdict(text: string, name: string | null): Verdict {
       if (draft.kind === 'unreadable') return { kind: 'wrong', error: new Error(draft.problem) };
       try {
         const stored = await write(client, draft.resource, { name, isTried: true, tag: null });
-        return { kind: 'good', stored: shownDraft(stored) };
+        return { kind: 'good', stored: shownDraft(inOrderOf(modelOf(original, draft.resource), stored)) };
       } catch (error) {
         return { kind: 'wrong', error: error instanceof Error ? error : new Error(String(error)) };
       }
@@ -42,8 +42,13 @@ export function useVerdict(text: string, name: string | null): Verdict {
       isOver = true;
       clearTimeout(timer);
     };
-  }, [text, name, client]);
+  }, [text, name, original, client]);
   return verdict;
+}
+
+/** A new one reads as it was typed. */
+function modelOf(original: string, typed: LoadBalancerInput): unknown {
+  return original === '' ? typed : (JSON.parse(original) as unknown);
 }
 
 export interface WriteOptions {

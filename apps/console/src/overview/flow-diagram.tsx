@@ -1,10 +1,11 @@
 import type { JSX } from 'preact';
-import { useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Choice } from '../controls/choice.js';
 import { Legend } from '../controls/legend.js';
 import { inMs, inPercent, inRate } from '../format/figures.js';
 import { LOAD_LEGEND, loadColour, RTT_LEGEND, rttColour } from '../format/scales.js';
 import {
+  type FlowFrame,
   type FlowLayout,
   type FlowLink,
   type FlowNode,
@@ -21,14 +22,36 @@ interface FlowDiagramProps {
   readonly rooms: readonly OriginRoom[];
 }
 
-const FRAME = { width: 880, height: 300, margin: 150 };
+const HEIGHT = 300;
+
+/** What a browser that has drawn nothing yet is taken to have. */
+const USUAL_WIDTH = 880;
+
+/** Names need room; on a phone they get what there is. */
+function frameOf(width: number): FlowFrame {
+  return { width, height: HEIGHT, margin: width < 560 ? 88 : 140 };
+}
 
 /** From edges to origins: widths are rates. An origin is a vessel: its outline is what it can take. */
 export function FlowDiagram({ title, flows, rooms }: FlowDiagramProps): JSX.Element {
   const [colouring, setColouring] = useState<Colouring>('load');
-  const layout = useMemo(() => layoutFlow(flows, rooms, FRAME), [flows, rooms]);
+  const place = useRef<HTMLElement>(null);
+  const [width, setWidth] = useState(USUAL_WIDTH);
+  const frame = useMemo(() => frameOf(width), [width]);
+  const layout = useMemo(() => layoutFlow(flows, rooms, frame), [flows, rooms, frame]);
+  useEffect(() => {
+    const element = place.current;
+    if (element === null) return;
+    const watch = new ResizeObserver(([entry]) => {
+      if (entry !== undefined) setWidth(Math.round(entry.contentRect.width));
+    });
+    watch.observe(element);
+    return () => {
+      watch.disconnect();
+    };
+  }, []);
   return (
-    <section class="card" aria-label={title}>
+    <section ref={place} class="card" aria-label={title}>
       <header>
         <h2>{title}</h2>
         <Choice
@@ -46,7 +69,7 @@ export function FlowDiagram({ title, flows, rooms }: FlowDiagramProps): JSX.Elem
       {layout.links.length === 0 ? (
         <p class="empty">Nothing flows yet: no edge has reported any demand.</p>
       ) : (
-        <Drawing layout={layout} colouring={colouring} />
+        <Drawing layout={layout} frame={frame} colouring={colouring} />
       )}
       <div class="head">
         <Legend entries={colouring === 'load' ? LOAD_LEGEND : RTT_LEGEND} />
@@ -56,11 +79,17 @@ export function FlowDiagram({ title, flows, rooms }: FlowDiagramProps): JSX.Elem
   );
 }
 
-function Drawing({ layout, colouring }: { readonly layout: FlowLayout; readonly colouring: Colouring }): JSX.Element {
+interface DrawingProps {
+  readonly layout: FlowLayout;
+  readonly frame: FlowFrame;
+  readonly colouring: Colouring;
+}
+
+function Drawing({ layout, frame, colouring }: DrawingProps): JSX.Element {
   const colourOf = ({ to, meanRttMs }: FlowLink): string =>
     colouring === 'load' ? loadColour(to.utilization) : rttColour(meanRttMs);
   return (
-    <svg class="flow" viewBox={`0 0 ${FRAME.width} ${FRAME.height}`} aria-hidden="true">
+    <svg class="flow" viewBox={`0 0 ${frame.width} ${frame.height}`} aria-hidden="true">
       {layout.links.map((link) => (
         <path
           key={link.key}

@@ -9,7 +9,7 @@ const flow = (edge: string | null, origin: string | null, rate: number): FlowRat
   rate,
   meanRttMs: 10,
 });
-const room = (origin: string, capacity: number | null) => ({ origin, capacity, utilization: null });
+const room = (origin: string, capacity: number | null) => ({ origin, capacity });
 
 describe('layoutFlow', () => {
   it('draws nothing where nothing flows', () => {
@@ -27,7 +27,8 @@ describe('layoutFlow', () => {
     for (const { width, rate } of links) expect(width / rate).toBeCloseTo(heightPerRate[0] ?? 0, 6);
     const near = nodes.find(({ name }) => name === 'near');
     expect((near?.roomHeight ?? 0) / (near?.height ?? 1)).toBeCloseTo(200 / 300, 6);
-    expect(nodes.find(({ name }) => name === 'far')?.roomHeight).toBeNull();
+    expect(near?.utilization).toBe(1.5);
+    expect(nodes.find(({ name }) => name === 'far')).toMatchObject({ roomHeight: null, utilization: null });
   });
 
   it('does not draw all the room of an origin that has much, and says so', () => {

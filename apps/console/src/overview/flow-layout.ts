@@ -11,7 +11,6 @@ export interface FlowRate {
 export interface OriginRoom {
   readonly origin: string;
   readonly capacity: number | null;
-  readonly utilization: number | null;
 }
 
 /** A place in the drawing. */
@@ -22,6 +21,7 @@ export interface FlowNode {
   readonly side: 'edge' | 'origin';
   readonly rate: number;
   readonly capacity: number | null;
+  /** What flows as a part of what could; `null` where nothing limits it. */
   readonly utilization: number | null;
   readonly x: number;
   readonly y: number;
@@ -160,7 +160,7 @@ function drawnNode(
     side,
     rate,
     capacity,
-    utilization: room?.utilization ?? null,
+    utilization: capacity === null || capacity === 0 ? null : rate / capacity,
     x: x0,
     y: y0,
     width: NODE_WIDTH,

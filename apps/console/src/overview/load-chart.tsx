@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
-import type uPlot from 'uplot';
+import uPlot from 'uplot';
 import { Chart, type ChartLooks } from '../charts/chart.js';
 import { inPercent, inRate } from '../format/figures.js';
 import type { LoadSeries, OriginSeries } from './load-series.js';
@@ -46,13 +46,21 @@ export function LoadChart({ origin, series, height = 150 }: LoadChartProps): JSX
   );
 }
 
+const stepped = uPlot.paths.stepped?.({ align: 1 });
+
 /** The data's own largest value may be all there is to see. */
 const LEAST_RANGE = 10;
 
 const LOOKS: ChartLooks = {
   series: [
     { stroke: 'var(--load-2)', width: 1.75, fill: 'var(--load-2)/22', points: { show: false } },
-    { stroke: 'var(--ink-2)', width: 1.25, dash: [5, 4], points: { show: false } },
+    {
+      stroke: 'var(--ink-2)',
+      width: 1.25,
+      dash: [5, 4],
+      points: { show: false },
+      ...(stepped !== undefined && { paths: stepped }),
+    },
   ],
   bands: [{ series: [1, 2], fill: 'var(--load-5)/45' }],
   yRange: (max) => [0, Math.max(LEAST_RANGE, (Number.isFinite(max) ? max : 0) * 1.12)],

@@ -1,10 +1,13 @@
 import type { JSX } from 'preact';
 import type { Schemas } from '#client/weir-client.js';
-import { inMs, inRate } from '../format/figures.js';
+import { inMs, inRate, inTime, timeOfDay } from '../format/figures.js';
 import { linkToResource } from '../routing/route.js';
 import { sentenceOf, statusSentence } from './status-sentence.js';
 
 const MOST_CONCERNS = 5;
+
+/** Three missed reports, as the control plane counts. */
+const SILENT_AFTER_SECONDS = 15;
 
 /** What an operator reads first: a sentence, what else there is, and the figures. */
 export function StatusCard({ overview }: { readonly overview: Schemas['Overview'] }): JSX.Element {
@@ -17,6 +20,11 @@ export function StatusCard({ overview }: { readonly overview: Schemas['Overview'
     <section class={`card status ${level}`} aria-label="Status">
       <div>
         <h1 aria-live="polite">{headline}</h1>
+        {overview.decidedAt !== null && (
+          <p class="quiet">
+            Last decision at {timeOfDay(overview.decidedAt)}; one every {inTime(overview.scheduler.cycleSeconds)}.
+          </p>
+        )}
         <ul>
           {others.slice(0, MOST_CONCERNS).map((concern) => (
             <li key={`${concern.resource} ${concern.sentence}`}>
@@ -39,12 +47,16 @@ export function StatusCard({ overview }: { readonly overview: Schemas['Overview'
         <Figure name="Mean latency" figure={inMs(meanRttMs)} unit="" />
         <Figure
           name="Edges"
-          figure={String(edges.filter(({ isCurrent }) => isCurrent).length)}
-          unit={`of ${edges.length} current`}
+          figure={String(edges.filter(({ lastSeenSeconds }) => isReporting(lastSeenSeconds)).length)}
+          unit={`of ${edges.length} reporting`}
         />
       </dl>
     </section>
   );
+}
+
+function isReporting(lastSeenSeconds: number | null): boolean {
+  return lastSeenSeconds !== null && lastSeenSeconds <= SILENT_AFTER_SECONDS;
 }
 
 function Figure({

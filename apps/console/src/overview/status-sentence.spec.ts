@@ -39,7 +39,7 @@ describe('statusSentence', () => {
   it('is well in spite of notes', () => {
     expect(statusSentence(overview([draining]))).toEqual({
       level: 'good',
-      headline: 'All is well: 1 origin within capacity, 2 edges up to date.',
+      headline: 'All is well: 1 origin within capacity, 2 edges reporting.',
       others: [draining],
     });
   });

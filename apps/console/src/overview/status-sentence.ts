@@ -22,7 +22,7 @@ export function statusSentence({ concerns, decidedAt, edges, origins, loadBalanc
   const isEmpty = edges.length === 0 || origins.length === 0 || loadBalancers.length === 0;
   if (isEmpty) return { level: 'note', headline: 'Nothing to steer yet.', others: concerns };
   if (decidedAt === null) return { level: 'note', headline: 'Waiting for the first decision.', others: concerns };
-  const all = `${counted(origins.length, 'origin')} within capacity, ${counted(edges.length, 'edge')} up to date`;
+  const all = `${counted(origins.length, 'origin')} within capacity, ${counted(edges.length, 'edge')} reporting`;
   return { level: 'good', headline: `All is well: ${all}.`, others: concerns };
 }
 

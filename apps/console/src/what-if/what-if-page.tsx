@@ -70,9 +70,5 @@ function capacitiesOf(overview: Overview | null): ReadonlyMap<string, number> {
 }
 
 function roomsOf({ origins }: Answer): readonly OriginRoom[] {
-  return origins.map(({ origin, capacity, expectedLoad }) => {
-    const limit = capacity.after;
-    const utilization = limit === null || limit === 0 ? null : (expectedLoad.after ?? 0) / limit;
-    return { origin, capacity: limit, utilization };
-  });
+  return origins.map(({ origin, capacity }) => ({ origin, capacity: capacity.after }));
 }
