@@ -28,6 +28,10 @@ export default defineConfig({
       project('lab', ['test/lab/*.spec.ts'], { ...realParts, testTimeout: 300_000 }),
       // Chromium in front of the built console.
       project('browser', ['test/browser/*.spec.ts'], realParts),
+      // The console with a fleet, measured, minutes long: `npm run bench:console` runs it, `npm test` does not.
+      project('fleet', ['test/browser/fleet/*.spec.ts'], { ...realParts, testTimeout: 300_000 }),
+      // Makes pictures rather than judges: `npm run pictures` runs it, `npm test` does not.
+      project('pictures', ['test/browser/pictures/*.spec.ts'], realParts),
       // Whole scenarios on the lab's network, minutes long: `npm run lab` runs them, `npm test` does not.
       project('network', ['test/lab/network/*.spec.ts'], { ...realParts, testTimeout: 300_000 }),
       // What is measured rather than tested, minutes long: `npm run lab` runs it, `npm test` does not.

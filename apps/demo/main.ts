@@ -26,12 +26,12 @@ async function runDemo(options: DemoOptions): Promise<number> {
   const view = createLiveView(process.stdout, cycles);
   view.tell(`Weir's founding experiment. Cycles take ${cycleSeconds} s here instead of 15 s.`);
   const rows: Row[] = [];
-  let verdict: number | null = null;
+  const conclusion: { exitCode: number | null } = { exitCode: null };
   const failure = await playExperiment(options, rows, view, async () => {
-    verdict = await conclude(rows, options, view);
+    conclusion.exitCode = await conclude(rows, options, view);
   });
   if (failure !== null && !(failure instanceof Interrupted)) throw failure;
-  if (verdict !== null) return verdict;
+  if (conclusion.exitCode !== null) return conclusion.exitCode;
   if (failure !== null) view.tell(failure.message);
   if (rows.length > 0) await conclude(rows, options, view);
   return EXIT.interrupted;

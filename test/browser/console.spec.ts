@@ -55,7 +55,10 @@ describeWith('the console', await findChromium(), (program) => {
     const call = (method: string, path: string, body?: object) =>
       fetch(`${controlPlane.url}${path}`, {
         method,
-        headers: { authorization: `Bearer ${controlPlane.token}`, 'content-type': 'application/json' },
+        headers: {
+          authorization: `Bearer ${controlPlane.token}`,
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+        },
         ...(body !== undefined && { body: JSON.stringify(body) }),
       });
 
@@ -129,7 +132,7 @@ describeWith('the console', await findChromium(), (program) => {
       await page.getByRole('button', { name: 'Sign out' }).click();
       await signIn(secret);
       await page.getByRole('link', { name: 'Overview' }).waitFor();
-      await call('DELETE', '/v1/tokens/looker');
+      expect((await call('DELETE', '/v1/tokens/looker')).status).toBe(204);
       await page.getByRole('link', { name: 'Origins' }).click();
       await page.getByRole('alert').getByText('expired or was revoked').waitFor();
       await signIn(controlPlane.token);

@@ -45,7 +45,7 @@ export function App(): JSX.Element {
 
 interface InsideProps {
   readonly token: string | null;
-  signOut(message?: string): void;
+  readonly signOut: (message?: string) => void;
 }
 
 function Inside({ token, signOut }: InsideProps): JSX.Element {

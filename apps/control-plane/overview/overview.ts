@@ -93,9 +93,14 @@ function edgeOverview(
     lastSeenSeconds: entry === undefined ? null : entry.ageMs / 1_000,
     published: point,
     applied,
-    isCurrent: point !== null && applied?.term === point.term && applied.generation === point.generation,
+    isCurrent: isCurrent(point, applied),
     errors: entry?.report.errors.length ?? 0,
   };
+}
+
+function isCurrent(published: PublicationPoint | null, applied: PublicationPoint | null): boolean {
+  if (published === null || applied === null) return false;
+  return applied.term === published.term && applied.generation === published.generation;
 }
 
 function balancerOverview({ name, policy }: LoadBalancer, sums: PlanSums): Overview['loadBalancers'][number] {

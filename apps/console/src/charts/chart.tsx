@@ -17,9 +17,15 @@ export interface ChartProps {
   readonly stops?: readonly number[];
 }
 
+/** The area between two series, where the first is above the second. */
+export interface ChartBand {
+  readonly series: readonly [number, number];
+  readonly fill: string;
+}
+
 export interface ChartLooks {
   readonly series: readonly uPlot.Series[];
-  readonly bands?: readonly uPlot.Band[];
+  readonly bands?: readonly ChartBand[];
   readonly yRange: (max: number) => readonly [number, number];
   readonly yValue: (value: number) => string;
   readonly draw?: (plot: uPlot) => void;
@@ -54,11 +60,12 @@ export function Chart({ data, looks, looksKey, height, label, describe, stops }:
     plot.current?.setData(data);
   }, [data]);
 
-  const last = (data[0]?.length ?? 0) - 1;
+  const [times] = data;
+  const last = times.length - 1;
   const shown = Math.min(cursor ?? last, last);
   const step = (event: KeyboardEvent): void => {
     const next = nextStop(event.key, shown, last, stops);
-    const moment = next === null ? undefined : data[0]?.[next];
+    const moment = next === null ? undefined : times[next];
     if (next === null || moment === undefined || plot.current === null) return;
     event.preventDefault();
     plot.current.setCursor({ left: plot.current.valToPos(moment, 'x'), top: 10 });
@@ -134,7 +141,7 @@ function optionsOf(
     ],
     series: [{}, ...looks.series.map((series) => inColour(series, colour))],
     ...(looks.bands !== undefined && {
-      bands: looks.bands.map((band) => ({ ...band, fill: colour(String(band.fill)) })),
+      bands: looks.bands.map(({ series, fill }) => ({ series: [...series], fill: colour(fill) })),
     }),
     hooks: {
       setCursor: [

@@ -4,7 +4,7 @@ interface ChoiceProps<Value extends string> {
   readonly label: string;
   readonly value: Value;
   readonly options: readonly (readonly [Value, string])[];
-  choose(value: Value): void;
+  readonly choose: (value: Value) => void;
 }
 
 /** One of a few. */

@@ -8,8 +8,8 @@ interface ConfirmProps {
   readonly verb: string;
   readonly isDangerous?: boolean;
   /** Closes when it resolves; what it rejects with is shown. */
-  carryOut(): Promise<unknown>;
-  close(): void;
+  readonly carryOut: () => Promise<unknown>;
+  readonly close: () => void;
 }
 
 /** Asks before something is done that users may feel. */

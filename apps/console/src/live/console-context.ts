@@ -9,7 +9,7 @@ export interface ConsoleParts {
   readonly updates: LiveUpdates;
   /** `null` where the control plane asks for no token. */
   readonly token: string | null;
-  signOut(message?: string): void;
+  readonly signOut: (message?: string) => void;
 }
 
 export const ConsoleContext = createContext<ConsoleParts | null>(null);

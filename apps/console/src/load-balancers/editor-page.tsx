@@ -49,9 +49,9 @@ interface EditorProps {
   readonly name: string | null;
   readonly original: Original;
   readonly draft: string;
-  setDraft(draft: string): void;
+  readonly setDraft: (draft: string) => void;
   /** Somebody else changed it: compares the draft with what is there now. */
-  readAgain(): Promise<void>;
+  readonly readAgain: () => Promise<void>;
 }
 
 function Editor({ name, original, draft, setDraft, readAgain }: EditorProps): JSX.Element {
@@ -125,7 +125,13 @@ function VerdictLine({ verdict }: { readonly verdict: Verdict }): JSX.Element {
   }
 }
 
-function Conflict({ readAgain, forget }: { readAgain(): Promise<void>; forget(): void }): JSX.Element {
+function Conflict({
+  readAgain,
+  forget,
+}: {
+  readonly readAgain: () => Promise<void>;
+  readonly forget: () => void;
+}): JSX.Element {
   return (
     <div class="problem" role="alert">
       Somebody else changed it while you were editing. Your text is kept; compare it with what is stored now, then save

@@ -32,31 +32,7 @@ export function OriginsPage(): JSX.Element {
       <Failure error={error} />
       <div class="grid">
         <section class="card scrolls">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">Name</th>
-                <th scope="col">Region</th>
-                <th scope="col">State</th>
-                <th scope="col">Load</th>
-                <th scope="col" class="number">
-                  Rate
-                </th>
-                <th scope="col" class="number">
-                  Capacity
-                </th>
-                <th scope="col">Health</th>
-                <th scope="col">
-                  <span class="unseen">What can be done</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {shown.map((origin) => (
-                <OriginRow key={origin.origin} origin={origin} />
-              ))}
-            </tbody>
-          </table>
+          <OriginsTable origins={shown} />
           {shown.length === 0 && <p class="empty">No origin is declared, or none fits.</p>}
           {more}
         </section>
@@ -78,6 +54,36 @@ export function OriginsPage(): JSX.Element {
         </section>
       </div>
     </>
+  );
+}
+
+function OriginsTable({ origins }: { readonly origins: Overview['origins'] }): JSX.Element {
+  return (
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">Name</th>
+          <th scope="col">Region</th>
+          <th scope="col">State</th>
+          <th scope="col">Load</th>
+          <th scope="col" class="number">
+            Rate
+          </th>
+          <th scope="col" class="number">
+            Capacity
+          </th>
+          <th scope="col">Health</th>
+          <th scope="col">
+            <span class="unseen">What can be done</span>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {origins.map((origin) => (
+          <OriginRow key={origin.origin} origin={origin} />
+        ))}
+      </tbody>
+    </table>
   );
 }
 

@@ -5,16 +5,17 @@ import { tryToken } from './session.js';
 interface SignInProps {
   /** Why one is here again. */
   readonly message: string | null;
-  signedIn(token: string): void;
+  readonly signedIn: (token: string) => void;
 }
 
 /** Asks for a token, and tries it. */
 export function SignIn({ message, signedIn }: SignInProps): JSX.Element {
   const [problem, setProblem] = useState(message);
+  const [typed, setTyped] = useState('');
   const [isTrying, setTrying] = useState(false);
   const submit = async (event: TargetedSubmitEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
-    const token = String(new FormData(event.currentTarget).get('token') ?? '').trim();
+    const token = typed.trim();
     setTrying(true);
     const entry = await tryToken(token);
     setTrying(false);
@@ -44,6 +45,10 @@ export function SignIn({ message, signedIn }: SignInProps): JSX.Element {
             spellcheck={false}
             autofocus
             required
+            value={typed}
+            onInput={(event) => {
+              setTyped(event.currentTarget.value);
+            }}
           />
         </label>
         <button class="button first" disabled={isTrying}>

@@ -61,17 +61,7 @@ export function Shell({ route, children }: ShellProps): JSX.Element {
           <img src="./weir.svg" alt="" />
           Weir
         </a>
-        <nav aria-label="Console">
-          <ul>
-            {PLACES.map(({ route: target, name, pages }) => (
-              <li key={name}>
-                <a href={linkTo(target)} aria-current={pages.includes(route.page) ? 'page' : undefined}>
-                  {name}
-                </a>
-              </li>
-            ))}
-          </ul>
-        </nav>
+        <Navigation page={route.page} />
         <div class="bar-end">
           <FreezeButton />
           <ThemeButton />
@@ -93,6 +83,22 @@ export function Shell({ route, children }: ShellProps): JSX.Element {
         {children}
       </main>
     </>
+  );
+}
+
+function Navigation({ page }: { readonly page: Page }): JSX.Element {
+  return (
+    <nav aria-label="Console">
+      <ul>
+        {PLACES.map(({ route: target, name, pages }) => (
+          <li key={name}>
+            <a href={linkTo(target)} aria-current={pages.includes(page) ? 'page' : undefined}>
+              {name}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
   );
 }
 

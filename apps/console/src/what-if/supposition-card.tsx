@@ -7,7 +7,7 @@ import { AS_IT_IS, type Supposition } from './supposition.js';
 interface SuppositionCardProps {
   readonly origins: Overview['origins'];
   readonly supposition: Supposition;
-  suppose(supposition: Supposition): void;
+  readonly suppose: (supposition: Supposition) => void;
 }
 
 const MOST_DEMAND = 3;
@@ -69,8 +69,8 @@ export function SuppositionCard({ origins, supposition, suppose }: SuppositionCa
 interface OriginSliderProps {
   readonly origin: Overview['origins'][number];
   readonly supposition: Supposition;
-  setCapacity(origin: string, factor: number): void;
-  setDrained(origin: string, isDrained: boolean): void;
+  readonly setCapacity: (origin: string, factor: number) => void;
+  readonly setDrained: (origin: string, isDrained: boolean) => void;
 }
 
 function OriginSlider({ origin, supposition, setCapacity, setDrained }: OriginSliderProps): JSX.Element {
@@ -114,7 +114,7 @@ interface SliderProps {
   readonly factor: number;
   readonly most: number;
   readonly told: string;
-  move(factor: number): void;
+  readonly move: (factor: number) => void;
 }
 
 function Slider({ id, label, factor, most, told, move }: SliderProps): JSX.Element {
