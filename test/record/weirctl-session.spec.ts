@@ -1,0 +1,105 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type ControlPlaneProcess, startControlPlane } from '#testkit/control-plane-process.js';
+import { EDGES, NEAR_CAPACITY, NearAndFar, nearSettlesAt } from '#testkit/near-and-far.js';
+import { WeirApi } from '#testkit/weir-api.js';
+import { type Piece, runInTerminal, type Typing } from './pseudo-terminal.js';
+import { type Frame, sessionPicture } from './session-picture.js';
+import { screenAfter } from './terminal-screen.js';
+
+/*
+ * Records docs/images/weirctl.svg: weirctl, in a terminal, against a control plane with two edges, two origins and real
+ * connections. `npm run record` makes it anew; look at it before it is kept.
+ */
+
+const DIST = fileURLToPath(new URL('../../dist', import.meta.url));
+const PICTURE = fileURLToPath(new URL('../../docs/images/weirctl.svg', import.meta.url));
+/** Beside the picture what it was made of, as text: for docs/weirctl.md. */
+const TRANSCRIPT = join(tmpdir(), 'weirctl-session.txt');
+
+const READING_SECONDS = 5;
+const QUIT: Typing = { afterMs: 6_000, keys: 'q' };
+
+interface Scene {
+  readonly line: string;
+  readonly typing?: readonly Typing[];
+  /** As long as it lasts, in so many frames, instead of its end. */
+  readonly liveFrames?: number;
+}
+
+const SCENES: readonly Scene[] = [
+  { line: 'weirctl get origins' },
+  { line: 'weirctl explain shop' },
+  { line: 'weirctl describe lb shop' },
+  { line: 'weirctl top', typing: [QUIT], liveFrames: 3 },
+  { line: 'weirctl what-if --capacity near=200' },
+  { line: 'weirctl apply -f near.yaml', typing: [{ afterMs: 4_000, keys: 'y\n' }] },
+  { line: 'weirctl drain origin far' },
+  { line: 'weirctl undrain origin far' },
+  { line: 'weirctl events --limit 8' },
+];
+
+let world: NearAndFar;
+let controlPlane: ControlPlaneProcess;
+let home: string;
+
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'weirctl-'));
+  world = await NearAndFar.start();
+  controlPlane = await startControlPlane({ environment: { WEIR_CYCLE_SECONDS: '1', WEIR_RATE_WINDOW_SECONDS: '3' } });
+  const api = new WeirApi(controlPlane);
+  await world.declare(api);
+  await world.startAgents(controlPlane);
+  world.load.start();
+  await nearSettlesAt(api, NEAR_CAPACITY);
+  const near = { kind: 'Origin', name: 'near', region: 'eu', endpoints: [{ address: '127.0.0.1' }], capacity: { rate: 90 } };
+  await writeFile(join(home, 'near.yaml'), JSON.stringify(near));
+  await writeFile(join(home, 'weirctl'), `#!/bin/sh\nexec ${process.execPath} ${DIST}/weirctl.mjs "$@"\n`, { mode: 0o755 });
+});
+
+afterAll(async () => {
+  await world.stop();
+  await controlPlane.stop();
+  await rm(home, { recursive: true });
+});
+
+it('records a session', async () => {
+  const frames: Frame[] = [];
+  let transcript = '';
+  for (const scene of SCENES) {
+    const pieces = await play(scene);
+    const prompt = `\u001b[32m$\u001b[0m ${scene.line}\r\n`;
+    frames.push(...(await framesOf(scene, prompt, pieces)));
+    transcript += `$ ${scene.line}\n${pieces.map(({ text }) => text).join('')}\n`;
+  }
+  expect(transcript).not.toMatch(/cannot reach|refused|Error/);
+  expect(EDGES.every((edge) => transcript.includes(edge))).toBe(true);
+  await writeFile(PICTURE, sessionPicture(frames));
+  await writeFile(TRANSCRIPT, transcript);
+}, 300_000);
+
+function play({ line, typing }: Scene): Promise<readonly Piece[]> {
+  const environment = {
+    PATH: [home, dirname(process.execPath), '/usr/bin', '/bin'].join(':'),
+    HOME: home,
+    TERM: 'xterm-256color',
+    WEIR_URL: controlPlane.url,
+    WEIR_TOKEN: controlPlane.token,
+  };
+  return runInTerminal(line, { cwd: home, environment, ...(typing !== undefined && { typing }) });
+}
+
+/** The screen at the end; or the screens while it lasted, before it gives the terminal back. */
+async function framesOf({ liveFrames }: Scene, prompt: string, pieces: readonly Piece[]): Promise<readonly Frame[]> {
+  const texts = pieces.map(({ text }) => text);
+  if (liveFrames === undefined)
+    return [{ screen: await screenAfter(`${prompt}${texts.join('')}`), seconds: READING_SECONDS }];
+  const live = texts.slice(0, -1);
+  const ends = Array.from({ length: liveFrames }, (_, index) => Math.ceil(((index + 1) * live.length) / liveFrames));
+  return Promise.all(
+    ends.map(async (end) => ({ screen: await screenAfter(live.slice(0, end).join('')), seconds: READING_SECONDS / 2 })),
+  );
+}
