@@ -112,7 +112,9 @@ describe('compose.yaml', () => {
   });
 
   it('mounts what the repository has, and volumes it declares', () => {
-    const sources = Object.values(compose.services).flatMap(({ volumes }) => volumes.map((volume) => volume.split(':')[0]!));
+    const sources = Object.values(compose.services).flatMap(({ volumes }) =>
+      volumes.map((volume) => volume.split(':')[0]!),
+    );
     const files = sources.filter((source) => source.startsWith('../'));
     expect(files.filter((file) => !existsSync(join(FOLDER, file)))).toEqual([]);
     const named = sources.filter((source) => !source.startsWith('.'));

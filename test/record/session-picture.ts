@@ -27,7 +27,10 @@ export function sessionPicture(frames: readonly Frame[], still: number | null = 
   let startSeconds = 0;
   const parts = shown.map(({ screen, seconds }, index) => {
     const name = `f${index}`;
-    const style = shown.length === 1 ? '' : `@keyframes ${name}{${keyframes(startSeconds / total, (startSeconds + seconds) / total)}}.${name}{animation:${name} ${total}s step-end infinite}`;
+    const style =
+      shown.length === 1
+        ? ''
+        : `@keyframes ${name}{${keyframes(startSeconds / total, (startSeconds + seconds) / total)}}.${name}{animation:${name} ${total}s step-end infinite}`;
     startSeconds += seconds;
     return { style, group: `<g class="${name}">${lines(screen)}</g>` };
   });

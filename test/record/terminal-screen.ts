@@ -34,7 +34,8 @@ function spansOf(line: Line): readonly Span[] {
     const look = { colour: cell.isFgPalette() ? cell.getFgColor() : null, isBold: cell.isBold() !== 0 };
     const text = cell.getChars() === '' ? ' ' : cell.getChars();
     const last = spans.at(-1);
-    if (last?.colour === look.colour && last.isBold === look.isBold) spans[spans.length - 1] = { ...last, text: last.text + text };
+    if (last?.colour === look.colour && last.isBold === look.isBold)
+      spans[spans.length - 1] = { ...last, text: last.text + text };
     else spans.push({ text, ...look });
   }
   const end = spans.at(-1);

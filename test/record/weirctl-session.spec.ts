@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type ControlPlaneProcess, startControlPlane } from '#testkit/control-plane-process.js';
-import { EDGES, NEAR_CAPACITY, NearAndFar, nearSettlesAt } from '#testkit/near-and-far.js';
+import { HEALTH_PATH } from '#testkit/counting-origin.js';
+import { EDGES, NearAndFar } from '#testkit/near-and-far.js';
 import { WeirApi } from '#testkit/weir-api.js';
 import { type Piece, runInTerminal, type Typing } from './pseudo-terminal.js';
 import { type Frame, sessionPicture } from './session-picture.js';
@@ -20,6 +21,8 @@ const PICTURE = fileURLToPath(new URL('../../docs/images/weirctl.svg', import.me
 /** Beside the picture what it was made of, as text: for docs/weirctl.md. */
 const TRANSCRIPT = join(tmpdir(), 'weirctl-session.txt');
 
+/** Enough for the near origin to be full, and for the rest to have moved on. */
+const CYCLES_BEFORE = 15;
 const READING_SECONDS = 5;
 const QUIT: Typing = { afterMs: 6_000, keys: 'q' };
 
@@ -52,12 +55,29 @@ beforeAll(async () => {
   controlPlane = await startControlPlane({ environment: { WEIR_CYCLE_SECONDS: '1', WEIR_RATE_WINDOW_SECONDS: '3' } });
   const api = new WeirApi(controlPlane);
   await world.declare(api);
+  // A machine that draws pictures is busy: its origins are not dead when they are late.
+  const healthCheck = {
+    protocol: 'HTTP',
+    path: HEALTH_PATH,
+    latencyFrom: 'response',
+    intervalMs: 6_000,
+    timeoutMs: 6_000,
+  };
+  await api.patch('/v1/load-balancers/shop', { healthCheck });
   await world.startAgents(controlPlane);
   world.load.start();
-  await nearSettlesAt(api, NEAR_CAPACITY);
-  const near = { kind: 'Origin', name: 'near', region: 'eu', endpoints: [{ address: '127.0.0.1' }], capacity: { rate: 90 } };
+  await api.passCycles(CYCLES_BEFORE);
+  const near = {
+    kind: 'Origin',
+    name: 'near',
+    region: 'eu',
+    endpoints: [{ address: '127.0.0.1' }],
+    capacity: { rate: 90 },
+  };
   await writeFile(join(home, 'near.yaml'), JSON.stringify(near));
-  await writeFile(join(home, 'weirctl'), `#!/bin/sh\nexec ${process.execPath} ${DIST}/weirctl.mjs "$@"\n`, { mode: 0o755 });
+  await writeFile(join(home, 'weirctl'), `#!/bin/sh\nexec ${process.execPath} ${DIST}/weirctl.mjs "$@"\n`, {
+    mode: 0o755,
+  });
 });
 
 afterAll(async () => {
