@@ -13,6 +13,10 @@ const project = (name: string, include: string[], extra: object = {}) => ({
 /** Tests that start processes or real servers run one file at a time: they share two cores. */
 const realParts = { pool: 'forks' as const, fileParallelism: false, testTimeout: 120_000, hookTimeout: 180_000 };
 
+/** What has a length is played briefly in `npm test`, and at length by a script of its own. */
+const briefly = { provide: { thoroughness: 'short' as const } };
+const atLength = { provide: { thoroughness: 'long' as const }, testTimeout: 3_600_000 };
+
 /** One throw-away PostgreSQL for the whole run. */
 const withPostgres = { ...realParts, globalSetup: ['libs/testkit/postgres-setup.ts'] };
 
@@ -27,6 +31,8 @@ export default defineConfig({
       project('unit', ['libs/**/*.spec.ts', 'apps/**/*.spec.ts', 'edge-agent/**/*.spec.ts']),
       project('contract', ['test/contract/**/*.spec.ts'], withPostgres),
       project('e2e', ['test/e2e/**/*.spec.ts'], withPostgres),
+      project('fuzz', ['test/fuzz/*.spec.ts'], { ...realParts, ...briefly }),
+      project('fuzz-long', ['test/fuzz/*.spec.ts'], { ...realParts, ...atLength }),
       project('lab', ['test/lab/*.spec.ts'], { ...realParts, testTimeout: 300_000 }),
       // Whole scenarios on the lab's network, minutes long: `npm run lab` runs them, `npm test` does not.
       project('network', ['test/lab/network/*.spec.ts'], { ...realParts, testTimeout: 300_000 }),

@@ -6,6 +6,7 @@ import { EventsModule } from './events/events.module.js';
 import { HealthModule } from './health/health.module.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { PortsModule } from './ports.module.js';
+import { PrometheusModule } from './prometheus/prometheus.module.js';
 import { ResourcesModule } from './resources/resources.module.js';
 import { SchedulerModule } from './scheduler/scheduler.module.js';
 import { SecurityModule } from './security/security.module.js';
@@ -28,6 +29,7 @@ export class ControlPlaneModule {
         WhatIfModule,
         AgentChannelModule,
         HealthModule,
+        PrometheusModule,
       ],
       providers: [{ provide: APP_FILTER, useClass: ProblemFilter }],
     };

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { VERSION } from '#version/version.js';
 import { Agent, type SyncResult } from './agent.js';
 import type { Anycast } from './anycast/anycast.js';
@@ -16,6 +17,7 @@ import {
   unhealthyReasons,
   type StatusSource,
 } from './metrics/status.js';
+import { metricsAddress } from './metrics/metrics-address.js';
 import { StatusListening } from './metrics/status-listening.js';
 import { StatusServer } from './metrics/status-server.js';
 import { socketProbe } from './probe/attempt.js';
@@ -67,7 +69,8 @@ export async function startEdgeAgent(settings: Settings, logger: Logger): Promis
   const anycast = createAnycast(settings, logger, () => agent.view());
   const poll = createPoll(agent, client, logger);
   const observers: Observers = { agent, poll, anycast, otherProblems: () => [prober.problem, listening.problem] };
-  const reporter = createReporter(settings, { ...observers, client, logger });
+  const httpPort = () => listening.port;
+  const reporter = createReporter(settings, { ...observers, client, logger, httpPort });
   const server = createStatusServer({ ...observers, reporter, metrics });
   const listening = new StatusListening({ server, host: settings.httpHost, port: settings.httpPort, logger });
 
@@ -167,9 +170,14 @@ interface Observers {
 interface ReporterSurroundings extends Observers {
   readonly client: ControlPlaneClient;
   readonly logger: Logger;
+  /** `null` while the metrics are not served. */
+  readonly httpPort: () => number | null;
 }
 
-function createReporter(settings: Settings, { client, logger, ...observers }: ReporterSurroundings): Reporter {
+function createReporter(
+  settings: Settings,
+  { client, logger, httpPort, ...observers }: ReporterSurroundings,
+): Reporter {
   return new Reporter({
     client: {
       // Reports go out at their interval, also while the poll waits longer and longer: they notice first that it is over.
@@ -182,6 +190,7 @@ function createReporter(settings: Settings, { client, logger, ...observers }: Re
     clock: systemClock,
     logger,
     agentVersion: VERSION,
+    metricsAddress: () => metricsAddress(settings, httpPort(), hostname()),
     intervalMs: settings.reportIntervalMs,
   });
 }

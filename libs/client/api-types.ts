@@ -493,6 +493,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/prometheus/targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the agents to scrape, for Prometheus’ http_sd_configs
+         * @description Answers 503 for the first 15 seconds of a control plane that has not heard every agent: Prometheus then keeps its list.
+         */
+        get: operations["Prometheus.targets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -890,10 +910,10 @@ export interface components {
         /** @description The edge rewrites the destination, and answers come back through it */
         MasqueradingInput: {
             /**
-             * @description discriminator enum property added by openapi-typescript
+             * @default masquerade
              * @enum {string}
              */
-            method: "MasqueradingInput";
+            method?: "masquerade";
             /**
              * @description For origins that do not route back through the edge
              * @default true
@@ -902,11 +922,8 @@ export interface components {
         };
         /** @description Endpoints have the load balancer’s addresses themselves and answer straight to the client: direct on the edge’s own network, tunnel anywhere, by IP in IP */
         TransparentForwardingInput: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            method: "TransparentForwardingInput";
+            /** @enum {string} */
+            method: "direct" | "tunnel";
             /**
              * @default false
              * @enum {boolean}
@@ -1846,6 +1863,17 @@ export interface components {
             /** @description Of the control plane that answers */
             version: string;
         };
+        /** @description One agent, in the form of Prometheus’ HTTP service discovery */
+        ScrapeTarget: {
+            /** @description host:port of the agent’s /metrics, as the agent reports it */
+            targets: string[];
+            labels: {
+                /** @description DNS label; identifies the resource */
+                edge: string;
+                site: string;
+                region: string;
+            };
+        };
         /** @description What went wrong (RFC 9457) */
         Problem: {
             type: string;
@@ -1895,6 +1923,15 @@ export interface components {
         };
         /** @description The token does not allow this */
         Forbidden: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description There is no such thing */
+        NotFound: {
             headers: {
                 [name: string]: unknown;
             };
@@ -2202,6 +2239,8 @@ export interface operations {
                 };
             };
             412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -2516,6 +2555,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
             /** @description The change conflicts with what exists */
             409: {
@@ -2573,6 +2613,8 @@ export interface operations {
                 };
             };
             412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -2855,6 +2897,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["PayloadTooLarge"];
@@ -2912,6 +2955,8 @@ export interface operations {
                 };
             };
             412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -3185,6 +3230,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["PayloadTooLarge"];
@@ -3233,6 +3279,8 @@ export interface operations {
                 };
             };
             412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -3674,6 +3722,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             /** @description Not ready */
@@ -3970,6 +4020,7 @@ export interface operations {
                         secondsLeft: number;
                     }[];
                     announced?: string[];
+                    metricsAddress?: string;
                     errors: {
                         code: string;
                         message: string;
@@ -4126,6 +4177,46 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
+        };
+    };
+    "Prometheus.targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One entry for each agent */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScrapeTarget"][];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            /** @description Not ready */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
 }

@@ -80,16 +80,21 @@ export class HealthController {
     },
   })
   async exposition(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
-    await this.#recordAgents();
+    await this.#recordStored();
     const { contentType, body } = await this.metrics.exposition();
     void reply.type(contentType);
     return body;
   }
 
   /** Without a database the other metrics are all the more wanted. */
-  async #recordAgents(): Promise<void> {
+  async #recordStored(): Promise<void> {
     try {
-      const [{ edges }, published] = await Promise.all([this.configurations.snapshot(), this.store.publications()]);
+      const [{ edges }, published, mode] = await Promise.all([
+        this.configurations.snapshot(),
+        this.store.publications(),
+        this.store.loadMode(),
+      ]);
+      this.metrics.recordMode(mode);
       this.metrics.recordAgents(agentFigures(edges, published, this.fleet, this.board));
     } catch (error) {
       if (!(error instanceof StorageUnavailable)) throw error;
