@@ -4,16 +4,15 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type ControlPlaneProcess, startControlPlane } from '#testkit/control-plane-process.js';
-import { HEALTH_PATH } from '#testkit/counting-origin.js';
-import { EDGES, NearAndFar } from '#testkit/near-and-far.js';
 import { WeirApi } from '#testkit/weir-api.js';
+import { ReportingAgent } from '../e2e/reporting-agent.js';
 import { type Piece, runInTerminal, type Typing } from './pseudo-terminal.js';
 import { type Frame, sessionPicture } from './session-picture.js';
 import { screenAfter } from './terminal-screen.js';
 
 /*
- * Records docs/images/weirctl.svg: weirctl, in a terminal, against a control plane with two edges, two origins and real
- * connections. `npm run record` makes it anew; look at it before it is kept.
+ * Records docs/images/weirctl.svg: weirctl, in a terminal, against a control plane that decides for two edges
+ * whose agents report more demand than the near origin can take. `npm run record` makes it anew; look at it before it is kept.
  */
 
 const DIST = fileURLToPath(new URL('../../dist', import.meta.url));
@@ -45,46 +44,50 @@ const SCENES: readonly Scene[] = [
   { line: 'weirctl events --limit 8' },
 ];
 
-let world: NearAndFar;
+/** Connections per second that each edge's agent reports; no more than 60 of them fit at the near origin. */
+const DEMAND = { 'ams-1': 90, 'fra-1': 60 } as const;
+const NEAR_CAPACITY = 60;
+
+let agents: readonly ReportingAgent[];
 let controlPlane: ControlPlaneProcess;
 let home: string;
 
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'weirctl-'));
-  world = await NearAndFar.start();
-  controlPlane = await startControlPlane({ environment: { WEIR_CYCLE_SECONDS: '1', WEIR_RATE_WINDOW_SECONDS: '3' } });
+  controlPlane = await startControlPlane({ environment: { WEIR_CYCLE_SECONDS: '1', WEIR_RATE_WINDOW_SECONDS: '4' } });
   const api = new WeirApi(controlPlane);
-  await world.declare(api);
-  // A machine that draws pictures is busy: its origins are not dead when they are late.
-  const healthCheck = {
-    protocol: 'HTTP',
-    path: HEALTH_PATH,
-    latencyFrom: 'response',
-    intervalMs: 6_000,
-    timeoutMs: 6_000,
-  };
-  await api.patch('/v1/load-balancers/shop', { healthCheck });
-  await world.startAgents(controlPlane);
-  world.load.start();
+  await declare(api);
+  agents = Object.entries(DEMAND).map(([edge, rate]) => new ReportingAgent(edge, rate));
+  for (const [index, edge] of Object.keys(DEMAND).entries()) {
+    agents[index]?.start([controlPlane.url], await api.edgeToken(edge));
+  }
   await api.passCycles(CYCLES_BEFORE);
-  const near = {
-    kind: 'Origin',
-    name: 'near',
-    region: 'eu',
-    endpoints: [{ address: '127.0.0.1' }],
-    capacity: { rate: 90 },
-  };
-  await writeFile(join(home, 'near.yaml'), JSON.stringify(near));
+  await writeFile(join(home, 'near.yaml'), JSON.stringify({ kind: 'Origin', name: 'near', ...near(90) }));
   await writeFile(join(home, 'weirctl'), `#!/bin/sh\nexec ${process.execPath} ${DIST}/weirctl.mjs "$@"\n`, {
     mode: 0o755,
   });
 });
 
 afterAll(async () => {
-  await world.stop();
+  await Promise.all(agents.map((agent) => agent.stop()));
   await controlPlane.stop();
   await rm(home, { recursive: true });
 });
+
+async function declare(api: WeirApi): Promise<void> {
+  await api.put('/v1/origins/near', near(NEAR_CAPACITY));
+  await api.put('/v1/origins/far', { region: 'us', endpoints: [{ address: '192.0.2.21' }] });
+  for (const edge of Object.keys(DEMAND)) await api.put(`/v1/edges/${edge}`, { site: edge.slice(0, 3), region: 'eu' });
+  await api.put('/v1/load-balancers/shop', {
+    addresses: ['203.0.113.10'],
+    listeners: [{ protocol: 'TCP', port: 443 }],
+    origins: [{ origin: 'near' }, { origin: 'far' }],
+  });
+}
+
+function near(rate: number) {
+  return { region: 'eu', endpoints: [{ address: '198.51.100.11' }], capacity: { rate } };
+}
 
 it('records a session', async () => {
   const frames: Frame[] = [];
@@ -96,7 +99,7 @@ it('records a session', async () => {
     transcript += `$ ${scene.line}\n${pieces.map(({ text }) => text).join('')}\n`;
   }
   expect(transcript).not.toMatch(/cannot reach|refused|Error/);
-  expect(EDGES.every((edge) => transcript.includes(edge))).toBe(true);
+  expect(Object.keys(DEMAND).every((edge) => transcript.includes(edge))).toBe(true);
   await writeFile(PICTURE, sessionPicture(frames));
   await writeFile(TRANSCRIPT, transcript);
 }, 300_000);
