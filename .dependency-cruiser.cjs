@@ -92,6 +92,12 @@ module.exports = {
       { path: '^apps/([^/]+)/', pathNot: '^apps/weir/' },
       { path: '^apps/', pathNot: '^apps/($1/|control-plane/scheduler/worker-decider)' },
     ),
+    reach(
+      'console-reaches-only-the-client',
+      'It runs in a browser, and knows the API by its document, as weirctl does.',
+      '^apps/console/src/',
+      '^(apps/(?!console/src/)|edge-agent|libs/(?!client/))',
+    ),
     direct(
       'only-wiring-constructs-adapters',
       'Adapters are chosen in few places: main.ts, a command, a worker entry, or a Nest module.',
@@ -112,7 +118,7 @@ module.exports = {
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['source', 'import', 'require', 'node', 'default'],
-      extensions: ['.ts', '.js', '.json'],
+      extensions: ['.ts', '.tsx', '.js', '.json'],
     },
   },
 };

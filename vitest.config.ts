@@ -34,6 +34,12 @@ export default defineConfig({
       project('fuzz', ['test/fuzz/*.spec.ts'], { ...realParts, ...briefly }),
       project('fuzz-long', ['test/fuzz/*.spec.ts'], { ...realParts, ...atLength }),
       project('lab', ['test/lab/*.spec.ts'], { ...realParts, testTimeout: 300_000 }),
+      // Chromium in front of the built console.
+      project('browser', ['test/browser/*.spec.ts'], realParts),
+      // The console with a fleet, measured, minutes long: `npm run bench:console` runs it, `npm test` does not.
+      project('fleet', ['test/browser/fleet/*.spec.ts'], { ...realParts, testTimeout: 300_000 }),
+      // Makes pictures rather than judges: `npm run pictures` runs it, `npm test` does not.
+      project('pictures', ['test/browser/pictures/*.spec.ts'], realParts),
       // Whole scenarios on the lab's network, minutes long: `npm run lab` runs them, `npm test` does not.
       project('network', ['test/lab/network/*.spec.ts'], { ...realParts, testTimeout: 300_000 }),
       // The package as it is installed, and every Node it runs on: `npm run test:package`, `npm run test:nodes`.

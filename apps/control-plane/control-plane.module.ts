@@ -5,6 +5,7 @@ import { AgentChannelModule } from './agent-channel/agent-channel.module.js';
 import { EventsModule } from './events/events.module.js';
 import { HealthModule } from './health/health.module.js';
 import { ProblemFilter } from './http/problem.filter.js';
+import { OverviewModule } from './overview/overview.module.js';
 import { PortsModule } from './ports.module.js';
 import { PrometheusModule } from './prometheus/prometheus.module.js';
 import { ResourcesModule } from './resources/resources.module.js';
@@ -30,6 +31,7 @@ export class ControlPlaneModule {
         AgentChannelModule,
         HealthModule,
         PrometheusModule,
+        OverviewModule,
       ],
       providers: [{ provide: APP_FILTER, useClass: ProblemFilter }],
     };

@@ -4,6 +4,8 @@ import { QUICK_TIMELINE, STANDARD_TIMELINE, type Timeline } from './experiment/t
 export interface DemoOptions {
   readonly timeline: Timeline;
   readonly outputDirectory: string;
+  /** Goes on with traffic and decisions after the last cycle, for as long as nobody ends it. */
+  readonly isKeptRunning: boolean;
 }
 
 /** The command line says something unusable. */
@@ -22,6 +24,7 @@ nothing but Node and no privileges.
   --revive-near-at <n>   cycle before which it is started again (${String(STANDARD_TIMELINE.reviveNearAt)})
   --no-kill              leave the near origin alone
   --quick                half the time: cycles of ${QUICK_TIMELINE.cycleSeconds} s and ${QUICK_TIMELINE.cycles} of them
+  --keep-running         go on after the last cycle, for a look at the web console, until q or Ctrl-C
   --output <directory>   where chart and series are written (./demo-output)
   --help                 this text
 
@@ -36,6 +39,7 @@ const OPTIONS = {
   'revive-near-at': { type: 'string' },
   'no-kill': { type: 'boolean' },
   quick: { type: 'boolean' },
+  'keep-running': { type: 'boolean' },
   output: { type: 'string', default: 'demo-output' },
   help: { type: 'boolean', short: 'h' },
 } as const;
@@ -53,7 +57,7 @@ export function readOptions(args: readonly string[]): DemoOptions | null {
     ...(values['no-kill'] === true ? { killNearAt: null, reviveNearAt: null } : {}),
   };
   refuseRevivalBeforeKill(timeline);
-  return { timeline, outputDirectory: values.output };
+  return { timeline, outputDirectory: values.output, isKeptRunning: values['keep-running'] === true };
 }
 
 function parse(args: readonly string[]): ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values'] {

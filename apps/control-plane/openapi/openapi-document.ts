@@ -27,6 +27,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
       bearerFormat: 'weir_<id>_<secret>',
       description: 'A token of Weir. Each operation says in x-weir-role which role it asks for.',
     })
+    .addTag('Overview', 'Everything at a glance')
     .addTag('Load balancers', 'What users reach, how its traffic is spread, and why')
     .addTag('Origins', 'Places that serve, with their capacity')
     .addTag('Edges', 'Anycast nodes, each with an agent')
