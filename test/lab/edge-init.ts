@@ -86,7 +86,8 @@ const kernelSettings = [
 
 /**
  * Each line read is "<number> <seconds>": run that command file for so long at most, answer "lab: <number> <exit code>".
- * Output goes to files, which hostfs writes through to the host when they are closed.
+ * Output goes to files, which hostfs writes through to the host when they are closed. Or it is "<number> peek <path>":
+ * answer "lab: <number> <lines of that file, parted by |>", which starts no process, so it may be asked all the time.
  */
 function commandLoop(stateDirectory: string): string[] {
   return [
@@ -96,9 +97,15 @@ function commandLoop(stateDirectory: string): string[] {
     '  echo "lab: $1 $?"',
     '}',
     'echo "lab: ready"',
-    'while read -r number seconds; do',
-    '  case $number in',
-    '    stop) break ;;',
+    'peek() {',
+    '  local IFS="|" lines',
+    '  mapfile -t lines <"$2"',
+    '  echo "lab: $1 ${lines[*]}"',
+    '}',
+    'while read -r number seconds path; do',
+    '  case $number,$seconds in',
+    '    stop,*) break ;;',
+    '    [0-9]*,peek) peek "$number" "$path" ;;',
     '    [0-9]*) run_command "$number" "$seconds" & ;;',
     '  esac',
     'done',

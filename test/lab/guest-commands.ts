@@ -37,6 +37,16 @@ export class GuestCommands {
     await Promise.all(['sh', 'out', 'err'].map((suffix) => rm(`${base}.${suffix}`, { force: true })));
     return { exitCode, stdout, stderr };
   }
+
+  /**
+   * The lines of a small file of the guest's kernel. To be asked again and again until something is so: a script costs
+   * the guest several processes each time, and what is waited for would wait for them.
+   */
+  async peek(path: string, timeoutMs = 10_000): Promise<readonly string[]> {
+    const number = String(++this.#lastNumber);
+    const lines = await this.machine.ask(`${number} peek ${path}`, number, timeoutMs);
+    return lines.split('|');
+  }
 }
 
 /** One word of a shell script, whatever it holds. */

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { recordingRun, renderCommand } from './recording-run.js';
 
-const LOOKS: readonly (readonly [command: string, args: readonly string[], stdin?: string])[] = [
+const LOOKS: readonly (readonly [string, readonly string[], string])[] = [
   ['ipvsadm', ['--restore'], '-Ln --stats --exact\n-Ln\n'],
-  ['ip', ['-json', 'address', 'show']],
-  ['nft', ['list', 'table', 'inet', 'weir']],
-  ['iptables', ['-w', '5', '-t', 'nat', '-S', 'WEIR-SNAT']],
-  ['iptables', ['-w', '5', '-t', 'nat', '-C', 'POSTROUTING', '-j', 'WEIR-SNAT']],
+  ['ip', ['-json', 'address', 'show'], ''],
+  ['nft', ['list', 'table', 'inet', 'weir'], ''],
+  ['iptables', ['-w', '5', '-t', 'nat', '-S', 'WEIR-SNAT'], ''],
+  ['iptables', ['-w', '5', '-t', 'nat', '-C', 'POSTROUTING', '-j', 'WEIR-SNAT'], ''],
 ];
 const CHANGES: readonly (readonly [string, readonly string[]])[] = [
   ['ipvsadm', ['--restore']],
