@@ -86,7 +86,7 @@ describeWith('an edge with a real IPVS kernel', await prepareLab(), () => {
 
   it('spreads connections as published, and anew after a change that fails none of them', async () => {
     const before = await publish({ dials: [70, 30] });
-    await expectSpread(before, anycast.ipv4, { connections: 4_000, withinPoints: 3 });
+    await expectSpread(before, anycast.ipv4, { connections: 1_200, withinPoints: 5 });
 
     const counted = await readCounters(lab.commands, anycast.ipv4, PORT);
     const flow = await startTraffic(lab, ENDLESS);
@@ -96,25 +96,25 @@ describeWith('an edge with a real IPVS kernel', await prepareLab(), () => {
     await expectNewConnections();
     await expectNoneFailed(await flow.end(), counted);
 
-    await expectSpread(after, anycast.ipv4, { connections: 4_000, withinPoints: 3 });
+    await expectSpread(after, anycast.ipv4, { connections: 1_200, withinPoints: 5 });
   });
 
   it('deals connections out in turn with weighted round robin', async () => {
     const shop = await publish({ dials: [70, 30], distribution: 'weighted-round-robin' });
-    await expectSpread(shop, anycast.ipv4, { connections: 1_000, withinPoints: 1 });
+    await expectSpread(shop, anycast.ipv4, { connections: 200, withinPoints: 1 });
   });
 
   it('forwards IPv6', async () => {
     const shop = await publish({ dials: [60, 40] });
-    await expectSpread(shop, anycast.ipv6, { connections: 500, withinPoints: 10 });
+    await expectSpread(shop, anycast.ipv6, { connections: 200, withinPoints: 14 });
   });
 
   it('hides clients behind the edge with source NAT alone', async () => {
     for (const family of ['ipv4', 'ipv6'] as const) {
       await publish({ dials: [50, 50], sourceNat: true });
-      expect((await sendConnections(lab, anycast[family], 50)).seenFrom).toEqual({ [edge[family]]: 50 });
+      expect((await sendConnections(lab, anycast[family], 20)).seenFrom).toEqual({ [edge[family]]: 20 });
       await publish({ dials: [50, 50], sourceNat: false });
-      expect((await sendConnections(lab, anycast[family], 50)).seenFrom).toEqual({ [client[family]]: 50 });
+      expect((await sendConnections(lab, anycast[family], 20)).seenFrom).toEqual({ [client[family]]: 20 });
     }
   });
 
@@ -139,12 +139,11 @@ describeWith('an edge with a real IPVS kernel', await prepareLab(), () => {
         say(
           `the kernel spared the dead endpoints after ${seconds(performance.now() - diedMs)} of ${seconds(patienceMs)}`,
         );
-        expect(await measure(anycast.ipv4, 200)).toEqual({ [east.ipv4]: 200 });
+        expect(await measure(anycast.ipv4, 50)).toEqual({ [east.ipv4]: 50 });
       } finally {
         await serve(west);
       }
       await eventually(() => expectForwarding(shop));
-      await expectSpread(shop, anycast.ipv4, { connections: 500, withinPoints: 10 });
     });
 
     it('repairs what somebody else changed', async () => {
@@ -179,7 +178,7 @@ describeWith('an edge with a real IPVS kernel', await prepareLab(), () => {
   it('takes orders again from a control plane that returns', async () => {
     await controlPlane.kill();
     const shop = await publish({ dials: [50, 50] });
-    await expectSpread(shop, anycast.ipv4, { connections: 500, withinPoints: 10 });
+    await expectSpread(shop, anycast.ipv4, { connections: 200, withinPoints: 14 });
   });
 
   async function serve(origin: Origin): Promise<void> {

@@ -28,6 +28,8 @@ export const HEALTH_CHECK = {
 const AGENT_ENVIRONMENT = {
   // Each reading of the table is the start of a process, which the guest is slow at.
   WEIR_EDGE_REPORT_INTERVAL_MS: '2000',
+  // What drains must outlast the scenario, however slow the machine: its deadline would cut it.
+  WEIR_EDGE_DRAIN_SECONDS: '600',
   WEIR_EDGE_ANYCAST: 'bird',
   WEIR_EDGE_BIRD_FILE: ANNOUNCEMENT_FILE,
   WEIR_EDGE_BIRD_SOCKET: BIRD_SOCKET,
@@ -40,8 +42,6 @@ export interface Declaration {
   readonly nearCapacity?: number;
   /** Whatever latency a busy machine measures, the far origin gets only what the near one cannot take. */
   readonly isNearFirst?: boolean;
-  /** Percentages of the connections. */
-  readonly dials?: readonly [near: number, far: number];
   /** HEALTH_CHECK when left out. */
   readonly healthCheck?: Readonly<Record<string, unknown>>;
   readonly policy?: Readonly<Record<string, unknown>>;
@@ -84,13 +84,7 @@ export class NetworkWorld {
     return edges.map(({ address }) => `${address}:${AGENT_PORT}`);
   }
 
-  async declare({
-    nearCapacity,
-    isNearFirst = false,
-    dials,
-    policy,
-    healthCheck = HEALTH_CHECK,
-  }: Declaration): Promise<void> {
+  async declare({ nearCapacity, isNearFirst = false, policy, healthCheck = HEALTH_CHECK }: Declaration): Promise<void> {
     const { api } = this.controlPlane;
     for (const [name, addresses] of Object.entries(network.origins)) {
       const isLimited = name === 'near' && nearCapacity !== undefined;
@@ -105,11 +99,10 @@ export class NetworkWorld {
     await api.put(`/v1/load-balancers/${LOAD_BALANCER}`, {
       addresses: [network.anycast],
       listeners: [{ protocol: 'TCP', port: PORT }],
-      origins: ['near', 'far'].map((origin, index) => ({
+      origins: ['near', 'far'].map((origin) => ({
         origin,
         port: ORIGIN_PORT,
         tier: isNearFirst && origin === 'far' ? 1 : 0,
-        ...(dials !== undefined && { dialPercent: dials[index] }),
       })),
       healthCheck,
       ...(policy !== undefined && { policy }),

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished } from 'vitest';
 import { eventually } from '#testkit/eventually.js';
 import { describeWith } from '#testkit/real-part.js';
-import { HOLD_SECONDS } from './bird-configuration.js';
-import { peekDestinations, readServices } from './kernel-table.js';
-import { expectHealthy } from './lab-agent.js';
-import { EDGE_NAMES, network, type EdgeName } from './network-topology.js';
-import { NetworkWorld, PORT } from './network-world.js';
-import { findBird } from './packages.js';
-import { runCommand } from './run-command.js';
-import { growth, total } from './spread.js';
+import { HOLD_SECONDS } from '../bird-configuration.js';
+import { peekDestinations, readServices } from '../kernel-table.js';
+import { expectHealthy } from '../lab-agent.js';
+import { EDGE_NAMES, network, type EdgeName } from '../network-topology.js';
+import { NetworkWorld, PORT } from '../network-world.js';
+import { findBird } from '../packages.js';
+import { runCommand } from '../run-command.js';
+import { growth, total } from '../spread.js';
 
 /** Whose packets the router sends to the first edge whatever BGP says, as one does that has not heard of a withdrawal. */
 const [PINNED_CLIENT = ''] = network.clients;
