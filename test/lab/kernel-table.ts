@@ -49,6 +49,9 @@ export async function peekDestinations(
   return destinations;
 }
 
+/** After so long the counters show all that was before: the kernel adds them up every two seconds. */
+export const COUNTING_MS = 3_000;
+
 /** Connections by the destination's address, as the kernel has counted them for one service since it was made. */
 export async function readCounters(
   commands: GuestCommands,

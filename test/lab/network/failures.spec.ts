@@ -1,9 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished } from 'vitest';
 import { eventually } from '#testkit/eventually.js';
 import { metricValue, parseExposition } from '#testkit/exposition.js';
 import { describeWith } from '#testkit/real-part.js';
 import { HOLD_SECONDS } from '../bird-configuration.js';
-import { peekDestinations } from '../kernel-table.js';
+import { COUNTING_MS, peekDestinations } from '../kernel-table.js';
 import { AGENT_PORT, lastSyncMs } from '../lab-agent.js';
 import { EDGE_NAMES, network, type EdgeName } from '../network-topology.js';
 import { HEALTH_CHECK, LOAD_BALANCER, NetworkWorld, PORT } from '../network-world.js';
@@ -102,6 +103,7 @@ describeWith('a network of edges when things fail and change', await findBird(),
     await world.controlPlane.api.patch('/v1/origins/near', { state: 'draining' });
     onTestFinished(() => world.controlPlane.api.patch('/v1/origins/near', { state: 'active' }));
     await expectServing(far);
+    await delay(COUNTING_MS);
     const before = await countedEverywhere();
     expect((await world.send(100)).answeredBy).toEqual({ [far[0]]: 100 });
     expect(Object.keys(growth(await countedEverywhere(), before))).toEqual(far);

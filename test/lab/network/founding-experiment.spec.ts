@@ -5,6 +5,7 @@ import { eventually } from '#testkit/eventually.js';
 import { findPrometheus, startPrometheus, type PrometheusServer } from '#testkit/prometheus-server.js';
 import { describeWith, type RealPart } from '#testkit/real-part.js';
 import type { HistoricCycle } from '#testkit/weir-api.js';
+import { COUNTING_MS } from '../kernel-table.js';
 import { EDGE_NAMES, network } from '../network-topology.js';
 import { LOAD_BALANCER, NetworkWorld } from '../network-world.js';
 import { findBird } from '../packages.js';
@@ -23,8 +24,6 @@ const SAMPLE_SECONDS = 5;
 const SAMPLES = 72;
 /** Until the window is full of what came after the excess was first seen; 32 samples, ten cycles, are left. */
 const SETTLED = 40;
-/** Longer than the kernel takes to add its counters up. */
-const COUNTING_MS = 3_000;
 /** No endpoint dies here: a guest that is short of processor time must not look like one. */
 const PATIENT_CHECK = {
   protocol: 'TCP',
