@@ -1,8 +1,12 @@
+#!/usr/bin/env -S node --max-semi-space-size=1 --optimize-for-size
+import { VERSION } from '#version/version.js';
 import { checkConfigurationMode, runMode, syncOnceMode, watchdogMode } from './command/modes.js';
 import { parseCommandLine, USAGE, type Command } from './command/command-line.js';
-import { AGENT_VERSION } from './version.js';
 
 /*
+ * The first line keeps the heap small: V8 would let that of an idle process grow by tens of MiB before it collects, and the
+ * agent shares its machine. Flags of the heap count only when they stand before the program.
+ *
  * The edge agent, one on each edge:
  *
  *     command line   what is asked for                                                   command/command-line.ts
@@ -24,7 +28,7 @@ async function carryOut(command: Command): Promise<number> {
       process.stdout.write(USAGE);
       return 0;
     case 'version':
-      process.stdout.write(`weir-edge ${AGENT_VERSION}\n`);
+      process.stdout.write(`weir-edge ${VERSION}\n`);
       return 0;
     case 'misuse':
       process.stderr.write(`${command.message}\n\n${USAGE}`);

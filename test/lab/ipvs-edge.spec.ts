@@ -249,7 +249,7 @@ describeWith('an edge with a real IPVS kernel', await prepareLab(), () => {
       const counted = growth(await readCounters(lab.commands, address, PORT), before);
       expect(counted).toEqual(traffic.answeredBy);
       return counted;
-    }, 10_000);
+    }, PATIENCE_MS);
   }
 
   async function expectNewConnections(): Promise<void> {

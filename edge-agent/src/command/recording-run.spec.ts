@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { recordingRun, renderCommand } from './recording-run.js';
 
-const LOOKS: readonly (readonly [string, readonly string[], string])[] = [
+const LOOKS: readonly (readonly [command: string, args: readonly string[], stdin: string])[] = [
   ['ipvsadm', ['--restore'], '-Ln --stats --exact\n-Ln\n'],
   ['ip', ['-json', 'address', 'show'], ''],
   ['nft', ['list', 'table', 'inet', 'weir'], ''],
