@@ -24,21 +24,12 @@ const packages: readonly DebianPackage[] = [
   { name: 'libssh-gcrypt-4', file: '/usr/lib/x86_64-linux-gnu/libssh-gcrypt.so.4' },
 ];
 
-const SYSTEMD = '/lib/systemd/systemd';
 const installTimeoutMs = 300_000;
 
 /** The program of BIRD 2, for the labs that have routers in them. */
 export async function findBird(): Promise<RealPart> {
   const lab = await prepareLab();
   return lab.available ? debianProgram('bird2', 'usr/sbin/bird') : lab;
-}
-
-/** The program that is process 1 on most hosts. It is not installed for a test: that would change how the host boots. */
-export async function findSystemd(): Promise<RealPart> {
-  const lab = await prepareLab();
-  if (!lab.available) return lab;
-  const isInstalled = (await exists(SYSTEMD)) && (await exists('/usr/bin/systemctl'));
-  return isInstalled ? { available: true, program: SYSTEMD } : { available: false, reason: 'systemd is not installed' };
 }
 
 /** The user-mode kernel, if the lab can run here. Installs the Debian packages it lacks, so the answer may take a minute. */
