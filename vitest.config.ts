@@ -31,6 +31,8 @@ export default defineConfig({
       project('e2e', ['test/e2e/**/*.spec.ts'], withPostgres),
       project('fuzz', ['test/fuzz/*.spec.ts'], { ...realParts, ...briefly }),
       project('fuzz-long', ['test/fuzz/*.spec.ts'], { ...realParts, ...atLength }),
+      project('fault', ['test/fault/*.spec.ts'], { ...withPostgres, ...briefly, testTimeout: 300_000 }),
+      project('fault-long', ['test/fault/*.spec.ts'], { ...withPostgres, ...atLength }),
       project('lab', ['test/lab/*.spec.ts'], { ...realParts, testTimeout: 300_000 }),
       // Whole scenarios on the lab's network, minutes long: `npm run lab` runs them, `npm test` does not.
       project('network', ['test/lab/network/*.spec.ts'], { ...realParts, testTimeout: 300_000 }),
