@@ -33,6 +33,8 @@ export default defineConfig({
       project('fuzz-long', ['test/fuzz/*.spec.ts'], { ...realParts, ...atLength }),
       project('fault', ['test/fault/*.spec.ts'], { ...withPostgres, ...briefly, testTimeout: 300_000 }),
       project('fault-long', ['test/fault/*.spec.ts'], { ...withPostgres, ...atLength }),
+      project('load', ['test/load/*.spec.ts'], { ...realParts, ...briefly }),
+      project('load-long', ['test/load/*.spec.ts'], { ...realParts, ...atLength }),
       project('lab', ['test/lab/*.spec.ts'], { ...realParts, testTimeout: 300_000 }),
       // Whole scenarios on the lab's network, minutes long: `npm run lab` runs them, `npm test` does not.
       project('network', ['test/lab/network/*.spec.ts'], { ...realParts, testTimeout: 300_000 }),
