@@ -88,9 +88,15 @@ module.exports = {
     reach('nothing-imports-apps', 'Apps are the ends of the import graph.', '^(libs|edge-agent)/', '^apps/'),
     direct(
       'apps-do-not-import-each-other',
-      'An app starts another as a process; only the benchmark measures the worker thread itself.',
-      { path: '^apps/([^/]+)/' },
+      'An app starts another as a process; only the benchmark measures the worker thread itself, and weir becomes one.',
+      { path: '^apps/([^/]+)/', pathNot: '^apps/weir/' },
       { path: '^apps/', pathNot: '^apps/($1/|control-plane/scheduler/worker-decider)' },
+    ),
+    reach(
+      'console-reaches-only-the-client',
+      'It runs in a browser, and knows the API by its document, as weirctl does.',
+      '^apps/console/src/',
+      '^(apps/(?!console/src/)|edge-agent|libs/(?!client/))',
     ),
     direct(
       'only-wiring-constructs-adapters',
@@ -112,7 +118,7 @@ module.exports = {
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['source', 'import', 'require', 'node', 'default'],
-      extensions: ['.ts', '.js', '.json'],
+      extensions: ['.ts', '.tsx', '.js', '.json'],
     },
   },
 };

@@ -24,7 +24,9 @@ export default defineConfig({
   test: {
     // CI counts what really ran.
     reporters:
-      process.env['CI'] === undefined ? ['default'] : ['default', ['json', { outputFile: 'test-results.json' }]],
+      process.env['CI'] === undefined
+        ? ['default']
+        : ['default', ['json', { outputFile: process.env['TEST_RESULTS'] ?? 'test-results.json' }]],
     projects: [
       project('unit', ['libs/**/*.spec.ts', 'apps/**/*.spec.ts', 'edge-agent/**/*.spec.ts']),
       project('contract', ['test/contract/**/*.spec.ts'], withPostgres),
@@ -36,8 +38,17 @@ export default defineConfig({
       project('load', ['test/load/*.spec.ts'], { ...realParts, ...briefly }),
       project('load-long', ['test/load/*.spec.ts'], { ...realParts, ...atLength }),
       project('lab', ['test/lab/*.spec.ts'], { ...realParts, testTimeout: 300_000 }),
+      // Chromium in front of the built console.
+      project('browser', ['test/browser/*.spec.ts'], realParts),
+      // The console with a fleet, measured, minutes long: `npm run bench:console` runs it, `npm test` does not.
+      project('fleet', ['test/browser/fleet/*.spec.ts'], { ...realParts, testTimeout: 300_000 }),
+      // Makes pictures rather than judges: `npm run pictures` runs it, `npm test` does not.
+      project('pictures', ['test/browser/pictures/*.spec.ts'], realParts),
       // Whole scenarios on the lab's network, minutes long: `npm run lab` runs them, `npm test` does not.
       project('network', ['test/lab/network/*.spec.ts'], { ...realParts, testTimeout: 300_000 }),
+      // The package as it is installed, and every Node it runs on: `npm run test:package`, `npm run test:nodes`.
+      project('package', ['test/package/*.spec.ts'], { ...realParts, testTimeout: 300_000, hookTimeout: 1_200_000 }),
+      project('nodes', ['test/nodes/*.spec.ts'], { ...realParts, hookTimeout: 600_000 }),
       // What is measured rather than tested, minutes long: `npm run lab` runs it, `npm test` does not.
       project('measure', ['test/lab/measure/*.spec.ts'], { ...realParts, testTimeout: 900_000 }),
     ],

@@ -5,7 +5,9 @@ import { AgentChannelModule } from './agent-channel/agent-channel.module.js';
 import { EventsModule } from './events/events.module.js';
 import { HealthModule } from './health/health.module.js';
 import { ProblemFilter } from './http/problem.filter.js';
+import { OverviewModule } from './overview/overview.module.js';
 import { PortsModule } from './ports.module.js';
+import { PrometheusModule } from './prometheus/prometheus.module.js';
 import { ResourcesModule } from './resources/resources.module.js';
 import { SchedulerModule } from './scheduler/scheduler.module.js';
 import { SecurityModule } from './security/security.module.js';
@@ -28,6 +30,8 @@ export class ControlPlaneModule {
         WhatIfModule,
         AgentChannelModule,
         HealthModule,
+        PrometheusModule,
+        OverviewModule,
       ],
       providers: [{ provide: APP_FILTER, useClass: ProblemFilter }],
     };

@@ -2,6 +2,7 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { fileURLToPath } from 'node:url';
 import {
   type ControlPlaneSettings,
   InvalidSettings,
@@ -11,6 +12,7 @@ import { type Command, HELP, readCommand, UsageError } from './commands/command.
 import { databaseLocation, runDatabaseCommand } from './commands/database-commands.js';
 import { ControlPlaneModule } from './control-plane.module.js';
 import { answerConditionalReads } from './http/conditional-reads.js';
+import { serveConsole } from './http/console-files.js';
 import { createHttpAdapter, initializeWithMethodRefusal } from './http/http-adapter.js';
 import { keepRequestRules } from './http/request-rules.js';
 import { sendSecurityHeaders } from './http/security-headers.js';
@@ -18,6 +20,9 @@ import { serveOpenApi } from './openapi/openapi-document.js';
 import { Gatekeeper } from './security/gatekeeper.js';
 import { reloadOnHangUp, tlsOptions } from './security/tls.js';
 import { StructuredLogger } from './structured-logger.js';
+
+/** Built by `npm run build:console`. */
+const CONSOLE_DIRECTORY = fileURLToPath(new URL('../../console', import.meta.url));
 
 try {
   await run(readCommand(process.argv.slice(2)));
@@ -59,9 +64,10 @@ async function serve(settings: ControlPlaneSettings): Promise<void> {
   keepRequestRules(fastify);
   answerConditionalReads(fastify);
   serveOpenApi(app);
+  await serveConsole(app, CONSOLE_DIRECTORY);
   await initializeWithMethodRefusal(app);
   if (tls !== null) reloadOnHangUp(fastify.server, tls);
   await app.listen(settings.port, settings.host);
   const url = await app.getUrl();
-  logger.log(`listening on ${url}, console at ${url}/docs, a cycle every ${settings.cycleMs / 1_000} s`);
+  logger.log(`listening on ${url}, console at ${url}/, API at ${url}/docs, a cycle every ${settings.cycleMs / 1_000} s`);
 }

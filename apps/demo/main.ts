@@ -26,20 +26,33 @@ async function runDemo(options: DemoOptions): Promise<number> {
   const view = createLiveView(process.stdout, cycles);
   view.tell(`Weir's founding experiment. Cycles take ${cycleSeconds} s here instead of 15 s.`);
   const rows: Row[] = [];
-  const failure = await playExperiment(options, rows, view);
+  const conclusion: { exitCode: number | null } = { exitCode: null };
+  const failure = await playExperiment(options, rows, view, async () => {
+    conclusion.exitCode = await conclude(rows, options, view);
+  });
   if (failure !== null && !(failure instanceof Interrupted)) throw failure;
+  if (conclusion.exitCode !== null) return conclusion.exitCode;
   if (failure !== null) view.tell(failure.message);
-  if (rows.length === 0) return EXIT.interrupted;
+  if (rows.length > 0) await conclude(rows, options, view);
+  return EXIT.interrupted;
+}
 
+/** Judges what was measured and writes it down. Answers the exit code. */
+async function conclude(rows: readonly Row[], options: DemoOptions, view: LiveView): Promise<number> {
   const findings = judgeRun(rows);
   view.tell(`\n${renderVerdict(findings)}\n`);
-  for (const file of await writeResults(rows, cycleSeconds, options.outputDirectory)) view.tell(`wrote ${file}`);
-  if (failure !== null) return EXIT.interrupted;
+  const files = await writeResults(rows, options.timeline.cycleSeconds, options.outputDirectory);
+  for (const file of files) view.tell(`wrote ${file}`);
   return findings.every(({ isShown }) => isShown) ? EXIT.shown : EXIT.notShown;
 }
 
 /** Fills `rows`, and leaves nothing running. Answers why it ended early, or `null`. */
-async function playExperiment({ timeline }: DemoOptions, rows: Row[], view: LiveView): Promise<Error | null> {
+async function playExperiment(
+  { timeline, isKeptRunning }: DemoOptions,
+  rows: Row[],
+  view: LiveView,
+  ended: () => Promise<void>,
+): Promise<Error | null> {
   const run = new RunControl();
   const tell = (progress: string): void => {
     view.tell(progress);
@@ -52,6 +65,11 @@ async function playExperiment({ timeline }: DemoOptions, rows: Row[], view: Live
           rows.push(row);
           view.show(rows);
         }
+        await ended();
+        if (isKeptRunning) {
+          view.tell(`going on, with the console at ${world.url}/, until q or Ctrl-C`);
+          await untilEnded(run.signal);
+        }
       } finally {
         forgetKeys();
       }
@@ -62,6 +80,18 @@ async function playExperiment({ timeline }: DemoOptions, rows: Row[], view: Live
   } finally {
     view.end();
   }
+}
+
+function untilEnded(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    signal.addEventListener(
+      'abort',
+      () => {
+        resolve();
+      },
+      { once: true },
+    );
+  });
 }
 
 function keyActions({ near }: World, run: RunControl): KeyActions {

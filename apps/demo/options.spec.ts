@@ -4,7 +4,11 @@ import { readOptions, UsageError } from './options.js';
 
 describe('readOptions', () => {
   it('plays the whole story by default', () => {
-    expect(readOptions([])).toEqual({ timeline: STANDARD_TIMELINE, outputDirectory: 'demo-output' });
+    expect(readOptions([])).toEqual({
+      timeline: STANDARD_TIMELINE,
+      outputDirectory: 'demo-output',
+      isKeptRunning: false,
+    });
   });
 
   it('takes every figure of the script', () => {
@@ -12,7 +16,12 @@ describe('readOptions', () => {
     expect(options).toEqual({
       timeline: { ...STANDARD_TIMELINE, cycles: 40, killNearAt: 10, reviveNearAt: 20 },
       outputDirectory: 'there',
+      isKeptRunning: false,
     });
+  });
+
+  it('goes on for as long as it is looked at, when told to', () => {
+    expect(readOptions(['--keep-running'])?.isKeptRunning).toBe(true);
   });
 
   it('keeps what was given explicitly in a quick run', () => {

@@ -4,6 +4,8 @@ import { QUICK_TIMELINE, STANDARD_TIMELINE, type Timeline } from './experiment/t
 export interface DemoOptions {
   readonly timeline: Timeline;
   readonly outputDirectory: string;
+  /** Goes on with traffic and decisions after the last cycle, for as long as nobody ends it. */
+  readonly isKeptRunning: boolean;
 }
 
 /** The command line says something unusable. */
@@ -11,7 +13,7 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-export const HELP = `npm run demo -- [options]
+export const HELP = `weir demo [options], or npm run demo -- [options]
 
 Plays Weir's founding experiment on this machine: two edges, a near origin with room for
 200 connections a second, a far one 100 ms away, and a demand of 400 a second. Needs
@@ -22,6 +24,7 @@ nothing but Node and no privileges.
   --revive-near-at <n>   cycle before which it is started again (${String(STANDARD_TIMELINE.reviveNearAt)})
   --no-kill              leave the near origin alone
   --quick                half the time: cycles of ${QUICK_TIMELINE.cycleSeconds} s and ${QUICK_TIMELINE.cycles} of them
+  --keep-running         go on after the last cycle, for a look at the web console, until q or Ctrl-C
   --output <directory>   where chart and series are written (./demo-output)
   --help                 this text
 
@@ -36,6 +39,7 @@ const OPTIONS = {
   'revive-near-at': { type: 'string' },
   'no-kill': { type: 'boolean' },
   quick: { type: 'boolean' },
+  'keep-running': { type: 'boolean' },
   output: { type: 'string', default: 'demo-output' },
   help: { type: 'boolean', short: 'h' },
 } as const;
@@ -53,7 +57,7 @@ export function readOptions(args: readonly string[]): DemoOptions | null {
     ...(values['no-kill'] === true ? { killNearAt: null, reviveNearAt: null } : {}),
   };
   refuseRevivalBeforeKill(timeline);
-  return { timeline, outputDirectory: values.output };
+  return { timeline, outputDirectory: values.output, isKeptRunning: values['keep-running'] === true };
 }
 
 function parse(args: readonly string[]): ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values'] {

@@ -15,6 +15,8 @@ import { controlPlaneProcess, edgeProcess } from './weir/weir-processes.js';
 
 /** Everything the experiment is made of, running. */
 export interface World {
+  /** Where the control plane, and with it the web console, is found. */
+  readonly url: string;
   readonly weir: Pick<WeirClient, 'decision'>;
   readonly near: Pick<OriginProcess, 'isUp' | 'start' | 'kill' | 'read'>;
   readonly far: Pick<OriginProcess, 'read'>;
@@ -34,7 +36,7 @@ interface WorldParts extends WorldOptions {
 
 const MAX_OUTSTANDING = 2_000;
 const ANSWER_TIMEOUT_MS = 5_000;
-const START_TIMEOUT_MS = 30_000;
+const START_TIMEOUT_MS = 90_000;
 const START_INTERVAL_MS = 100;
 
 /** Builds the world, lets `use` work in it, and takes it down again whatever happens. A process that dies ends the run. */
@@ -77,6 +79,7 @@ async function startWorld(parts: WorldParts): Promise<World> {
   const dataDirectory = await makeDirectory(parts, 'control-plane');
   children.start(controlPlaneProcess({ port: apiPort, dataDirectory, cycleSeconds }));
   await untilStarted('the control plane is ready', () => weir.isReady(), parts);
+  tell(`web console at ${controlPlaneUrl}/ (here it asks for no token), API at ${controlPlaneUrl}/docs`);
   await declareExperiment(weir, { near: nearPort, far: farPort });
 
   tell(`starting the edges ${EDGES.join(' and ')}`);
@@ -86,7 +89,7 @@ async function startWorld(parts: WorldParts): Promise<World> {
   }
   await untilStarted('both edges serve', () => areServing(edgePorts), parts);
   await untilStarted('both edges prefer near', async () => isAllNear(await weir.decision(LOAD_BALANCER)), parts);
-  return { weir, near, far, load: createLoad(edgePorts) };
+  return { url: controlPlaneUrl, weir, near, far, load: createLoad(edgePorts) };
 }
 
 function untilStarted(claim: string, check: () => Promise<boolean>, { run }: WorldParts): Promise<void> {

@@ -26,8 +26,13 @@ afterEach(() => {
   ending.abort();
 });
 
-function listen(lastSequence: number | null, filter: EventFilter = {}, keepAliveMs = 1_000_000) {
-  return eventStream({ store, filter, lastSequence, pollMs: 1, keepAliveMs, signal: ending.signal });
+function listen(
+  lastSequence: number | null,
+  filter: EventFilter = {},
+  keepAliveMs = 1_000_000,
+  newestCycle: (() => Promise<number | null>) | null = null,
+) {
+  return eventStream({ store, filter, lastSequence, newestCycle, pollMs: 1, keepAliveMs, signal: ending.signal });
 }
 
 /** The next messages, whatever they are. */
@@ -70,6 +75,13 @@ describe('eventStream', () => {
     store.write([event('not wanted')]);
     const texts = await take(listen(0, { type: 'health' }, 3), 3);
     expect(texts.slice(1)).toEqual([': still here\n\n', ': still here\n\n']);
+  });
+
+  it('tells of each new cycle whoever wants to hear of them, without an id', async () => {
+    const newest = [7, 7, 8, 8, 9];
+    const cycles = () => Promise.resolve(newest.length > 1 ? newest.shift()! : 9);
+    const texts = await take(listen(null, {}, 1_000_000, cycles), 3);
+    expect(texts.slice(1)).toEqual(['event: cycle\ndata: {"id":8}\n\n', 'event: cycle\ndata: {"id":9}\n\n']);
   });
 
   it('ends when it is told to', async () => {

@@ -10,6 +10,8 @@ export interface EventStreamParts {
   readonly lastSequence: number | null;
   /** How often the store is asked while nothing happens; another replica may have written. */
   readonly pollMs: number;
+  /** The id of the newest cycle, for listeners who want to hear of each; `null` for others. */
+  readonly newestCycle: (() => Promise<number | null>) | null;
   /** How long a connection may be silent. */
   readonly keepAliveMs: number;
   readonly signal: AbortSignal;
@@ -23,7 +25,7 @@ const RECONNECT_MS = 2_000;
  * gathers for one that is slow. Ends when `signal` aborts.
  */
 export async function* eventStream(parts: EventStreamParts): AsyncGenerator<string, void, void> {
-  const { store, filter, lastSequence, pollMs, keepAliveMs, signal } = parts;
+  const { store, filter, lastSequence, newestCycle, pollMs, keepAliveMs, signal } = parts;
   const { oldest, last } = await store.extent();
   yield `retry: ${RECONNECT_MS}\n\n`;
   if (lastSequence !== null && (oldest ?? last + 1) > lastSequence + 1) {
@@ -31,12 +33,18 @@ export async function* eventStream(parts: EventStreamParts): AsyncGenerator<stri
     yield `event: gap\ndata: ${JSON.stringify({ after: lastSequence, oldest })}\n\n`;
   }
   let after = lastSequence ?? last;
+  let cycle = (await newestCycle?.()) ?? null;
   let silentMs = 0;
   while (!signal.aborted) {
     const events = await store.following(filter, PAGE, after);
     for (const event of events) yield describe(event);
     after = events.at(-1)?.sequence ?? after;
-    silentMs = events.length > 0 ? 0 : silentMs + pollMs;
+    const newest = (await newestCycle?.()) ?? null;
+    const isNewCycle = newest !== cycle;
+    cycle = newest;
+    // Without an id: whoever comes back has no use for cycles that are over.
+    if (isNewCycle) yield `event: cycle\ndata: ${JSON.stringify({ id: cycle })}\n\n`;
+    silentMs = events.length > 0 || isNewCycle ? 0 : silentMs + pollMs;
     if (silentMs >= keepAliveMs) {
       silentMs = 0;
       yield ': still here\n\n';

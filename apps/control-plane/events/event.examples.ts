@@ -38,6 +38,11 @@ export const STREAM: Example = {
   value: `id: 1041\nevent: decision.noticed\ndata: ${JSON.stringify(overloaded)}\n\n`,
 };
 
+export const STREAM_WITH_CYCLES: Example = {
+  summary: 'One cycle, for those who asked to hear of them',
+  value: 'event: cycle\ndata: {"id":412}\n\n',
+};
+
 export const WRONG_TYPE: Refusal = {
   code: 'invalid-query',
   detail: 'wrong: /type',

@@ -49,7 +49,13 @@ export const eventQuerySchema = z.strictObject({
   since: z.iso.datetime().optional().describe('Not before this instant'),
 });
 
-export const streamQuerySchema = z.strictObject(filterFields);
+export const streamQuerySchema = z.strictObject({
+  ...filterFields,
+  cycles: z
+    .enum(['true', 'false'])
+    .default('false')
+    .describe('true: after every cycle comes a message `cycle` too, with its id as data and none of its own'),
+});
 
 /** `Last-Event-ID`, as browsers send it when they come back. */
 export const lastEventIdSchema = z.strictObject({

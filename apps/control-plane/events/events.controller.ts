@@ -51,20 +51,24 @@ export class EventsController {
   )
   @QueryParameters(streamQuerySchema)
   @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'The id of the last event that was read' })
-  @TextAnswer(200, 'Without end', 'text/event-stream', { event: examples.STREAM })
+  @TextAnswer(200, 'Without end', 'text/event-stream', {
+    event: examples.STREAM,
+    cycle: examples.STREAM_WITH_CYCLES,
+  })
   @Refusals(examples.WRONG_TYPE, examples.TOO_MANY_LISTENERS)
   stream(
     @Query() query: unknown,
     @Headers('last-event-id') lastEventId: string | undefined,
     @Res() reply: FastifyReply,
   ): void {
-    const filter = parseOrRefuse(streamQuerySchema, query, 'invalid-query');
+    const { cycles, ...filter } = parseOrRefuse(streamQuerySchema, query, 'invalid-query');
     const { 'Last-Event-ID': lastSequence = null } = parseOrRefuse(
       lastEventIdSchema,
       { 'Last-Event-ID': lastEventId },
       'invalid-query',
     );
-    const events = this.listeners.listen(filter, lastSequence, reply.raw);
+    const wish = { filter, isTellingCycles: cycles === 'true', lastSequence };
+    const events = this.listeners.listen(wish, reply.raw);
     void reply.headers({ 'content-type': 'text/event-stream', 'cache-control': 'no-store' }).send(events);
   }
 }

@@ -9,7 +9,8 @@ import {
 import type { ControlPlaneSettings } from '#config/control-plane-settings.js';
 import type { Clock } from '#core/ports/clock.js';
 import type { EventStore } from '#core/ports/event-store.js';
-import { CLOCK, EVENT_STORE, SETTINGS } from '../tokens.js';
+import type { SchedulerStore } from '#core/ports/scheduler-store.js';
+import { CLOCK, EVENT_STORE, SCHEDULER_STORE, SETTINGS } from '../tokens.js';
 import { DecisionWatch } from './decision-watch.js';
 import { EventJournal } from './event-journal.js';
 import { EventListeners } from './event-listeners.js';
@@ -64,8 +65,8 @@ class EventsLifecycle implements OnApplicationBootstrap, BeforeApplicationShutdo
     },
     {
       provide: EventListeners,
-      inject: [EVENT_STORE],
-      useFactory: (store: EventStore) => new EventListeners(store),
+      inject: [EVENT_STORE, SCHEDULER_STORE],
+      useFactory: (store: EventStore, cycles: SchedulerStore) => new EventListeners(store, cycles),
     },
     {
       provide: DecisionWatch,

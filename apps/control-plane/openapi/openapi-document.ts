@@ -2,9 +2,9 @@ import type { INestApplication } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { stringify } from 'yaml';
+import { VERSION } from '#version/version.js';
 import { problemSchema } from '../http/problem.schema.js';
 import { TOKEN_SCHEME } from '../security/access.js';
-import { VERSION } from '../version.js';
 import { completeDocument } from './complete-document.js';
 import { toJsonSchema } from './json-schema.js';
 
@@ -27,6 +27,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
       bearerFormat: 'weir_<id>_<secret>',
       description: 'A token of Weir. Each operation says in x-weir-role which role it asks for.',
     })
+    .addTag('Overview', 'Everything at a glance')
     .addTag('Load balancers', 'What users reach, how its traffic is spread, and why')
     .addTag('Origins', 'Places that serve, with their capacity')
     .addTag('Edges', 'Anycast nodes, each with an agent')

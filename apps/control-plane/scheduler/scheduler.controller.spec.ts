@@ -1,13 +1,11 @@
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { readControlPlaneSettings } from '#config/control-plane-settings.js';
 import { aCycleRecord } from '#testkit/cycle-builders.js';
 import { InMemorySchedulerStore } from '#testkit/in-memory-scheduler-store.js';
 import type { ReplicaCoordinator } from '../replicas/replica-coordinator.js';
-import type { CycleRunner } from './cycle-runner.js';
-import type { Leadership } from './leadership.js';
 import { SchedulerController } from './scheduler.controller.js';
 import { cycleSchema } from './scheduler.schema.js';
 import { SchedulerLoop } from './scheduler-loop.js';
+import { SchedulerStatus } from './scheduler-status.js';
 
 describe('SchedulerController', () => {
   let store: InMemorySchedulerStore;
@@ -24,13 +22,14 @@ describe('SchedulerController', () => {
     loop.start();
     onTestFinished(() => loop.stop());
     const replicas = { runCycle: () => loop.sync('operator') } as ReplicaCoordinator;
-    return new SchedulerController(
+    const status = new SchedulerStatus({
       store,
-      readControlPlaneSettings({}),
-      {} as CycleRunner,
-      { isLeading: true } as Leadership,
-      replicas,
-    );
+      runner: { plan: () => Promise.resolve(null) },
+      leadership: { isLeading: true },
+      cycleMs: 15_000,
+      telemetry: 'reports',
+    });
+    return new SchedulerController(store, status, replicas);
   }
 
   async function recordCycle(): Promise<unknown> {

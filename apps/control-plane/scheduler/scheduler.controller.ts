@@ -1,9 +1,7 @@
 import { Body, Controller, Get, Inject, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import { ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import type { z } from 'zod';
-import type { ControlPlaneSettings } from '#config/control-plane-settings.js';
-import type { CycleSummary, SchedulerStore } from '#core/ports/scheduler-store.js';
+import type { SchedulerStore } from '#core/ports/scheduler-store.js';
 import { auditEvent } from '../events/audit-event.js';
 import { cursorAfter } from '../http/cursor.js';
 import { entityTag, refuseUnmet } from '../http/entity-tag.js';
@@ -15,9 +13,7 @@ import { Write, type WriteRequest, writeQuerySchema } from '../http/write-reques
 import { Answer, Conditional, MergePatchBody, Operation, QueryParameters, Refusals } from '../openapi/documentation.js';
 import { ReplicaCoordinator } from '../replicas/replica-coordinator.js';
 import { Access } from '../security/access.js';
-import { SCHEDULER_STORE, SETTINGS } from '../tokens.js';
-import { CycleRunner } from './cycle-runner.js';
-import { Leadership } from './leadership.js';
+import { SCHEDULER_STORE } from '../tokens.js';
 import * as examples from './scheduler.examples.js';
 import {
   cyclePageQuerySchema,
@@ -26,18 +22,14 @@ import {
   schedulerPatchSchema,
   schedulerSchema,
 } from './scheduler.schema.js';
-
-type ShownCycle = z.output<typeof cycleSummarySchema>;
-type ShownScheduler = z.output<typeof schedulerSchema>;
+import { SchedulerStatus, type ShownCycle, shownCycle, type ShownScheduler } from './scheduler-status.js';
 
 @ApiTags('Scheduler')
 @Controller('v1/scheduler')
 export class SchedulerController {
   constructor(
     @Inject(SCHEDULER_STORE) private readonly store: SchedulerStore,
-    @Inject(SETTINGS) private readonly settings: ControlPlaneSettings,
-    private readonly runner: CycleRunner,
-    private readonly leadership: Leadership,
+    private readonly status: SchedulerStatus,
     private readonly replicas: ReplicaCoordinator,
   ) {}
 
@@ -46,7 +38,7 @@ export class SchedulerController {
   @Operation('Read the state of the scheduler')
   @Answer(200, 'The state now', schedulerSchema, { running: examples.RUNNING })
   async get(@Res({ passthrough: true }) reply: FastifyReply): Promise<ShownScheduler> {
-    return tagged(reply, await this.#shown());
+    return tagged(reply, await this.status.now());
   }
 
   @Patch()
@@ -65,7 +57,7 @@ export class SchedulerController {
     @Write() write: WriteRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ShownScheduler> {
-    const shown = await this.#shown();
+    const shown = await this.status.now();
     const { mode } = parseOrRefuse(schedulerPatchSchema, mergePatch({ mode: shown.mode }, patch));
     refuseUnmet(write.precondition, entityTag(shown));
     if (!write.isDryRun && mode !== shown.mode) {
@@ -120,40 +112,9 @@ export class SchedulerController {
     if (cycle === null) throw new Problem('not-found', `there is no cycle "${id}", or it is no longer kept`);
     return { ...shownCycle(cycle), input: cycle.input, plan: cycle.plan };
   }
-
-  async #shown(): Promise<ShownScheduler> {
-    const [mode, term, [last], plan] = await Promise.all([
-      this.store.loadMode(),
-      this.store.loadTerm(),
-      this.store.listCycles(1),
-      this.runner.plan(),
-    ]);
-    return {
-      mode,
-      role: this.leadership.isLeading ? 'leader' : 'standby',
-      term,
-      cycleSeconds: this.settings.cycleMs / 1_000,
-      telemetry: this.settings.prometheusUrl === null ? 'reports' : 'prometheus',
-      notices: (plan?.notices ?? []).map((notice) => ({ ...notice })),
-      lastCycle: last === undefined ? null : shownCycle(last),
-    };
-  }
 }
 
 function tagged(reply: FastifyReply, shown: ShownScheduler): ShownScheduler {
   void reply.header('etag', entityTag(shown));
   return shown;
-}
-
-function shownCycle({ id, startedAtMs, durationMs, trigger, mode, outcome, published }: CycleSummary): ShownCycle {
-  const shownOutcome = outcome.kind === 'planned' ? outcome : { ...outcome, details: [...outcome.details] };
-  return {
-    id,
-    startedAt: new Date(startedAtMs).toISOString(),
-    durationMs,
-    trigger,
-    mode,
-    outcome: shownOutcome,
-    published,
-  };
 }

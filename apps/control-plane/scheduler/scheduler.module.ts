@@ -11,6 +11,8 @@ import { ControlPlaneMetrics } from '#telemetry/control-plane-metrics.js';
 import { DecisionWatch } from '../events/decision-watch.js';
 import { EventsModule } from '../events/events.module.js';
 import { Readiness } from '../health/readiness.js';
+import { HistoryModule } from '../history/history.module.js';
+import { PlanHistory } from '../history/plan-history.js';
 import { PublicationBoard } from '../publication/publication-board.js';
 import { PublicationWatch } from '../publication/publication-watch.js';
 import { ReplicaCoordinator } from '../replicas/replica-coordinator.js';
@@ -33,11 +35,12 @@ import { SchedulerController } from './scheduler.controller.js';
 import { SchedulerLifecycle } from './scheduler-lifecycle.js';
 import { SchedulerLoop } from './scheduler-loop.js';
 import { SchedulerOffice } from './scheduler-office.js';
+import { SchedulerStatus } from './scheduler-status.js';
 import { UrgencyWatch } from './urgency-watch.js';
 
 /** The closed loop and what the API shows of it. */
 @Module({
-  imports: [EventsModule],
+  imports: [EventsModule, HistoryModule],
   controllers: [SchedulerController],
   providers: [
     SchedulerLifecycle,
@@ -52,6 +55,7 @@ import { UrgencyWatch } from './urgency-watch.js';
         PublicationBoard,
         ControlPlaneMetrics,
         DecisionWatch,
+        PlanHistory,
         CLOCK,
         SETTINGS,
       ],
@@ -63,6 +67,7 @@ import { UrgencyWatch } from './urgency-watch.js';
         board: PublicationBoard,
         metrics: ControlPlaneMetrics,
         decisions: DecisionWatch,
+        history: PlanHistory,
         clock: Clock,
         { cycleMs }: ControlPlaneSettings,
       ) =>
@@ -73,7 +78,7 @@ import { UrgencyWatch } from './urgency-watch.js';
           decider,
           board,
           clock,
-          observer: new CycleObservers(new CycleMetrics(metrics, clock), decisions),
+          observer: new CycleObservers(new CycleMetrics(metrics, clock), decisions, history),
           settings: { ...DEFAULT_SCHEDULER_SETTINGS, cycleMs },
           archive: archiveCycle,
         }),
@@ -105,6 +110,23 @@ import { UrgencyWatch } from './urgency-watch.js';
         clock: Clock,
         { cycleMs }: ControlPlaneSettings,
       ) => new Leadership(new SchedulerOffice({ runner, loop, urgencyWatch, store, metrics, clock, cycleMs })),
+    },
+    {
+      provide: SchedulerStatus,
+      inject: [SCHEDULER_STORE, CycleRunner, Leadership, SETTINGS],
+      useFactory: (
+        store: SchedulerStore,
+        runner: CycleRunner,
+        leadership: Leadership,
+        { cycleMs, prometheusUrl }: ControlPlaneSettings,
+      ) =>
+        new SchedulerStatus({
+          store,
+          runner,
+          leadership,
+          cycleMs,
+          telemetry: prometheusUrl === null ? 'reports' : 'prometheus',
+        }),
     },
     {
       provide: ReplicaCoordinator,
@@ -139,6 +161,15 @@ import { UrgencyWatch } from './urgency-watch.js';
         }),
     },
   ],
-  exports: [CycleRunner, Leadership, SchedulerLoop, UrgencyWatch, Readiness, ReplicaCoordinator],
+  exports: [
+    CycleRunner,
+    Leadership,
+    SchedulerLoop,
+    SchedulerStatus,
+    UrgencyWatch,
+    Readiness,
+    ReplicaCoordinator,
+    HistoryModule,
+  ],
 })
 export class SchedulerModule {}

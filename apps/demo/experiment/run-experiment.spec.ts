@@ -17,6 +17,7 @@ class FakeWorld {
   served = 0;
 
   readonly world: World = {
+    url: 'http://127.0.0.1:8080',
     weir: {
       decision: () => {
         this.polls += 1;

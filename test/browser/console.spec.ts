@@ -1,0 +1,262 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findChromium } from '#testkit/chromium.js';
+import { type ControlPlaneProcess, startControlPlane } from '#testkit/control-plane-process.js';
+import { eventually } from '#testkit/eventually.js';
+import { freePorts } from '#testkit/free-port.js';
+import { describeWith } from '#testkit/real-part.js';
+import { accessibilityProblems, ConsoleBrowser, LAPTOP, PHONE, takePicture } from './console-browser.js';
+import { type DemoProcess, startDemo } from './demo-process.js';
+
+const BUILT = join(import.meta.dirname, '../../dist/console');
+const MOST_BYTES = 150_000;
+
+/** What a browser transfers: the compressed form of what has one. */
+async function transferredBytes(): Promise<number> {
+  const files = await readdir(BUILT, { recursive: true, withFileTypes: true });
+  const names = files.filter((file) => file.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+  const plain = names.filter((name) => !/\.(br|gz)$/.test(name));
+  const sent = plain.map((name) => (names.includes(`${name}.gz`) ? `${name}.gz` : name));
+  return (await Promise.all(sent.map(async (name) => (await stat(name)).size))).reduce((sum, size) => sum + size, 0);
+}
+
+describe('the console as it is built', () => {
+  it('is small', async () => {
+    const bytes = await transferredBytes();
+    expect(bytes).toBeGreaterThan(50_000);
+    expect(bytes).toBeLessThan(MOST_BYTES);
+  });
+});
+
+/** Presses a button, and then the one that confirms it in the dialogue that opens. */
+async function confirm(page: Page, button: string, verb: string): Promise<void> {
+  await page.getByRole('button', { name: button, exact: true }).click();
+  await page.getByRole('dialog').getByRole('button', { name: verb, exact: true }).click();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+}
+
+describeWith('the console', await findChromium(), (program) => {
+  let browser: ConsoleBrowser;
+
+  beforeAll(async () => {
+    browser = await ConsoleBrowser.launch(program);
+  });
+  afterAll(async () => {
+    await browser.close();
+  });
+
+  describe('on a control plane that asks for tokens', () => {
+    let controlPlane: ControlPlaneProcess;
+    let page: Page;
+    let complaints: readonly string[];
+
+    const call = (method: string, path: string, body?: object) =>
+      fetch(`${controlPlane.url}${path}`, {
+        method,
+        headers: {
+          authorization: `Bearer ${controlPlane.token}`,
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+        },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      });
+
+    async function signIn(token: string): Promise<void> {
+      await page.getByLabel('Token').fill(token);
+      await page.getByRole('button', { name: 'Sign in' }).click();
+    }
+
+    beforeAll(async () => {
+      const [port = 0] = await freePorts(1);
+      controlPlane = await startControlPlane({ port, environment: { WEIR_CYCLE_SECONDS: '1' } });
+      await call('PUT', '/v1/origins/near', {
+        region: 'eu',
+        endpoints: [{ address: '192.0.2.1' }],
+        capacity: { rate: 200 },
+      });
+      await call('PUT', '/v1/edges/ams-1', { site: 'ams', region: 'eu' });
+      ({ page, complaints } = await browser.open(controlPlane.url));
+    });
+    afterAll(async () => {
+      await controlPlane.stop();
+    });
+
+    it('lets nobody in without a token that is taken', async () => {
+      await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+      expect(await accessibilityProblems(page)).toEqual([]);
+      await signIn(`weir_0000000000_${'x'.repeat(43)}`);
+      await page.getByRole('alert').getByText('This token is not taken').waitFor();
+      await signIn(controlPlane.token);
+      await page.getByRole('heading', { name: 'Nothing to steer yet.' }).waitFor();
+    });
+
+    it('creates a load balancer, and says what is wrong with one before', async () => {
+      await page.getByRole('link', { name: 'Create one' }).click();
+      const text = page.getByRole('textbox');
+      await text.fill('{"name": "shop", "addresses": ["nowhere"], "listeners": [], "origins": [{"origin": "near"}]}');
+      await page.getByRole('alert').getByText('/addresses/0').waitFor();
+      await page.getByRole('alert').getByText('/listeners').waitFor();
+      expect(await page.getByRole('button', { name: 'Create' }).isDisabled()).toBe(true);
+      await text.fill(
+        '{"name": "shop", "addresses": ["203.0.113.10"], "listeners": [{"protocol": "TCP", "port": 443}], "origins": [{"origin": "near"}]}',
+      );
+      await page.getByText('+   "distribution": "maglev-5-tuple",').waitFor();
+      await page.getByRole('button', { name: 'Create' }).click();
+      await page.getByRole('heading', { name: 'shop', exact: true }).waitFor();
+      expect((await call('GET', '/v1/load-balancers/shop')).status).toBe(200);
+    });
+
+    it('overwrites nobody else’s change', async () => {
+      await page.getByRole('link', { name: 'Edit' }).click();
+      const text = page.getByRole('textbox');
+      await text.waitFor();
+      const draft = (await text.inputValue()).replace('"port": 443', '"port": 8443');
+      await text.fill(draft);
+      await page.getByText('The control plane would take this.').waitFor();
+      const changed = JSON.parse(draft.replace('"labels": {}', '"labels": { "team": "web" }')) as object;
+      await call('PUT', '/v1/load-balancers/shop', changed);
+      await page.getByRole('button', { name: 'Save' }).click();
+      await page.getByText('Somebody else changed it').waitFor();
+      await page.getByRole('button', { name: 'Compare with the newest' }).click();
+      await page.getByText('−     "team": "web"').waitFor();
+      await page.getByRole('link', { name: 'Cancel' }).click();
+      await confirm(page, 'Delete', 'Delete');
+      await page.getByRole('heading', { name: 'Load balancers' }).waitFor();
+      expect((await call('GET', '/v1/load-balancers/shop')).status).toBe(404);
+    });
+
+    it('goes back to the door when its token is revoked, and says why', async () => {
+      const issued = await call('POST', '/v1/tokens', { name: 'looker', role: 'viewer' });
+      const { secret } = (await issued.json()) as { readonly secret: string };
+      await page.getByRole('button', { name: 'Sign out' }).click();
+      await signIn(secret);
+      await page.getByRole('link', { name: 'Overview' }).waitFor();
+      expect((await call('DELETE', '/v1/tokens/looker')).status).toBe(204);
+      await page.getByRole('link', { name: 'Origins' }).click();
+      await page.getByRole('alert').getByText('expired or was revoked').waitFor();
+      await signIn(controlPlane.token);
+      await page.getByRole('heading', { name: 'Origins' }).waitFor();
+    });
+
+    it('says that the connection is lost, and goes on by itself when it is back', async () => {
+      const { dataDirectory, url } = controlPlane;
+      await controlPlane.kill();
+      await page.getByRole('alert').getByText('Connection lost').waitFor();
+      await takePicture(page, 'connection-lost');
+      controlPlane = await startControlPlane({
+        dataDirectory,
+        port: Number(new URL(url).port),
+        environment: { WEIR_CYCLE_SECONDS: '1' },
+      });
+      await page.getByRole('alert').waitFor({ state: 'detached' });
+      await call('PUT', '/v1/origins/late', { region: 'eu', endpoints: [{ address: '192.0.2.2' }] });
+      await page.getByRole('cell', { name: 'late', exact: true }).waitFor();
+    });
+
+    it('did nothing that its content security policy forbids, and threw nothing', () => {
+      expect(complaints).toEqual([]);
+    });
+  });
+
+  describe('on the demo, with its traffic', () => {
+    let demo: DemoProcess;
+    let page: Page;
+    let complaints: readonly string[];
+
+    beforeAll(async () => {
+      demo = await startDemo(['--quick', '--no-kill', '--keep-running']);
+      ({ page, complaints } = await browser.open(demo.url));
+    });
+    afterAll(async () => {
+      await demo.stop();
+    });
+
+    it('shows a spill as it happens: what moved, why, and where it goes', async () => {
+      await page.getByRole('heading', { name: /^near is|^All is well/ }).waitFor();
+      const decisions = page.getByRole('region', { name: 'Recent decisions' });
+      await decisions
+        .getByText(/moved from near to far in this cycle, faster than usual because of overload/)
+        .first()
+        .waitFor();
+      const flow = page.getByRole('region', { name: 'From edges to origins' });
+      await flow.getByText('As a table').click();
+      await eventually(async () => {
+        expect(await flow.getByRole('row').count()).toBe(5);
+      });
+      await takePicture(page, 'overview');
+      expect(await accessibilityProblems(page)).toEqual([]);
+    });
+
+    it('explains every decision of an edge to whoever has no mouse', async () => {
+      await page.getByRole('link', { name: 'shop' }).first().click();
+      const chart = page.getByRole('img', { name: /^Shares of ams-1 over time/ });
+      await chart.waitFor();
+      await chart.focus();
+      await page.keyboard.press('ArrowLeft');
+      await page
+        .getByText(/points moved/)
+        .first()
+        .waitFor();
+      await page.getByRole('row', { name: /ams-1 up/ }).waitFor();
+      await takePicture(page, 'load-balancer');
+      expect(await accessibilityProblems(page)).toEqual([]);
+    });
+
+    it('draws what would be, and changes nothing', async () => {
+      await page.getByRole('link', { name: 'What if' }).click();
+      await page.getByRole('heading', { name: 'As it is now' }).waitFor();
+      const slider = page.getByRole('slider', { name: 'near', exact: true });
+      await slider.fill('2');
+      await page.getByRole('region', { name: 'Where it would settle' }).waitFor();
+      await page
+        .getByRole('region', { name: 'The difference from now' })
+        .getByText(/of capacity/i)
+        .waitFor();
+      await takePicture(page, 'what-if');
+      expect(await accessibilityProblems(page)).toEqual([]);
+      const origin = (await (await fetch(`${demo.url}/v1/origins/near`)).json()) as { capacity: { rate: number } };
+      expect(origin.capacity.rate).toBe(200);
+    });
+
+    it('drains an origin once it is confirmed, and takes it back', async () => {
+      await page.getByRole('link', { name: 'Origins', exact: true }).click();
+      await page.getByRole('button', { name: 'Drain: near' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+      await confirm(page, 'Drain: near', 'Drain');
+      await page.getByRole('row', { name: /near eu draining/ }).waitFor();
+      await page.getByRole('link', { name: 'Events' }).click();
+      await page.getByText('changed origins/near').first().waitFor();
+      await page.getByRole('link', { name: 'Origins', exact: true }).click();
+      await confirm(page, 'Take back into use: near', 'Take back into use');
+      await page.getByRole('row', { name: /near eu active/ }).waitFor();
+    });
+
+    it('freezes the scheduler once it is confirmed, and says so until it is resumed', async () => {
+      await page.getByRole('link', { name: 'Overview' }).click();
+      await confirm(page, 'Freeze', 'Freeze');
+      await page.getByText('The scheduler is frozen; the last plan stays in force').waitFor();
+      await confirm(page, 'Resume', 'Resume');
+      await page.getByText('The scheduler is frozen').waitFor({ state: 'detached' });
+    });
+
+    it.each([
+      ['#/', PHONE],
+      ['#/edges', LAPTOP],
+      ['#/events', { ...LAPTOP, colours: 'dark' as const }],
+    ])('can be read and used at %s, $width wide, $colours', async (address, look) => {
+      const { page: other } = await browser.open(`${demo.url}/${address}`, look);
+      await other.getByRole('heading', { level: 1 }).waitFor();
+      await other.getByRole('link', { name: 'Overview' }).waitFor();
+      expect(await accessibilityProblems(other)).toEqual([]);
+      const overflow = await other.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
+      expect(overflow).toBeLessThanOrEqual(0);
+      await takePicture(other, `page-${look.width}-${look.colours}`);
+      await other.context().close();
+    });
+
+    it('did nothing that its content security policy forbids, and threw nothing', () => {
+      expect(complaints).toEqual([]);
+    });
+  });
+});
