@@ -69,5 +69,7 @@ async function serve(settings: ControlPlaneSettings): Promise<void> {
   if (tls !== null) reloadOnHangUp(fastify.server, tls);
   await app.listen(settings.port, settings.host);
   const url = await app.getUrl();
-  logger.log(`listening on ${url}, console at ${url}/, API at ${url}/docs, a cycle every ${settings.cycleMs / 1_000} s`);
+  logger.log(
+    `listening on ${url}, console at ${url}/, API at ${url}/docs, a cycle every ${settings.cycleMs / 1_000} s`,
+  );
 }
