@@ -64,10 +64,12 @@ async function serve(settings: ControlPlaneSettings): Promise<void> {
   keepRequestRules(fastify);
   answerConditionalReads(fastify);
   serveOpenApi(app);
-  await serveConsole(app, CONSOLE_DIRECTORY);
+  await serveConsole(fastify, CONSOLE_DIRECTORY);
   await initializeWithMethodRefusal(app);
   if (tls !== null) reloadOnHangUp(fastify.server, tls);
   await app.listen(settings.port, settings.host);
   const url = await app.getUrl();
-  logger.log(`listening on ${url}, console at ${url}/, API at ${url}/docs, a cycle every ${settings.cycleMs / 1_000} s`);
+  logger.log(
+    `listening on ${url}, console at ${url}/, API at ${url}/docs, a cycle every ${settings.cycleMs / 1_000} s`,
+  );
 }
