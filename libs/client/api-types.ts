@@ -309,86 +309,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/overview": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read how everything stands
-         * @description What the web console begins with: concerns in words, then the figures.
-         */
-        get: operations["Overview.overview"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/overview/loads": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read the load and capacity of every origin over the last cycles
-         * @description At most 240 cycles. Kept in memory by the control plane that answers, and forgotten when it restarts.
-         */
-        get: operations["Overview.loads"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/overview/decisions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read what the last cycles moved, in words
-         * @description Newest first. Kept in memory by the control plane that answers, and forgotten when it restarts.
-         */
-        get: operations["Overview.decisions"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/load-balancers/{name}/shares/history": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read how the shares changed, edge by edge, and why
-         * @description Only changes are told. Kept in memory by the control plane that answers, and forgotten when it restarts.
-         */
-        get: operations["Overview.shareHistory"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/scheduler": {
         parameters: {
             query?: never;
@@ -548,6 +468,86 @@ export interface paths {
         };
         /** Metrics in the Prometheus text format */
         get: operations["Health.exposition"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read how everything stands
+         * @description What the web console begins with: concerns in words, then the figures.
+         */
+        get: operations["Overview.overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/overview/loads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the load and capacity of every origin over the last cycles
+         * @description At most 240 cycles. Kept in memory by the control plane that answers, and forgotten when it restarts.
+         */
+        get: operations["Overview.loads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/overview/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what the last cycles moved, in words
+         * @description Newest first. Kept in memory by the control plane that answers, and forgotten when it restarts.
+         */
+        get: operations["Overview.decisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/load-balancers/{name}/shares/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read how the shares changed, edge by edge, and why
+         * @description Only changes are told. Kept in memory by the control plane that answers, and forgotten when it restarts.
+         */
+        get: operations["Overview.shareHistory"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1612,23 +1612,6 @@ export interface components {
             term: number;
             generation: number;
         };
-        /** @description How everything stands, by the plan in force and the last reports */
-        Overview: {
-            /** @description null before the first plan */
-            decidedAt: string | null;
-            scheduler: components["schemas"]["Scheduler"];
-            /** @description Worst first; empty when all is well */
-            concerns: components["schemas"]["Concern"][];
-            /** @description New connections per second */
-            demand: number;
-            /** @description Mean latency of its connections; null without any */
-            meanRttMs: number | null;
-            origins: components["schemas"]["OriginOverview"][];
-            edges: components["schemas"]["EdgeOverview"][];
-            loadBalancers: components["schemas"]["LoadBalancerOverview"][];
-            /** @description Busiest first */
-            flows: components["schemas"]["Flow"][];
-        };
         Scheduler: {
             /**
              * @description frozen: nothing is decided, the last plan stays in force; shadow: decided and recorded, but not put in force
@@ -1690,145 +1673,6 @@ export interface components {
             /** @enum {string} */
             cause: "solver-failure" | "invariant-broken" | "decision-failed";
             details: string[];
-        };
-        /** @description Something an operator should know now */
-        Concern: {
-            /** @enum {string} */
-            kind: "overloaded" | "unhealthy" | "unserved" | "no-cycle" | "kept" | "silent" | "stale" | "failing" | "behind" | "frozen" | "shadow" | "unknown" | "out-of-use";
-            /**
-             * @description critical: users feel it; warning: something does not work; note: as wanted, but unusual
-             * @enum {string}
-             */
-            severity: "critical" | "warning" | "note";
-            /** @description What it is about, as its path under /v1 */
-            resource: string;
-            sentence: string;
-        };
-        OriginOverview: {
-            /** @description DNS label; identifies the resource */
-            origin: string;
-            region: string;
-            /**
-             * @description draining and disabled take no new connections
-             * @enum {string}
-             */
-            state: "active" | "draining" | "disabled";
-            /** @description Measured before the last decision */
-            load: number;
-            /** @description Expected once its shares are in force */
-            expectedLoad: number;
-            /** @description null when unlimited or not known yet */
-            capacity: number | null;
-            /** @description Load as a part of the capacity; null when unlimited or none */
-            utilization: number | null;
-            endpoints: number;
-            /** @description Endpoints that some edge sees down */
-            endpointsDown: number;
-            /** @description Edges that see any of them down */
-            edgesSeeingDown: number;
-        };
-        EdgeOverview: {
-            /** @description DNS label; identifies the resource */
-            edge: string;
-            site: string;
-            region: string;
-            /**
-             * @description draining and disabled take no new connections
-             * @enum {string}
-             */
-            state: "active" | "draining" | "disabled";
-            /** @description New connections per second */
-            demand: number;
-            /** @description Mean latency of its connections; null without any */
-            meanRttMs: number | null;
-            /** @description How long ago its agent last reported; null until it did */
-            lastSeenSeconds: number | null;
-            published: components["schemas"]["PublicationPoint"] | null;
-            applied: components["schemas"]["PublicationPoint"] | null;
-            /** @description It has applied the newest configuration published for it */
-            isCurrent: boolean;
-            /** @description How many its agent reports */
-            errors: number;
-        };
-        LoadBalancerOverview: {
-            /** @description DNS label; identifies the resource */
-            loadBalancer: string;
-            /** @description New connections per second */
-            demand: number;
-            /** @description Mean latency of its connections; null without any */
-            meanRttMs: number | null;
-            /** @enum {string} */
-            mode: "automatic" | "manual";
-            isFrozen: boolean;
-            /** @description Edges of which too little is known */
-            stalePairs: number;
-            /** @description Of its demand at all edges together, largest first; empty without demand */
-            shares: {
-                /** @description DNS label; identifies the resource */
-                origin: string;
-                share: number;
-            }[];
-        };
-        /** @description Connections from an edge to an origin, of all load balancers */
-        Flow: {
-            /** @description null: all edges that are not named */
-            edge: string | null;
-            /** @description null: all origins that are not named */
-            origin: string | null;
-            rate: number;
-            /** @description Mean latency of its connections; null without any */
-            meanRttMs: number | null;
-        };
-        /** @description Load and capacity of every origin over the last cycles, column by column */
-        LoadHistory: {
-            /** @description Of each cycle, oldest first */
-            decidedAt: string[];
-            origins: {
-                /** @description DNS label; identifies the resource */
-                origin: string;
-                /** @description Of each cycle; null where it did not know the origin */
-                load: (number | null)[];
-                /** @description Of each cycle; null where unlimited or not known */
-                capacity: (number | null)[];
-            }[];
-        };
-        /** @description What the last cycles moved, newest first */
-        RecentDecisions: {
-            items: {
-                /** Format: date-time */
-                decidedAt: string;
-                /** @description DNS label; identifies the resource */
-                loadBalancer: string;
-                /** @description Where shares moved; the first three */
-                edges: string[];
-                edgeCount: number;
-                reason: components["schemas"]["ShareReason"];
-                sentence: string;
-            }[];
-        };
-        /** @description How the shares of a load balancer changed */
-        ShareHistory: {
-            /** @description DNS label; identifies the resource */
-            loadBalancer: string;
-            /** @description null before the first plan */
-            decidedAt: string | null;
-            edges: {
-                /** @description DNS label; identifies the resource */
-                edge: string;
-                /** @description Oldest first; shares stay until the next one */
-                changes: {
-                    /** Format: date-time */
-                    decidedAt: string;
-                    shares: {
-                        /** @description DNS label; identifies the resource */
-                        origin: string;
-                        share: number;
-                    }[];
-                    /** @description null where it was found so */
-                    reason: components["schemas"]["ShareReason"] | null;
-                    sentence: string | null;
-                }[];
-            }[];
         };
         CyclePage: {
             items: components["schemas"]["CycleSummary"][];
@@ -2058,6 +1902,162 @@ export interface components {
         Ok: {
             /** @enum {string} */
             status: "ok";
+        };
+        /** @description How everything stands, by the plan in force and the last reports */
+        Overview: {
+            /** @description null before the first plan */
+            decidedAt: string | null;
+            scheduler: components["schemas"]["Scheduler"];
+            /** @description Worst first; empty when all is well */
+            concerns: components["schemas"]["Concern"][];
+            /** @description New connections per second */
+            demand: number;
+            /** @description Mean latency of its connections; null without any */
+            meanRttMs: number | null;
+            origins: components["schemas"]["OriginOverview"][];
+            edges: components["schemas"]["EdgeOverview"][];
+            loadBalancers: components["schemas"]["LoadBalancerOverview"][];
+            /** @description Busiest first */
+            flows: components["schemas"]["Flow"][];
+        };
+        /** @description Something an operator should know now */
+        Concern: {
+            /** @enum {string} */
+            kind: "overloaded" | "unhealthy" | "unserved" | "no-cycle" | "kept" | "silent" | "stale" | "failing" | "behind" | "frozen" | "shadow" | "unknown" | "out-of-use";
+            /**
+             * @description critical: users feel it; warning: something does not work; note: as wanted, but unusual
+             * @enum {string}
+             */
+            severity: "critical" | "warning" | "note";
+            /** @description What it is about, as its path under /v1 */
+            resource: string;
+            sentence: string;
+        };
+        OriginOverview: {
+            /** @description DNS label; identifies the resource */
+            origin: string;
+            region: string;
+            /**
+             * @description draining and disabled take no new connections
+             * @enum {string}
+             */
+            state: "active" | "draining" | "disabled";
+            /** @description Measured before the last decision */
+            load: number;
+            /** @description Expected once its shares are in force */
+            expectedLoad: number;
+            /** @description null when unlimited or not known yet */
+            capacity: number | null;
+            /** @description Load as a part of the capacity; null when unlimited or none */
+            utilization: number | null;
+            endpoints: number;
+            /** @description Endpoints that some edge sees down */
+            endpointsDown: number;
+            /** @description Edges that see any of them down */
+            edgesSeeingDown: number;
+        };
+        EdgeOverview: {
+            /** @description DNS label; identifies the resource */
+            edge: string;
+            site: string;
+            region: string;
+            /**
+             * @description draining and disabled take no new connections
+             * @enum {string}
+             */
+            state: "active" | "draining" | "disabled";
+            /** @description New connections per second */
+            demand: number;
+            /** @description Mean latency of its connections; null without any */
+            meanRttMs: number | null;
+            /** @description How long ago its agent last reported; null until it did */
+            lastSeenSeconds: number | null;
+            published: components["schemas"]["PublicationPoint"] | null;
+            applied: components["schemas"]["PublicationPoint"] | null;
+            /** @description It has applied the newest configuration published for it */
+            isCurrent: boolean;
+            /** @description How many its agent reports */
+            errors: number;
+        };
+        LoadBalancerOverview: {
+            /** @description DNS label; identifies the resource */
+            loadBalancer: string;
+            /** @description New connections per second */
+            demand: number;
+            /** @description Mean latency of its connections; null without any */
+            meanRttMs: number | null;
+            /** @enum {string} */
+            mode: "automatic" | "manual";
+            isFrozen: boolean;
+            /** @description Edges of which too little is known */
+            stalePairs: number;
+            /** @description Of its demand at all edges together, largest first; empty without demand */
+            shares: {
+                /** @description DNS label; identifies the resource */
+                origin: string;
+                share: number;
+            }[];
+        };
+        /** @description Connections from an edge to an origin, of all load balancers */
+        Flow: {
+            /** @description null: all edges that are not named */
+            edge: string | null;
+            /** @description null: all origins that are not named */
+            origin: string | null;
+            rate: number;
+            /** @description Mean latency of its connections; null without any */
+            meanRttMs: number | null;
+        };
+        /** @description Load and capacity of every origin over the last cycles, column by column */
+        LoadHistory: {
+            /** @description Of each cycle, oldest first */
+            decidedAt: string[];
+            origins: {
+                /** @description DNS label; identifies the resource */
+                origin: string;
+                /** @description Of each cycle; null where it did not know the origin */
+                load: (number | null)[];
+                /** @description Of each cycle; null where unlimited or not known */
+                capacity: (number | null)[];
+            }[];
+        };
+        /** @description What the last cycles moved, newest first */
+        RecentDecisions: {
+            items: {
+                /** Format: date-time */
+                decidedAt: string;
+                /** @description DNS label; identifies the resource */
+                loadBalancer: string;
+                /** @description Where shares moved; the first three */
+                edges: string[];
+                edgeCount: number;
+                reason: components["schemas"]["ShareReason"];
+                sentence: string;
+            }[];
+        };
+        /** @description How the shares of a load balancer changed */
+        ShareHistory: {
+            /** @description DNS label; identifies the resource */
+            loadBalancer: string;
+            /** @description null before the first plan */
+            decidedAt: string | null;
+            edges: {
+                /** @description DNS label; identifies the resource */
+                edge: string;
+                /** @description Oldest first; shares stay until the next one */
+                changes: {
+                    /** Format: date-time */
+                    decidedAt: string;
+                    shares: {
+                        /** @description DNS label; identifies the resource */
+                        origin: string;
+                        share: number;
+                    }[];
+                    /** @description null where it was found so */
+                    reason: components["schemas"]["ShareReason"] | null;
+                    sentence: string | null;
+                }[];
+            }[];
         };
         /** @description What went wrong (RFC 9457) */
         Problem: {
@@ -3727,174 +3727,6 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "Overview.overview": {
-        parameters: {
-            query?: {
-                /** @description So many of the busiest edges and origins are named in flows; the others are told together */
-                flows?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description As of the last decision and the last reports */
-            200: {
-                headers: {
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Overview"];
-                };
-            };
-            304: components["responses"]["NotModified"];
-            /** @description The query is not valid */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            406: components["responses"]["NotAcceptable"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["Internal"];
-            503: components["responses"]["Unavailable"];
-        };
-    };
-    "Overview.loads": {
-        parameters: {
-            query?: {
-                /** @description Only cycles after this instant */
-                since?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Column by column */
-            200: {
-                headers: {
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LoadHistory"];
-                };
-            };
-            304: components["responses"]["NotModified"];
-            /** @description The query is not valid */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            406: components["responses"]["NotAcceptable"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["Internal"];
-            503: components["responses"]["Unavailable"];
-        };
-    };
-    "Overview.decisions": {
-        parameters: {
-            query?: {
-                /** @description At most this many */
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description One entry for each load balancer that moved */
-            200: {
-                headers: {
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RecentDecisions"];
-                };
-            };
-            304: components["responses"]["NotModified"];
-            /** @description The query is not valid */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            406: components["responses"]["NotAcceptable"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["Internal"];
-            503: components["responses"]["Unavailable"];
-        };
-    };
-    "Overview.shareHistory": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                name: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description One entry for each edge */
-            200: {
-                headers: {
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ShareHistory"];
-                };
-            };
-            304: components["responses"]["NotModified"];
-            400: components["responses"]["BadRequest"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            /** @description There is no such thing */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            406: components["responses"]["NotAcceptable"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["Internal"];
-            503: components["responses"]["Unavailable"];
-        };
-    };
     "Scheduler.get": {
         parameters: {
             query?: never;
@@ -4480,6 +4312,174 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "Overview.overview": {
+        parameters: {
+            query?: {
+                /** @description So many of the busiest edges and origins are named in flows; the others are told together */
+                flows?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As of the last decision and the last reports */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            /** @description The query is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "Overview.loads": {
+        parameters: {
+            query?: {
+                /** @description Only cycles after this instant */
+                since?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Column by column */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoadHistory"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            /** @description The query is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "Overview.decisions": {
+        parameters: {
+            query?: {
+                /** @description At most this many */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One entry for each load balancer that moved */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecentDecisions"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            /** @description The query is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "Overview.shareHistory": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One entry for each edge */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShareHistory"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             406: components["responses"]["NotAcceptable"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];

@@ -206,8 +206,9 @@ describeWith('the console', await findChromium(), (program) => {
     it('draws what would be, and changes nothing', async () => {
       await page.getByRole('link', { name: 'What if' }).click();
       await page.getByRole('heading', { name: 'As it is now' }).waitFor();
-      const slider = page.getByRole('slider', { name: 'near', exact: true });
-      await slider.fill('2');
+      await page.getByRole('slider', { name: 'all demand is' }).fill('1.5');
+      await page.getByRole('region', { name: 'Where it would settle' }).waitFor();
+      await page.getByRole('slider', { name: 'near', exact: true }).fill('2');
       await page.getByRole('region', { name: 'Where it would settle' }).waitFor();
       await page
         .getByRole('region', { name: 'The difference from now' })
