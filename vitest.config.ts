@@ -13,6 +13,10 @@ const project = (name: string, include: string[], extra: object = {}) => ({
 /** Tests that start processes or real servers run one file at a time: they share two cores. */
 const realParts = { pool: 'forks' as const, fileParallelism: false, testTimeout: 120_000, hookTimeout: 180_000 };
 
+/** What has a length is played briefly in `npm test`, and at length by a script of its own. */
+const briefly = { provide: { thoroughness: 'short' as const } };
+const atLength = { provide: { thoroughness: 'long' as const }, testTimeout: 3_600_000 };
+
 /** One throw-away PostgreSQL for the whole run. */
 const withPostgres = { ...realParts, globalSetup: ['libs/testkit/postgres-setup.ts'] };
 
@@ -20,11 +24,15 @@ export default defineConfig({
   test: {
     // CI counts what really ran.
     reporters:
-      process.env['CI'] === undefined ? ['default'] : ['default', ['json', { outputFile: 'test-results.json' }]],
+      process.env['CI'] === undefined
+        ? ['default']
+        : ['default', ['json', { outputFile: process.env['TEST_RESULTS'] ?? 'test-results.json' }]],
     projects: [
       project('unit', ['libs/**/*.spec.ts', 'apps/**/*.spec.ts', 'edge-agent/**/*.spec.ts']),
       project('contract', ['test/contract/**/*.spec.ts'], withPostgres),
       project('e2e', ['test/e2e/**/*.spec.ts'], withPostgres),
+      project('fuzz', ['test/fuzz/*.spec.ts'], { ...realParts, ...briefly }),
+      project('fuzz-long', ['test/fuzz/*.spec.ts'], { ...realParts, ...atLength }),
       project('lab', ['test/lab/*.spec.ts'], { ...realParts, testTimeout: 300_000 }),
       // Chromium in front of the built console.
       project('browser', ['test/browser/*.spec.ts'], realParts),
@@ -34,6 +42,9 @@ export default defineConfig({
       project('pictures', ['test/browser/pictures/*.spec.ts'], realParts),
       // Whole scenarios on the lab's network, minutes long: `npm run lab` runs them, `npm test` does not.
       project('network', ['test/lab/network/*.spec.ts'], { ...realParts, testTimeout: 300_000 }),
+      // The package as it is installed, and every Node it runs on: `npm run test:package`, `npm run test:nodes`.
+      project('package', ['test/package/*.spec.ts'], { ...realParts, testTimeout: 300_000, hookTimeout: 1_200_000 }),
+      project('nodes', ['test/nodes/*.spec.ts'], { ...realParts, hookTimeout: 600_000 }),
       // What is measured rather than tested, minutes long: `npm run lab` runs it, `npm test` does not.
       project('measure', ['test/lab/measure/*.spec.ts'], { ...realParts, testTimeout: 900_000 }),
     ],

@@ -1,27 +1,5 @@
-import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
-import { defaultServerConditions, defineConfig } from 'vite';
+import { singleFileConfig } from '../libs/packaging/single-file.js';
 
-const FILE = 'weir-edge.mjs';
-
-/** The whole agent in one file that needs nothing but Node: what is copied to an edge. */
-export default defineConfig({
-  resolve: { conditions: ['source', ...defaultServerConditions] },
-  ssr: { noExternal: true, resolve: { conditions: ['source', ...defaultServerConditions] } },
-  build: {
-    ssr: join(import.meta.dirname, 'src/main.ts'),
-    target: 'node20',
-    outDir: 'dist',
-    // The rest of dist belongs to `npm run build`.
-    emptyOutDir: false,
-    rolldownOptions: { output: { entryFileNames: FILE, codeSplitting: false, banner: '#!/usr/bin/env node' } },
-  },
-  plugins: [
-    {
-      name: 'executable',
-      writeBundle: async ({ dir = 'dist' }) => {
-        await chmod(join(dir, FILE), 0o755);
-      },
-    },
-  ],
-});
+/** The whole agent in one file: what is copied to an edge. */
+export default singleFileConfig({ entry: join(import.meta.dirname, 'src/main.ts'), file: 'weir-edge.mjs' });

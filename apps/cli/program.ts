@@ -1,7 +1,10 @@
 import { Command } from 'commander';
+import { VERSION } from '#version/version.js';
 import { applyCommand } from './commands/apply.js';
+import { completeCommand, completionCommand } from './commands/completion.js';
 import { contextCommand } from './commands/context.js';
 import { deleteCommand } from './commands/delete.js';
+import { describeCommand } from './commands/describe.js';
 import { diffCommand } from './commands/diff.js';
 import { drainCommand, undrainCommand } from './commands/drain.js';
 import { eventsCommand } from './commands/events.js';
@@ -13,10 +16,11 @@ import { replayCommand } from './commands/replay.js';
 import { simulateCommand } from './commands/simulate.js';
 import type { Surroundings } from './commands/surroundings.js';
 import { tokenCommand } from './commands/token.js';
+import { topCommand } from './commands/top.js';
+import { versionCommand } from './commands/version.js';
 import { whatIfCommand } from './commands/what-if.js';
 import { EXIT } from './exit-codes.js';
 import { FORMATS } from './output/render.js';
-import { WEIRCTL_VERSION } from './version.js';
 
 const EXIT_CODES = `
 Exit codes:
@@ -30,7 +34,7 @@ export function createProgram(surroundings: Surroundings): Command {
   const { output, errors } = surroundings.terminal;
   const program = new Command('weirctl')
     .description('Operates Weir, the self-hosted global accelerator')
-    .version(WEIRCTL_VERSION)
+    .version(VERSION)
     .option('--context <name>', 'a stored control plane other than the current one')
     .option('--url <url>', 'the control plane, without a context (WEIR_URL; its token: WEIR_TOKEN)')
     .option('-o, --output <format>', FORMATS.join(', '))
@@ -42,6 +46,8 @@ export function createProgram(surroundings: Surroundings): Command {
     loginCommand,
     contextCommand,
     getCommand,
+    describeCommand,
+    topCommand,
     explainCommand,
     applyCommand,
     diffCommand,
@@ -55,7 +61,9 @@ export function createProgram(surroundings: Surroundings): Command {
     tokenCommand,
     simulateCommand,
     replayCommand,
+    versionCommand,
+    completionCommand,
   ];
   for (const create of commands) program.addCommand(create(surroundings).copyInheritedSettings(program));
-  return program;
+  return program.addCommand(completeCommand(surroundings).copyInheritedSettings(program), { hidden: true });
 }

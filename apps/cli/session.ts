@@ -25,17 +25,29 @@ interface GlobalOptions {
 }
 
 export async function openSession(command: Command, terminal: Terminal): Promise<Session> {
-  const { context: name, url: given, output } = command.optsWithGlobals<GlobalOptions>();
+  const { url, token } = await locate(command.optsWithGlobals<GlobalOptions>(), terminal);
+  const client = createWeirClient({ url, token });
+  return { terminal, url, token, client, resources: new ResourceApi(client), format: formatOf(command) };
+}
+
+/** Which control plane is meant, and with which token. */
+export async function locate(
+  { context: name, url: given }: Pick<GlobalOptions, 'context' | 'url'>,
+  terminal: Pick<Terminal, 'environment'>,
+): Promise<Pick<Session, 'url' | 'token'>> {
   const { WEIR_URL, WEIR_TOKEN } = terminal.environment;
   const file = new ContextFile(contextFilePath(terminal.environment));
   const wish = { name, url: given ?? (name === undefined ? WEIR_URL : undefined), token: WEIR_TOKEN };
   const context = chooseContext(await file.read(), wish);
-  const token = await readToken(context);
-  const client = createWeirClient({ url: context.url, token });
-  return { terminal, url: context.url, token, client, resources: new ResourceApi(client), format: formatNamed(output) };
+  return { url: context.url, token: await readToken(context) };
 }
 
-export function formatNamed(word = 'table'): Format {
+/** How a command's answer is wanted. */
+export function formatOf(command: Command): Format {
+  return formatNamed(command.optsWithGlobals<GlobalOptions>().output);
+}
+
+function formatNamed(word = 'table'): Format {
   const format = FORMATS.find((each) => each === word);
   if (format === undefined) throw new UsageError(`there is no output "${word}"; there are ${FORMATS.join(', ')}`);
   return format;

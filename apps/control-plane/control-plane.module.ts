@@ -7,6 +7,7 @@ import { HealthModule } from './health/health.module.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { OverviewModule } from './overview/overview.module.js';
 import { PortsModule } from './ports.module.js';
+import { PrometheusModule } from './prometheus/prometheus.module.js';
 import { ResourcesModule } from './resources/resources.module.js';
 import { SchedulerModule } from './scheduler/scheduler.module.js';
 import { SecurityModule } from './security/security.module.js';
@@ -29,6 +30,7 @@ export class ControlPlaneModule {
         WhatIfModule,
         AgentChannelModule,
         HealthModule,
+        PrometheusModule,
         OverviewModule,
       ],
       providers: [{ provide: APP_FILTER, useClass: ProblemFilter }],

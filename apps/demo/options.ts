@@ -13,7 +13,7 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-export const HELP = `npm run demo -- [options]
+export const HELP = `weir demo [options], or npm run demo -- [options]
 
 Plays Weir's founding experiment on this machine: two edges, a near origin with room for
 200 connections a second, a far one 100 ms away, and a demand of 400 a second. Needs

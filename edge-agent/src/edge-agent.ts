@@ -1,3 +1,5 @@
+import { hostname } from 'node:os';
+import { VERSION } from '#version/version.js';
 import { Agent, type SyncResult } from './agent.js';
 import type { Anycast } from './anycast/anycast.js';
 import { createAnycast } from './anycast/create-anycast.js';
@@ -15,6 +17,7 @@ import {
   unhealthyReasons,
   type StatusSource,
 } from './metrics/status.js';
+import { metricsAddress } from './metrics/metrics-address.js';
 import { StatusListening } from './metrics/status-listening.js';
 import { StatusServer } from './metrics/status-server.js';
 import { socketProbe } from './probe/attempt.js';
@@ -25,7 +28,6 @@ import { Reporter } from './report/reporter.js';
 import type { AgentView } from './report/view.js';
 import type { Settings } from './settings.js';
 import { StateFile } from './store/state-file.js';
-import { AGENT_VERSION } from './version.js';
 
 export interface EdgeAgent {
   /** Of `/metrics`, `/healthz` and `/status`; `null` while they are not served. */
@@ -67,7 +69,8 @@ export async function startEdgeAgent(settings: Settings, logger: Logger): Promis
   const anycast = createAnycast(settings, logger, () => agent.view());
   const poll = createPoll(agent, client, logger);
   const observers: Observers = { agent, poll, anycast, otherProblems: () => [prober.problem, listening.problem] };
-  const reporter = createReporter(settings, { ...observers, client, logger });
+  const httpPort = () => listening.port;
+  const reporter = createReporter(settings, { ...observers, client, logger, httpPort });
   const server = createStatusServer({ ...observers, reporter, metrics });
   const listening = new StatusListening({ server, host: settings.httpHost, port: settings.httpPort, logger });
 
@@ -167,9 +170,14 @@ interface Observers {
 interface ReporterSurroundings extends Observers {
   readonly client: ControlPlaneClient;
   readonly logger: Logger;
+  /** `null` while the metrics are not served. */
+  readonly httpPort: () => number | null;
 }
 
-function createReporter(settings: Settings, { client, logger, ...observers }: ReporterSurroundings): Reporter {
+function createReporter(
+  settings: Settings,
+  { client, logger, httpPort, ...observers }: ReporterSurroundings,
+): Reporter {
   return new Reporter({
     client: {
       // Reports go out at their interval, also while the poll waits longer and longer: they notice first that it is over.
@@ -181,7 +189,8 @@ function createReporter(settings: Settings, { client, logger, ...observers }: Re
     observe: async () => completed(await observers.agent.observe(), observers),
     clock: systemClock,
     logger,
-    agentVersion: AGENT_VERSION,
+    agentVersion: VERSION,
+    metricsAddress: () => metricsAddress(settings, httpPort(), hostname()),
     intervalMs: settings.reportIntervalMs,
   });
 }
@@ -203,7 +212,7 @@ function createStatusServer({ reporter, metrics, ...observers }: StatusSurroundi
     lastSync: agent.lastSync,
     lastContactMs: poll.lastContactMs,
     droppedReports: reporter.dropped,
-    agentVersion: AGENT_VERSION,
+    agentVersion: VERSION,
   });
   return new StatusServer({
     metrics,

@@ -1,6 +1,7 @@
+#!/usr/bin/env node
+import { VERSION } from '#version/version.js';
 import { checkConfigurationMode, runMode, syncOnceMode, watchdogMode } from './command/modes.js';
 import { parseCommandLine, USAGE, type Command } from './command/command-line.js';
-import { AGENT_VERSION } from './version.js';
 
 /*
  * The edge agent, one on each edge:
@@ -24,7 +25,7 @@ async function carryOut(command: Command): Promise<number> {
       process.stdout.write(USAGE);
       return 0;
     case 'version':
-      process.stdout.write(`weir-edge ${AGENT_VERSION}\n`);
+      process.stdout.write(`weir-edge ${VERSION}\n`);
       return 0;
     case 'misuse':
       process.stderr.write(`${command.message}\n\n${USAGE}`);

@@ -28,6 +28,7 @@ describe('readSettings', () => {
       credentials: { tokenFile: null, caFile: null, certificateFile: null, keyFile: null },
       httpHost: '127.0.0.1',
       httpPort: 9470,
+      metricsAddress: null,
       reportIntervalMs: 5_000,
       syncIntervalMs: 10_000,
       drainMs: 60_000,

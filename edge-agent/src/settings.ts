@@ -42,49 +42,93 @@ const probeSource = z.string().transform((text, context): ProbeSource => {
   };
 });
 
+const metricsAddress = z
+  .string()
+  .regex(
+    /^(\[[\da-fA-F:.]+\]|[^\s/:[\]]+):\d{1,5}$/,
+    'must be a host and a port, like 192.0.2.1:9470 or ams-1.example.net:9470',
+  );
+
 const file = optional(z.string().nullable().default(null));
 
 const NAME = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const HOUR_MS = 3_600_000;
 
-const variables = z.object({
-  WEIR_EDGE_NAME: required("this edge's name").regex(NAME, 'must be a DNS label in lower case, like ams-1'),
-  WEIR_CONTROL_PLANE_URL: z.url({
-    protocol: /^https?$/,
-    error: 'must be set to the URL of the control plane, like http://127.0.0.1:8080',
-  }),
-  WEIR_EDGE_STATE_DIRECTORY: required('a directory that survives reboots, like /var/lib/weir-edge'),
-  WEIR_EDGE_DATA_PLANE: z.enum(['userspace', 'ipvs'], 'must be set to userspace or ipvs'),
-  WEIR_EDGE_TOKEN_FILE: file,
-  WEIR_EDGE_CA_FILE: file,
-  WEIR_EDGE_CERTIFICATE_FILE: file,
-  WEIR_EDGE_KEY_FILE: file,
-  WEIR_EDGE_HTTP_HOST: optional(z.string().default('127.0.0.1')),
-  WEIR_EDGE_HTTP_PORT: wholeNumber({ min: 0, max: 65_535 }, 9470),
-  WEIR_EDGE_REPORT_INTERVAL_MS: wholeNumber({ min: 100, max: HOUR_MS }, 5_000),
-  WEIR_EDGE_SYNC_INTERVAL_MS: wholeNumber({ min: 100, max: HOUR_MS }, 10_000),
-  WEIR_EDGE_DRAIN_SECONDS: wholeNumber({ min: 0, max: 86_400 }, 60),
-  WEIR_EDGE_PROBE_SOURCE: optional(probeSource.prefault('')),
-  WEIR_EDGE_LISTEN_MAP: optional(listenMap.prefault('')),
-  WEIR_EDGE_ANYCAST: optional(z.enum(['bird', 'off'], 'must be bird or off').default('off')),
+/** Every variable there is, with its meaning: docs/configuration.md is written from it. */
+export const edgeAgentVariables = z.object({
+  WEIR_EDGE_NAME: required("this edge's name")
+    .regex(NAME, 'must be a DNS label in lower case, like ams-1')
+    .describe("This edge's name at the control plane"),
+  WEIR_CONTROL_PLANE_URL: z
+    .url({
+      protocol: /^https?$/,
+      error: 'must be set to the URL of the control plane, like http://127.0.0.1:8080',
+    })
+    .describe('Where the control plane is'),
+  WEIR_EDGE_STATE_DIRECTORY: required('a directory that survives reboots, like /var/lib/weir-edge').describe(
+    'Where the configuration is kept; must survive reboots',
+  ),
+  WEIR_EDGE_DATA_PLANE: z
+    .enum(['userspace', 'ipvs'], 'must be set to userspace or ipvs')
+    .describe('`ipvs`, or `userspace` where there is no IPVS'),
+  WEIR_EDGE_TOKEN_FILE: file.describe("File with the edge's token; read before each request"),
+  WEIR_EDGE_CA_FILE: file.describe(
+    "PEM of whoever signed the control plane's certificate; the system's own when not set",
+  ),
+  WEIR_EDGE_CERTIFICATE_FILE: file.describe(
+    "PEM of the agent's own certificate, for a control plane that asks for one",
+  ),
+  WEIR_EDGE_KEY_FILE: file.describe('PEM of the key of that certificate'),
+  WEIR_EDGE_HTTP_HOST: optional(z.string().default('127.0.0.1')).describe(
+    'Address of `/metrics`, `/healthz` and `/status`',
+  ),
+  WEIR_EDGE_HTTP_PORT: wholeNumber({ min: 0, max: 65_535 }, 9470).describe(
+    'Their port; 0 leaves the choice to the system',
+  ),
+  WEIR_EDGE_METRICS_ADDRESS: optional(metricsAddress.nullable().default(null)).describe(
+    'Host and port at which a Prometheus reaches `/metrics`; where the agent listens when not set',
+  ),
+  WEIR_EDGE_REPORT_INTERVAL_MS: wholeNumber({ min: 100, max: HOUR_MS }, 5_000).describe('How often the agent reports'),
+  WEIR_EDGE_SYNC_INTERVAL_MS: wholeNumber({ min: 100, max: HOUR_MS }, 10_000).describe(
+    'How often it looks for drift in the kernel',
+  ),
+  WEIR_EDGE_DRAIN_SECONDS: wholeNumber({ min: 0, max: 86_400 }, 60).describe(
+    'How long what is removed may finish its connections',
+  ),
+  WEIR_EDGE_PROBE_SOURCE: optional(probeSource.prefault('')).describe(
+    'Addresses of this edge that probes come from, one for each family: `192.0.2.1,2001:db8::1`',
+  ),
+  WEIR_EDGE_LISTEN_MAP: optional(listenMap.prefault('')).describe(
+    'Userspace only: where it really listens, `203.0.113.10:80=127.0.0.1:8081,…`',
+  ),
+  WEIR_EDGE_ANYCAST: optional(z.enum(['bird', 'off'], 'must be bird or off').default('off')).describe(
+    '`bird` announces the addresses it serves',
+  ),
   // On a file system that a reboot empties, as it does the kernel's table: BIRD must not announce before the agent serves.
-  WEIR_EDGE_BIRD_FILE: optional(z.string().default('/run/weir-edge/bird.conf')),
-  WEIR_EDGE_BIRD_SOCKET: optional(z.string().default('/run/bird/bird.ctl')),
-  WEIR_EDGE_ANNOUNCE_HOLD_SECONDS: wholeNumber({ min: 0, max: 3_600 }, 10),
-  WEIR_EDGE_WITHDRAW_SECONDS: wholeNumber({ min: 0, max: 300 }, 5),
-  WEIR_EDGE_WATCHDOG_SECONDS: wholeNumber({ min: 1, max: 3_600 }, 30),
-  WEIR_EDGE_LOG_LEVEL: optional(z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info')),
+  WEIR_EDGE_BIRD_FILE: optional(z.string().default('/run/weir-edge/bird.conf')).describe(
+    "The agent's part of BIRD's configuration",
+  ),
+  WEIR_EDGE_BIRD_SOCKET: optional(z.string().default('/run/bird/bird.ctl')).describe("BIRD's control socket"),
+  WEIR_EDGE_ANNOUNCE_HOLD_SECONDS: wholeNumber({ min: 0, max: 3_600 }, 10).describe(
+    'How long an address must be healthy again before it is announced again',
+  ),
+  WEIR_EDGE_WITHDRAW_SECONDS: wholeNumber({ min: 0, max: 300 }, 5).describe(
+    'What routers get to notice, when the agent ends, before the rest of it ends',
+  ),
+  WEIR_EDGE_WATCHDOG_SECONDS: wholeNumber({ min: 1, max: 3_600 }, 30).describe(
+    'How long an agent may give no sign of life before its watchdog withdraws',
+  ),
+  WEIR_EDGE_LOG_LEVEL: optional(z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info')).describe(
+    'Least severity that is logged; the one setting that SIGHUP changes at once',
+  ),
 });
 
-const environmentSchema = variables.superRefine((set, context) => {
+const environmentSchema = edgeAgentVariables.superRefine((set, context) => {
   const { WEIR_EDGE_CERTIFICATE_FILE: certificate, WEIR_EDGE_KEY_FILE: key } = set;
   if ((certificate === null) === (key === null)) return;
   const path = [certificate === null ? 'WEIR_EDGE_CERTIFICATE_FILE' : 'WEIR_EDGE_KEY_FILE'];
   context.addIssue({ code: 'custom', path, message: 'must be set: a certificate and its key belong together' });
 });
-
-/** Every variable there is. */
-export const SETTING_NAMES: readonly string[] = Object.keys(variables.shape);
 
 export type Settings = Readonly<ReturnType<typeof toSettings>>;
 
@@ -118,6 +162,7 @@ function toSettings(variables: z.output<typeof environmentSchema>) {
     },
     httpHost: variables.WEIR_EDGE_HTTP_HOST,
     httpPort: variables.WEIR_EDGE_HTTP_PORT,
+    metricsAddress: variables.WEIR_EDGE_METRICS_ADDRESS,
     reportIntervalMs: variables.WEIR_EDGE_REPORT_INTERVAL_MS,
     syncIntervalMs: variables.WEIR_EDGE_SYNC_INTERVAL_MS,
     drainMs: variables.WEIR_EDGE_DRAIN_SECONDS * 1000,

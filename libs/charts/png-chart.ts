@@ -3,7 +3,8 @@ import { createRequire } from 'node:module';
 import { initWasm, Resvg } from '@resvg/resvg-wasm';
 
 const FONT_FAMILY = 'DejaVu Sans';
-const FONT_FILES = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'];
+const FONT_FILES = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'].map((file) => `dejavu-fonts-ttf/ttf/${file}`);
+const RASTERIZER_FILE = '@resvg/resvg-wasm/index_bg.wasm';
 /** Sharp on the screens of today. */
 const PIXELS_PER_UNIT = 2;
 
@@ -12,12 +13,21 @@ const require = createRequire(import.meta.url);
 /** Started once a process: the module refuses a second start. */
 let rasterizer: Promise<void> | null = null;
 
+/** Whether the files it needs are installed: a program that was copied alone has not brought them. */
+export function canRenderPng(): boolean {
+  return [RASTERIZER_FILE, ...FONT_FILES].every((file) => {
+    try {
+      return require.resolve(file) !== '';
+    } catch {
+      return false;
+    }
+  });
+}
+
 /** Draws an SVG document as a PNG of twice its size, with fonts of its own: not every machine has any. */
 export async function renderPng(svg: string): Promise<Uint8Array> {
   await (rasterizer ??= startRasterizer());
-  const fontBuffers = await Promise.all(
-    FONT_FILES.map((file) => readFile(require.resolve(`dejavu-fonts-ttf/ttf/${file}`))),
-  );
+  const fontBuffers = await Promise.all(FONT_FILES.map((file) => readFile(require.resolve(file))));
   const drawing = new Resvg(svg, {
     font: { fontBuffers, defaultFontFamily: FONT_FAMILY },
     background: 'white',
@@ -33,5 +43,5 @@ export async function renderPng(svg: string): Promise<Uint8Array> {
 }
 
 async function startRasterizer(): Promise<void> {
-  await initWasm(await readFile(require.resolve('@resvg/resvg-wasm/index_bg.wasm')));
+  await initWasm(await readFile(require.resolve(RASTERIZER_FILE)));
 }

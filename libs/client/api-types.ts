@@ -459,6 +459,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/version": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which version of Weir answers? */
+        get: operations["Health.version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/metrics": {
         parameters: {
             query?: never;
@@ -468,6 +485,26 @@ export interface paths {
         };
         /** Metrics in the Prometheus text format */
         get: operations["Health.exposition"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/prometheus/targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the agents to scrape, for Prometheus’ http_sd_configs
+         * @description Answers 503 for the first 15 seconds of a control plane that has not heard every agent: Prometheus then keeps its list.
+         */
+        get: operations["Prometheus.targets"];
         put?: never;
         post?: never;
         delete?: never;
@@ -953,10 +990,10 @@ export interface components {
         /** @description The edge rewrites the destination, and answers come back through it */
         MasqueradingInput: {
             /**
-             * @description discriminator enum property added by openapi-typescript
+             * @default masquerade
              * @enum {string}
              */
-            method: "MasqueradingInput";
+            method?: "masquerade";
             /**
              * @description For origins that do not route back through the edge
              * @default true
@@ -965,11 +1002,8 @@ export interface components {
         };
         /** @description Endpoints have the load balancer’s addresses themselves and answer straight to the client: direct on the edge’s own network, tunnel anywhere, by IP in IP */
         TransparentForwardingInput: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            method: "TransparentForwardingInput";
+            /** @enum {string} */
+            method: "direct" | "tunnel";
             /**
              * @default false
              * @enum {boolean}
@@ -1602,6 +1636,8 @@ export interface components {
             isCurrent: boolean;
             /** @description Addresses it announces by BGP; null where its agent does not announce, or has not reported */
             announced: string[] | null;
+            /** @description Connections open there, by the last report; null until its agent reported */
+            connections: number | null;
             errors: {
                 code: string;
                 message: string;
@@ -1903,6 +1939,21 @@ export interface components {
             /** @enum {string} */
             status: "ok";
         };
+        Version: {
+            /** @description Of the control plane that answers */
+            version: string;
+        };
+        /** @description One agent, in the form of Prometheus’ HTTP service discovery */
+        ScrapeTarget: {
+            /** @description host:port of the agent’s /metrics, as the agent reports it */
+            targets: string[];
+            labels: {
+                /** @description DNS label; identifies the resource */
+                edge: string;
+                site: string;
+                region: string;
+            };
+        };
         /** @description How everything stands, by the plan in force and the last reports */
         Overview: {
             /** @description null before the first plan */
@@ -2108,6 +2159,15 @@ export interface components {
         };
         /** @description The token does not allow this */
         Forbidden: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description There is no such thing */
+        NotFound: {
             headers: {
                 [name: string]: unknown;
             };
@@ -2415,6 +2475,8 @@ export interface operations {
                 };
             };
             412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -2731,6 +2793,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
             /** @description The change conflicts with what exists */
             409: {
@@ -2788,6 +2851,8 @@ export interface operations {
                 };
             };
             412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -3070,6 +3135,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["PayloadTooLarge"];
@@ -3127,6 +3193,8 @@ export interface operations {
                 };
             };
             412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -3400,6 +3468,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["PayloadTooLarge"];
@@ -3448,6 +3517,8 @@ export interface operations {
                 };
             };
             412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -3889,6 +3960,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             /** @description Not ready */
@@ -4185,6 +4258,7 @@ export interface operations {
                         secondsLeft: number;
                     }[];
                     announced?: string[];
+                    metricsAddress?: string;
                     errors: {
                         code: string;
                         message: string;
@@ -4289,6 +4363,31 @@ export interface operations {
             };
         };
     };
+    "Health.version": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The version */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Version"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["Internal"];
+        };
+    };
     "Health.exposition": {
         parameters: {
             query?: never;
@@ -4316,6 +4415,46 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
+        };
+    };
+    "Prometheus.targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One entry for each agent */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScrapeTarget"][];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            /** @description Not ready */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     "Overview.overview": {

@@ -3,7 +3,8 @@ import { z } from 'zod';
 const MS_PER_DAY = 86_400_000;
 const BYTES_PER_MEGABYTE = 1024 * 1024;
 
-const environmentSchema = z.object({
+/** Every variable there is, with its meaning: docs/configuration.md is written from it. */
+export const controlPlaneVariables = z.object({
   WEIR_HOST: z.string().min(1).default('127.0.0.1').describe('Address the API listens on'),
   WEIR_PORT: z.coerce.number().int().min(0).max(65_535).default(8080).describe('Port of the API; 0 takes a free one'),
   WEIR_DATA_DIRECTORY: z.string().min(1).default('./data').describe('Where the embedded database lives'),
@@ -52,7 +53,7 @@ const environmentSchema = z.object({
   WEIR_LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug']).default('info').describe('Least severity that is logged'),
 });
 
-const schema = environmentSchema.superRefine((data, context) => {
+const schema = controlPlaneVariables.superRefine((data, context) => {
   const refuse = (variable: keyof typeof data, message: string): void => {
     context.addIssue({ code: 'custom', path: [variable], message });
   };
@@ -142,7 +143,7 @@ export function readControlPlaneSettings(
   });
 }
 
-function tlsSettings(data: z.output<typeof environmentSchema>): TlsSettings | null {
+function tlsSettings(data: z.output<typeof controlPlaneVariables>): TlsSettings | null {
   const { WEIR_TLS_CERTIFICATE_FILE: certificateFile, WEIR_TLS_KEY_FILE: keyFile } = data;
   if (certificateFile === undefined || keyFile === undefined) return null;
   return { certificateFile, keyFile, clientCaFile: data.WEIR_TLS_CLIENT_CA_FILE ?? null };

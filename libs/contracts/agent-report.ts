@@ -62,6 +62,8 @@ export const agentReportSchema = z.strictObject({
   departures: z.array(departureSchema).optional(),
   /** Addresses this edge announces by BGP; left out where it does not announce. */
   announced: z.array(z.string()).optional(),
+  /** `192.0.2.1:9470`: where a Prometheus reaches the agent's `/metrics`; left out while they are not served. */
+  metricsAddress: z.string().min(1).max(300).optional(),
   errors: z.array(z.strictObject({ code: z.string(), message: z.string() })),
 });
 

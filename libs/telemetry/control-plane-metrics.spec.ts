@@ -27,6 +27,7 @@ describe('ControlPlaneMetrics', () => {
     metrics.recordStaleInputs(2);
     metrics.recordUnusableFigures(4);
     metrics.recordAgents([{ edge: 'fra-1', isConnected: true, publicationLagSeconds: 1.5 }]);
+    metrics.recordMode('shadow');
     const { body } = await metrics.exposition();
     const own = body.split('\n').filter((line) => line.startsWith('weir_') && !line.includes('_bucket'));
     expect(own).toEqual([
@@ -46,6 +47,10 @@ describe('ControlPlaneMetrics', () => {
       'weir_unusable_figures 4',
       'weir_publication_lag_seconds{edge="fra-1"} 1.5',
       'weir_agents_connected 1',
+      'weir_agent_connected{edge="fra-1"} 1',
+      'weir_scheduler_mode{mode="running"} 0',
+      'weir_scheduler_mode{mode="frozen"} 0',
+      'weir_scheduler_mode{mode="shadow"} 1',
       'weir_leader 0',
     ]);
   });
@@ -140,6 +145,32 @@ describe('ControlPlaneMetrics', () => {
     expect(await series(metrics, 'weir_publication_lag_seconds')).toEqual([
       'weir_publication_lag_seconds{edge="ams-1"} 95',
     ]);
+  });
+
+  it('counts a failure that has not happened yet as 0, and loses none that has', async () => {
+    const metrics = new ControlPlaneMetrics();
+    metrics.recordFailure('storage');
+    metrics.expectFailures(['storage', 'solver-failure']);
+    expect(await series(metrics, 'weir_cycle_failures_total')).toEqual([
+      'weir_cycle_failures_total{reason="storage"} 1',
+      'weir_cycle_failures_total{reason="solver-failure"} 0',
+    ]);
+  });
+
+  it('knows of each edge whether its agent is in contact, and of the mode in force alone', async () => {
+    const metrics = new ControlPlaneMetrics();
+    metrics.recordAgents([
+      { edge: 'fra-1', isConnected: true, publicationLagSeconds: 0 },
+      { edge: 'ams-1', isConnected: false, publicationLagSeconds: 0 },
+    ]);
+    metrics.recordMode('frozen');
+    metrics.recordMode('running');
+    expect(await series(metrics, 'weir_agent_connected')).toEqual([
+      'weir_agent_connected{edge="fra-1"} 1',
+      'weir_agent_connected{edge="ams-1"} 0',
+    ]);
+    expect(await series(metrics, 'weir_scheduler_mode')).toContain('weir_scheduler_mode{mode="running"} 1');
+    expect(await series(metrics, 'weir_scheduler_mode')).toContain('weir_scheduler_mode{mode="frozen"} 0');
   });
 
   it('keeps the figures of two instances apart', async () => {

@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { SCHEDULER_MODES, type SchedulerMode } from '#core/ports/scheduler-store.js';
 import { labelNames, metricNames } from './metric-names.js';
 
 export interface ShareFigure {
@@ -32,7 +33,7 @@ export interface Exposition {
   readonly body: string;
 }
 
-const { loadBalancer, edge, origin, stage, reason, trigger } = labelNames;
+const { loadBalancer, edge, origin, stage, reason, trigger, mode } = labelNames;
 
 /** From a pure stage of a small installation to a solver at its deadline. */
 const stageBucketsSeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -112,6 +113,16 @@ export class ControlPlaneMetrics {
   readonly #agentsConnected = new Gauge(
     this.#metric(metricNames.agentsConnected, 'Edge agents that are in contact with this control plane.'),
   );
+  readonly #agentConnected = new Gauge(
+    this.#metric(
+      metricNames.agentConnected,
+      '1 while the agent of an edge is in contact with this control plane.',
+      edge,
+    ),
+  );
+  readonly #schedulerMode = new Gauge(
+    this.#metric(metricNames.schedulerMode, '1 for the mode the scheduler is in, 0 for the others.', mode),
+  );
   readonly #leader = new Gauge(
     this.#metric(metricNames.leader, '1 on the control plane whose scheduler leads, 0 on the others.'),
   );
@@ -124,6 +135,11 @@ export class ControlPlaneMetrics {
 
   recordStage(stageName: string, seconds: number): void {
     this.#cycleDuration.observe({ [stage]: stageName }, seconds);
+  }
+
+  /** Whatever may fail has a series from the start: a counter that appears with the first failure hides it from `increase`. */
+  expectFailures(failures: readonly string[]): void {
+    for (const failure of failures) this.#cycleFailures.inc({ [reason]: failure }, 0);
   }
 
   recordFailure(failure: string): void {
@@ -192,8 +208,16 @@ export class ControlPlaneMetrics {
 
   recordAgents(figures: readonly AgentFigure[]): void {
     this.#publicationLag.reset();
-    for (const figure of figures) this.#publicationLag.set({ [edge]: figure.edge }, figure.publicationLagSeconds);
+    this.#agentConnected.reset();
+    for (const figure of figures) {
+      this.#publicationLag.set({ [edge]: figure.edge }, figure.publicationLagSeconds);
+      this.#agentConnected.set({ [edge]: figure.edge }, figure.isConnected ? 1 : 0);
+    }
     this.#agentsConnected.set(figures.filter(({ isConnected }) => isConnected).length);
+  }
+
+  recordMode(current: SchedulerMode): void {
+    for (const each of SCHEDULER_MODES) this.#schedulerMode.set({ [mode]: each }, each === current ? 1 : 0);
   }
 
   /** The text a Prometheus server scrapes, with the media type it must be served as. */

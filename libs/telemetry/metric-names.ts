@@ -22,6 +22,8 @@ export const metricNames = {
   unusableFigures: 'weir_unusable_figures',
   publicationLag: 'weir_publication_lag_seconds',
   agentsConnected: 'weir_agents_connected',
+  agentConnected: 'weir_agent_connected',
+  schedulerMode: 'weir_scheduler_mode',
   leader: 'weir_leader',
 } as const satisfies Record<string, `weir_${string}`>;
 
@@ -34,6 +36,7 @@ export const labelNames = {
   stage: 'stage',
   reason: 'reason',
   trigger: 'trigger',
+  mode: 'mode',
 } as const;
 
 export type MetricName = (typeof metricNames)[keyof typeof metricNames];

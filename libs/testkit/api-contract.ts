@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { parse } from 'yaml';
@@ -50,6 +51,8 @@ export class ApiContract {
 
   /** Says where the answer is not as documented; empty when it is. */
   breaches(answer: ObservedAnswer): readonly string[] {
+    // RFC 9110: as the answer to GET, without its content.
+    if (answer.method === 'HEAD') return [];
     const template = this.#templateOf(answer.path);
     const operation = this.#document.paths[template ?? '']?.[answer.method.toLowerCase()];
     // Where nothing is documented there is nothing but a refusal, or what is no part of the API, such as its console.
@@ -63,13 +66,21 @@ export class ApiContract {
     ];
   }
 
+  /** Says where a request's body is not as documented; empty when it is, and where nothing is documented. */
+  misfits({ method, path }: Pick<ObservedAnswer, 'method' | 'path'>, type: string, body: unknown): readonly string[] {
+    const place = `#/paths/${escaped(this.#templateOf(path) ?? '')}/${method.toLowerCase()}/requestBody`;
+    const validate = this.#ajv.getSchema(`openapi${place}/content/${escaped(type)}/schema`);
+    return validate === undefined ? [] : violations(validate, body);
+  }
+
   #templateOf(path: string): string | undefined {
     const segments = segmentsOf(path);
     const fitting = Object.keys(this.#document.paths).filter((template) => {
       const parts = segmentsOf(template);
       return (
         parts.length === segments.length &&
-        parts.every((part, index) => part.startsWith('{') || part === segments[index])
+        // A parameter in a path is never empty.
+        parts.every((part, index) => (part.startsWith('{') ? segments[index] !== '' : part === segments[index]))
       );
     });
     // A path that is spelt out goes before one with a parameter in its place.
@@ -99,10 +110,13 @@ export class ApiContract {
   #bodyBreaches({ headers, body }: ObservedAnswer, type: string, pointer: string): readonly string[] {
     if (mediaTypeOf(headers) !== type || !type.endsWith('json')) return [];
     const validate = this.#ajv.getSchema(`openapi${pointer}`);
-    if (validate === undefined) return [`there is no schema at ${pointer}`];
-    if (validate(body) === true) return [];
-    return (validate.errors ?? []).map(({ instancePath, message = '' }) => `${instancePath || '/'} ${message}`);
+    return validate === undefined ? [`there is no schema at ${pointer}`] : violations(validate, body);
   }
+}
+
+function violations(validate: ValidateFunction, value: unknown): readonly string[] {
+  if (validate(value)) return [];
+  return (validate.errors ?? []).map(({ instancePath, message = '' }) => `${instancePath || '/'} ${message}`);
 }
 
 function placeOf(template: string, { method, status }: ObservedAnswer, { $ref }: Response): string {

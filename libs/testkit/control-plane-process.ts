@@ -16,6 +16,8 @@ export interface ControlPlaneProcessOptions {
   readonly port?: number;
   /** Signed its certificate, where it speaks TLS. */
   readonly caFile?: string;
+  /** Another Node than the one that runs the test. */
+  readonly node?: string;
 }
 
 /** How a process ended: by itself, or by a signal. */
@@ -52,7 +54,7 @@ export async function startControlPlane(options: ControlPlaneProcessOptions = {}
   const dataDirectory = options.dataDirectory ?? (await mkdtemp(join(tmpdir(), 'weir-control-plane-')));
   const adminTokenFile = join(dataDirectory, 'admin-token');
   await writeFile(adminTokenFile, ADMIN_TOKEN);
-  const child = spawn(process.execPath, [ENTRY], {
+  const child = spawn(options.node ?? process.execPath, [ENTRY], {
     env: {
       ...process.env,
       // Tests ask more in a second than people do.

@@ -69,6 +69,12 @@ describe('dampingBreaches', () => {
     expect(breaches(...cycles)).toEqual([]);
   });
 
+  it('accepts relief of an origin that is overloaded by what silent edges last sent there', () => {
+    const [before, after] = [cycle(2, [0.5, 'held']), cycle(3, [0.25, 'overload'], { nearLoad: 60 })];
+    expect(breaches(before, withPairOf(after, { edge: 'ams-2', demand: 50, near: [1, 'held'] }))).toHaveLength(2);
+    expect(breaches(before, withPairOf(after, { edge: 'ams-2', demand: 50, near: [1, 'stale'] }))).toEqual([]);
+  });
+
   it.each<[string, readonly HistoricCycle[], number]>([
     ['a step beyond the bound', [cycle(2, [0.5, 'held']), cycle(3, [0.56, 'damped'])], 2],
     [
@@ -106,6 +112,19 @@ describe('dampingBreaches', () => {
     expect(breaches(...cycles)).toHaveLength(count);
   });
 });
+
+interface OtherPair {
+  readonly edge: string;
+  readonly demand: number;
+  readonly near: Told;
+}
+
+/** Another edge, which the history before does not tell of. */
+function withPairOf(to: HistoricCycle, { edge, demand, near: [share, reason] }: OtherPair): HistoricCycle {
+  const [decision] = to.plan!.pairs[0]!.shares;
+  const pair = { ...to.plan!.pairs[0]!, edge: edgeName(edge), demand, shares: [{ ...decision!, share, reason }] };
+  return { ...to, plan: { ...to.plan!, pairs: [...to.plan!.pairs, pair] } };
+}
 
 function withoutLoadBalancers(from: HistoricCycle): HistoricCycle {
   return { ...from, input: { ...from.input, configuration: aConfiguration() } };

@@ -26,7 +26,10 @@ export function dampingBreaches(cycles: readonly HistoricCycle[], bounds: Dampin
 
 function cycleBreaches(before: HistoricCycle, after: HistoricCycle, bounds: DampingBounds): readonly string[] {
   const earlier = new Map((before.plan?.pairs ?? []).map((pair) => [nameOf(pair), pair]));
-  const outlooks = new Map((after.plan?.origins ?? []).map((outlook) => [outlook.origin as string, outlook]));
+  const origins: OriginFacts = {
+    outlooks: new Map((after.plan?.origins ?? []).map((outlook) => [outlook.origin as string, outlook])),
+    silentLoads: silentLoads(after.plan?.pairs ?? []),
+  };
   const { configuration, isUrgent } = after.input;
   const policies = new Map(configuration.loadBalancers.map(({ name, policy }) => [name, policy]));
   return (after.plan?.pairs ?? []).flatMap((pair) => {
@@ -35,8 +38,24 @@ function cycleBreaches(before: HistoricCycle, after: HistoricCycle, bounds: Damp
     if (policy === undefined) return [`${nameOf(pair)} belongs to no load balancer`];
     if (previous === undefined) return [];
     const steps = isUrgent ? { ...bounds, maxShift: 0 } : bounds;
-    return new PairJudge(previous, pair, policy, outlooks, steps).breaches();
+    return new PairJudge(previous, pair, policy, origins, steps).breaches();
   });
+}
+
+interface OriginFacts {
+  readonly outlooks: ReadonlyMap<string, OriginOutlook>;
+  /** In connections per second: the last known load of edges that are silent, which is no part of what was measured. */
+  readonly silentLoads: ReadonlyMap<string, number>;
+}
+
+function silentLoads(pairs: readonly PairPlan[]): ReadonlyMap<string, number> {
+  const loads = new Map<string, number>();
+  for (const { demand, shares } of pairs) {
+    for (const { origin, share } of shares.filter(({ reason }) => reason === 'stale')) {
+      loads.set(origin, (loads.get(origin) ?? 0) + demand * share);
+    }
+  }
+  return loads;
 }
 
 /** Judges one pair by the reasons that its shares are given. */
@@ -53,7 +72,7 @@ class PairJudge {
     private readonly previous: PairPlan,
     private readonly pair: PairPlan,
     private readonly policy: Policy,
-    private readonly outlooks: ReadonlyMap<string, OriginOutlook>,
+    private readonly origins: OriginFacts,
     private readonly bounds: DampingBounds,
   ) {
     this.#before = new Map(previous.shares.map(({ origin, share }) => [origin, share]));
@@ -124,7 +143,7 @@ class PairJudge {
   }
 
   #mayArrive(decision: ShareDecision): boolean {
-    const outlook = this.outlooks.get(decision.origin);
+    const outlook = this.origins.outlooks.get(decision.origin);
     const hasHeadroom = outlook === undefined || outlook.capacity === null || outlook.measuredLoad < outlook.capacity;
     const most = this.bounds.maxShift + this.#displaced + (hasHeadroom ? this.#relieved : 0);
     return this.#shiftOf(decision) <= most + ROUNDING;
@@ -140,8 +159,9 @@ class PairJudge {
   }
 
   #isAboveCapacity({ origin }: ShareDecision): boolean {
-    const outlook = this.outlooks.get(origin);
-    return outlook !== undefined && outlook.capacity !== null && outlook.measuredLoad > outlook.capacity;
+    const outlook = this.origins.outlooks.get(origin);
+    if (outlook === undefined || outlook.capacity === null) return false;
+    return outlook.measuredLoad + (this.origins.silentLoads.get(origin) ?? 0) > outlook.capacity;
   }
 
   #shiftOf({ origin, share }: ShareDecision): number {

@@ -14,6 +14,8 @@ export interface EdgeAgentProcessOptions {
   readonly listenMap: string;
   /** Further `WEIR_EDGE_…` settings, such as who it is. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Another Node than the one that runs the test. */
+  readonly node?: string;
 }
 
 /** A real edge agent with the userspace data plane, in a process of its own. */
@@ -49,7 +51,7 @@ const REQUEST_TIMEOUT_MS = 5_000;
 
 /** Starts the built agent; resolves once it runs, with or without a control plane; rejects with its last words otherwise. */
 export async function startEdgeAgent(options: EdgeAgentProcessOptions): Promise<EdgeAgentProcess> {
-  const child = spawn(process.execPath, [ENTRY], {
+  const child = spawn(options.node ?? process.execPath, [ENTRY], {
     env: { ...process.env, ...environmentOf(options), ...options.environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -7,15 +7,20 @@ import { stringify } from 'yaml';
 import { debianProgram } from './debian-package.js';
 import type { RealPart } from './real-part.js';
 
-export interface PrometheusServerOptions {
-  /** What to run; see `findPrometheus`. */
-  readonly program: string;
+export interface ScrapedTargets {
   /** `host:port` of each target; scraped at `/metrics`. */
   readonly targets: readonly string[];
   readonly scrapeIntervalMs: number;
+}
+
+export interface PrometheusProgram {
+  /** What to run; see `findPrometheus`. */
+  readonly program: string;
   /** To be found where an earlier server was; a free one when left out. */
   readonly port?: number;
 }
+
+export type PrometheusServerOptions = PrometheusProgram & ScrapedTargets;
 
 export interface PrometheusServer {
   readonly url: string;
@@ -30,15 +35,28 @@ export async function findPrometheus(): Promise<RealPart> {
   return debianProgram('prometheus', 'usr/bin/prometheus');
 }
 
+/** Prometheus' tool that judges configurations and rules. */
+export async function findPromtool(): Promise<RealPart> {
+  return debianProgram('prometheus', 'usr/bin/promtool');
+}
+
 /** Starts a throw-away Prometheus; resolves when it listens, rejects with its last words when it ends. */
-export async function startPrometheus(options: PrometheusServerOptions): Promise<PrometheusServer> {
+export function startPrometheus({ program, port, ...targets }: PrometheusServerOptions): Promise<PrometheusServer> {
+  return startConfiguredPrometheus({ program, ...(port !== undefined && { port }) }, scrapeConfiguration(targets));
+}
+
+/** The same with a configuration of one's own; files that it names must be named in full. */
+export async function startConfiguredPrometheus(
+  options: PrometheusProgram,
+  configuration: object,
+): Promise<PrometheusServer> {
   const directory = await mkdtemp(join(tmpdir(), 'weir-prometheus-'));
-  const configuration = join(directory, 'prometheus.yml');
-  await writeFile(configuration, stringify(scrapeConfiguration(options)));
+  const file = join(directory, 'prometheus.yml');
+  await writeFile(file, stringify(configuration));
   const child = spawn(
     options.program,
     [
-      `--config.file=${configuration}`,
+      `--config.file=${file}`,
       `--storage.tsdb.path=${join(directory, 'data')}`,
       `--web.listen-address=127.0.0.1:${options.port ?? 0}`,
     ],
@@ -61,7 +79,7 @@ export async function startPrometheus(options: PrometheusServerOptions): Promise
   }
 }
 
-function scrapeConfiguration({ targets, scrapeIntervalMs }: PrometheusServerOptions): object {
+function scrapeConfiguration({ targets, scrapeIntervalMs }: ScrapedTargets): object {
   const interval = `${scrapeIntervalMs}ms`;
   return {
     global: { scrape_interval: interval, scrape_timeout: interval },

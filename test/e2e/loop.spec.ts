@@ -171,7 +171,8 @@ describe('the closed loop', () => {
     expect(metricValue(controlPlaneMetrics, 'weir_agents_connected')).toBe(EDGES.length);
     for (const edge of EDGES)
       expect(metricValue(controlPlaneMetrics, 'weir_publication_lag_seconds', { edge })).toBe(0);
-    expect(controlPlaneMetrics.filter(({ name }) => name === 'weir_cycle_failures_total')).toEqual([]);
+    const failures = controlPlaneMetrics.filter(({ name }) => name === 'weir_cycle_failures_total');
+    expect(failures.filter(({ value }) => value > 0)).toEqual([]);
   });
 
   it('takes a dead origin out at once, whatever the damping, and loses hardly a connection', () => {

@@ -219,6 +219,15 @@ describe('a running server', () => {
       : `${path}?${query.map(({ name }) => `${name}=${String(values.get(name))}`).join('&')}`;
   }
 
+  /** Targets are told once every agent was heard. */
+  async function hearEveryAgent(): Promise<void> {
+    const { items } = (await call({ path: '/v1/edges' })).body as { items: readonly { name: string }[] };
+    const [report] = examplesOf('POST /v1/agent/reports');
+    for (const { name } of items) {
+      await call({ method: 'POST', path: '/v1/agent/reports', body: { ...report!.value, edge: name } });
+    }
+  }
+
   it('serves this very document, and the console that shows it', async () => {
     const served = await call({ path: '/openapi.yaml' });
     expect(served.headers.get('content-type')).toMatch(/^application\/yaml/);
@@ -269,6 +278,7 @@ describe('a running server', () => {
     const { body } = await carryOut('GET /v1/scheduler');
     const { id } = (body as { lastCycle: { id: number } }).lastCycle;
     await carryOut('GET /v1/scheduler/cycles/{id}', { path: `/v1/scheduler/cycles/${id}` });
+    await hearEveryAgent();
     const reading = operations.filter(({ method, path }) => method === 'GET' && !/\{id\}$|\/stream$/.test(path));
     for (const { name } of reading) await carryOut(name);
     for (const kind of ['load-balancers', 'edges', 'origins', 'tokens']) await carryOut(`DELETE /v1/${kind}/{name}`);

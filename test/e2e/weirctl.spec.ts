@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ControlPlaneProcess, startControlPlane } from '#testkit/control-plane-process.js';
 
@@ -134,6 +135,55 @@ describe('weirctl', () => {
     expect((await weirctl(['undrain', 'origin', 'us'])).stdout).toBe('Origin us is active\n');
     const events = (await weirctl(['events', '--type', 'audit', '-o', 'json'])).stdout;
     expect(events).toContain('"resource": "load-balancers/shop"');
+  });
+
+  it('describes one of each kind, for people and for programs', async () => {
+    const balancer = (await weirctl(['describe', 'lb', 'shop'])).stdout;
+    expect(balancer).toMatch(/^Load balancer shop\n {2}addresses +203\.0\.113\.10\n/);
+    expect(balancer).toMatch(/^EDGE +DEMAND +LATENCY +SHARES +BECAUSE\nams-1 /m);
+    expect(balancer).toContain('No edge has reported on its endpoints yet.');
+    expect(balancer).toContain('What happened last:');
+    expect((await weirctl(['describe', 'origin', 'eu'])).stdout).toContain('It gets 0.0/s of 200/s (0 %)');
+    expect((await weirctl(['describe', 'edge', 'ams-1'])).stdout).toContain('No agent has reported from it.');
+    const document = JSON.parse((await weirctl(['describe', 'edge', 'ams-1', '-o', 'json'])).stdout) as object;
+    expect(document).toMatchObject({ kind: 'Edge', status: { edge: 'ams-1', connections: null } });
+    expect((await weirctl(['describe', 'edge', 'nowhere'])).exitCode).toBe(5);
+  });
+
+  it('shows how everything stands, once for scripts', async () => {
+    const { stdout } = await weirctl(['top', '--once']);
+    expect(stdout).toContain('agents lost, behind or in trouble: ams-1');
+    expect(stdout).toMatch(/^eu +active +0\.0\/s +200\/s +\[·{24}\] +0 %/m);
+    const document = JSON.parse((await weirctl(['top', '--once', '-o', 'json'])).stdout) as object;
+    expect(document).toMatchObject({ scheduler: { mode: 'running' }, edges: [{ name: 'ams-1' }] });
+  });
+
+  it('follows an edge no longer than it was told to', async () => {
+    const { exitCode, stdout, stderr } = await weirctl(['drain', 'edge', 'ams-1', '--timeout', '1']);
+    expect([exitCode, stdout]).toEqual([1, 'Edge ams-1 is draining\nwaiting for the next report\n']);
+    expect(stderr).toBe('ams-1 still drains after 1 s; it goes on doing so\n');
+    expect((await weirctl(['undrain', 'edge', 'ams-1', '-o', 'yaml'])).stdout).toContain('state: active\n');
+  });
+
+  it('tells its own version and that of the control plane', async () => {
+    const [client, server] = (await weirctl(['version'])).stdout.split('\n');
+    expect(server).toBe(`control plane ${String(client?.split(' ')[1])} at ${controlPlane.url}`);
+    expect((await weirctl(['version', '--client'], { WEIRCTL_CONFIG: '/nowhere' })).exitCode).toBe(0);
+  });
+
+  it('completes lines in bash, with the names of resources', async () => {
+    await writeFile(join(home, 'weirctl'), `#!/bin/sh\nexec node ${ENTRY} "$@"\n`, { mode: 0o755 });
+    const script = [
+      'source <(weirctl completion bash)',
+      'compopt() { :; }',
+      'COMP_WORDS=(weirctl get origin ""); COMP_CWORD=3; _weirctl; echo "${COMPREPLY[*]}"',
+      'COMP_WORDS=(weirctl desc); COMP_CWORD=1; _weirctl; echo "${COMPREPLY[*]}"',
+      'COMP_WORDS=(weirctl apply -f weir.ya); COMP_CWORD=3; _weirctl; echo "${COMPREPLY[*]}"',
+    ].join('\n');
+    const PATH = [home, dirname(process.execPath), process.env['PATH']].join(':');
+    const env = { PATH, WEIRCTL_CONFIG: join(home, 'contexts.yaml') };
+    const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', script], { cwd: directory, env });
+    expect(stdout).toBe('eu us\ndescribe\nweir.yaml\n');
   });
 
   it('makes tokens whose secret stands alone on standard output', async () => {

@@ -53,9 +53,14 @@ export async function writeFakeIpvsadm(
     `#!/bin/sh
 cd ${directory}
 case "$*" in
-  --restore) cat >batch; cp listing.after listing ;;
-  *--stats*) cat statistics ;;
-  -Ln) cat listing ;;
+  --restore)
+    cat >batch
+    read -r first <batch
+    case "$first" in
+      -L*) cat statistics listing ;;
+      *) cp listing.after listing ;;
+    esac
+    ;;
 esac
 `,
   );

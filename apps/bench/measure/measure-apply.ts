@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { IpvsDataPlane } from '../../../edge-agent/src/ipvs/ipvs-data-plane.js';
+import { isListing } from '../../../edge-agent/src/ipvs/read-listings.js';
 import { renderRestore } from '../../../edge-agent/src/ipvs/render-restore.js';
 import { runCommand, type RunCommand } from '../../../edge-agent/src/process/run-command.js';
 import { reconcile } from '../../../edge-agent/src/reconcile/reconcile.js';
@@ -46,7 +47,7 @@ async function measure(): Promise<ApplyFigures> {
       const program = await writeFakeIpvsadm(directory, before, after);
       batches = 0;
       const run: RunCommand = (_command, args, stdin) => {
-        batches += args.includes('--restore') ? 1 : 0;
+        batches += args.includes('--restore') && !isListing(stdin ?? '') ? 1 : 0;
         return runCommand(program, args, stdin);
       };
       const dataPlane = new IpvsDataPlane(run, () => Promise.resolve([]));

@@ -1,12 +1,14 @@
 import { Command } from 'commander';
 import { EXIT } from '../exit-codes.js';
 import { UsageError } from '../failure.js';
+import { changesDocument } from '../manifests/changes-document.js';
 import { readManifests } from '../manifests/manifest.js';
 import type { Change } from '../manifests/plan-apply.js';
 import { previewApply } from '../manifests/preview-apply.js';
 import { readSources } from '../manifests/read-sources.js';
 import { renderChanges } from '../manifests/render-diff.js';
 import type { ResourceApi } from '../manifests/resource-api.js';
+import { answer } from '../output/answer.js';
 import { confirm, isColoured, isInteractive, say, type Terminal } from '../output/terminal.js';
 import { openSession } from '../session.js';
 import { collect } from './get.js';
@@ -32,13 +34,16 @@ export function applyCommand({ terminal, exitWith }: Surroundings): Command {
       refuseUnanswerable(options, terminal);
       const { filename, prune = false, label, dryRun = false } = options;
       const manifests = readManifests(await readSources(filename, terminal.input));
-      const { resources } = await openSession(command, terminal);
+      const { resources, format } = await openSession(command, terminal);
       const changes = await previewApply(resources, manifests, { isPruning: prune, labels: label });
-      say(terminal, changes.length === 0 ? 'Everything is as declared.' : renderChanges(changes, isColoured(terminal)));
+      // A program gets the changes as a document; what a person is told and asked goes past it.
+      const told = format === 'table' ? terminal : { ...terminal, output: terminal.errors };
+      const text = changes.length === 0 ? 'Everything is as declared.' : renderChanges(changes, isColoured(terminal));
+      answer({ terminal, format }, { text, document: changesDocument(changes) });
       if (changes.length === 0) return;
       if (dryRun) exitWith(EXIT.different);
-      else if (await isAgreed(options, changes, terminal)) await carryOutAll(resources, changes, terminal);
-      else say(terminal, 'Nothing was changed.');
+      else if (await isAgreed(options, changes, told)) await carryOutAll(resources, changes, told);
+      else say(told, 'Nothing was changed.');
     });
 }
 

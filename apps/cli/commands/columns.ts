@@ -31,13 +31,13 @@ export const EDGE_COLUMNS: readonly Column<Edge>[] = [
   { header: 'state', cell: ({ state }) => state },
 ];
 
-function listenerText(listener: LoadBalancer['listeners'][number]): string {
+export function listenerText(listener: LoadBalancer['listeners'][number]): string {
   const { protocol, port } = listener;
   const last = 'endPort' in listener && typeof listener.endPort === 'number' ? `-${listener.endPort}` : '';
   return `${protocol} ${port}${last}`;
 }
 
-function capacityText({ capacity, utilization }: Origin): string {
+export function capacityText({ capacity, utilization }: Origin): string {
   if (utilization !== undefined) return 'learnt';
   const { rate, connections } = capacity;
   const parts = [

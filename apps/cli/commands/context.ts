@@ -1,10 +1,11 @@
 import { Command } from 'commander';
 import { unknownContext } from '../contexts/choose-context.js';
-import { ContextFile, contextFilePath, type Contexts } from '../contexts/context-file.js';
+import { type Context, ContextFile, contextFilePath, type Contexts } from '../contexts/context-file.js';
 import { UsageError } from '../failure.js';
+import { answer } from '../output/answer.js';
 import { type Column, render } from '../output/render.js';
 import { say } from '../output/terminal.js';
-import { formatNamed } from '../session.js';
+import { formatOf } from '../session.js';
 import type { Surroundings } from './surroundings.js';
 
 interface ContextRow {
@@ -27,27 +28,29 @@ export function contextCommand({ terminal }: Surroundings): Command {
     .description('all of them, without their tokens')
     .action(async (_: unknown, list: Command) => {
       const rows = contextRows(await file.read());
-      const format = formatNamed(list.optsWithGlobals<{ output?: string }>().output);
-      say(terminal, render(format, { rows, columns: COLUMNS, document: rows }));
+      say(terminal, render(formatOf(list), { rows, columns: COLUMNS, document: rows }));
     });
   command
     .command('use')
     .description('make one the current one')
     .argument('<name>')
-    .action(async (name: string) => {
-      const contexts = await file.read();
-      refuseUnknown(name, contexts);
-      await file.write({ ...contexts, current: name });
+    .action(async (name: string, _: unknown, use: Command) => {
+      const stored = await file.read();
+      const { url } = known(name, stored);
+      await file.write({ ...stored, current: name });
+      const document = { name, url, isCurrent: true };
+      answer({ terminal, format: formatOf(use) }, { text: `"${name}" (${url}) is the current one`, document });
     });
   command
     .command('delete')
     .description('forget one, and its token')
     .argument('<name>')
-    .action(async (name: string) => {
+    .action(async (name: string, _: unknown, forget: Command) => {
       const stored = await file.read();
-      refuseUnknown(name, stored);
+      const { url } = known(name, stored);
       const contexts = Object.fromEntries(Object.entries(stored.contexts).filter(([each]) => each !== name));
       await file.write({ contexts, ...(stored.current !== name && { current: stored.current }) });
+      answer({ terminal, format: formatOf(forget) }, { text: `"${name}" is forgotten`, document: { name, url } });
     });
   return command;
 }
@@ -56,6 +59,8 @@ function contextRows({ current, contexts }: Contexts): readonly ContextRow[] {
   return Object.entries(contexts).map(([name, { url }]) => ({ name, url, isCurrent: name === current }));
 }
 
-function refuseUnknown(name: string, { contexts }: Contexts): void {
-  if (contexts[name] === undefined) throw new UsageError(unknownContext(name, Object.keys(contexts)));
+function known(name: string, { contexts }: Contexts): Context {
+  const context = contexts[name];
+  if (context === undefined) throw new UsageError(unknownContext(name, Object.keys(contexts)));
+  return context;
 }

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { UsageError } from '../failure.js';
 import { kindNamed } from '../manifests/kind.js';
+import { answer } from '../output/answer.js';
 import { confirm, isInteractive, say } from '../output/terminal.js';
 import { openSession } from '../session.js';
 import type { Surroundings } from './surroundings.js';
@@ -14,14 +15,16 @@ export function deleteCommand({ terminal }: Surroundings): Command {
     .action(async (word: string, names: readonly string[], { yes = false }: { yes?: boolean }, command: Command) => {
       const kind = kindNamed(word);
       if (!yes && !isInteractive(terminal)) throw new UsageError('nobody is there to be asked; add --yes');
-      const { resources } = await openSession(command, terminal);
+      const { resources, format } = await openSession(command, terminal);
       if (!yes && !(await confirm(terminal, `Delete ${kind} ${names.join(', ')}?`))) {
         say(terminal, 'Nothing was deleted.');
         return;
       }
       for (const name of names) {
         await resources.remove(kind, name, {});
-        say(terminal, `${kind} ${name}: deleted`);
+        if (format === 'table') say(terminal, `${kind} ${name}: deleted`);
       }
+      if (format !== 'table')
+        answer({ terminal, format }, { text: '', document: { deleted: names.map((name) => ({ kind, name })) } });
     });
 }

@@ -3,8 +3,10 @@ import { EXIT } from '../exit-codes.js';
 import { readManifests } from '../manifests/manifest.js';
 import { previewApply } from '../manifests/preview-apply.js';
 import { readSources } from '../manifests/read-sources.js';
+import { changesDocument } from '../manifests/changes-document.js';
 import { renderChanges } from '../manifests/render-diff.js';
-import { isColoured, say } from '../output/terminal.js';
+import { answer } from '../output/answer.js';
+import { isColoured } from '../output/terminal.js';
 import { openSession } from '../session.js';
 import { collect } from './get.js';
 import type { Surroundings } from './surroundings.js';
@@ -15,10 +17,11 @@ export function diffCommand({ terminal, exitWith }: Surroundings): Command {
     .requiredOption('-f, --filename <path>', 'a YAML or JSON file, a directory, or - for standard input', collect, [])
     .action(async ({ filename }: { readonly filename: readonly string[] }, command: Command) => {
       const manifests = readManifests(await readSources(filename, terminal.input));
-      const { resources } = await openSession(command, terminal);
+      const { resources, format } = await openSession(command, terminal);
       const changes = await previewApply(resources, manifests, { isPruning: false, labels: [] });
-      if (changes.length === 0) return;
-      say(terminal, renderChanges(changes, isColoured(terminal)));
-      exitWith(EXIT.different);
+      if (changes.length > 0) exitWith(EXIT.different);
+      const text = renderChanges(changes, isColoured(terminal));
+      if (format !== 'table' || changes.length > 0)
+        answer({ terminal, format }, { text, document: changesDocument(changes) });
     });
 }

@@ -1,15 +1,15 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { dataOf, type Schemas } from '#client/weir-client.js';
 import { readServerSentEvents } from '#client/server-sent-events.js';
-import { type Column, render } from '../output/render.js';
-import { say } from '../output/terminal.js';
+import { type Column, type Format, render, renderAnswer } from '../output/render.js';
+import { remark, say } from '../output/terminal.js';
 import { openSession } from '../session.js';
 import type { Surroundings } from './surroundings.js';
 
 type Event = Schemas['Event'];
 type Family = 'audit' | 'decision' | 'health' | 'agent';
 
-const FAMILIES: readonly Family[] = ['audit', 'decision', 'health', 'agent'];
+export const FAMILIES: readonly Family[] = ['audit', 'decision', 'health', 'agent'];
 
 interface EventsOptions {
   readonly follow?: boolean;
@@ -43,10 +43,23 @@ export function eventsCommand({ terminal }: Surroundings): Command {
       }
       const stream = `${url}/v1/events/stream?${new URLSearchParams(filter).toString()}`;
       for await (const { event, data } of readServerSentEvents({ url: stream, token })) {
-        if (event === 'gap') say(terminal, '… events in between are no longer kept');
-        else say(terminal, format === 'json' ? data : describe(JSON.parse(data) as Event));
+        if (event === 'gap') remark(terminal, '… events in between are no longer kept');
+        else say(terminal, renderOne(format, data));
       }
     });
+}
+
+/** A line each: JSON as it came, a YAML document of its own, or words. */
+function renderOne(format: Format, data: string): string {
+  const event = JSON.parse(data) as Event;
+  switch (format) {
+    case 'json':
+      return data;
+    case 'yaml':
+      return `---\n${renderAnswer('yaml', { text: '', document: event })}`;
+    case 'table':
+      return describe(event);
+  }
 }
 
 function describe({ at, type, actor, summary }: Event): string {

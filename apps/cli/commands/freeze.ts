@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { dataOf } from '#client/weir-client.js';
+import { answer } from '../output/answer.js';
 import { say } from '../output/terminal.js';
 import { openSession } from '../session.js';
 import type { Surroundings } from './surroundings.js';
@@ -18,14 +19,19 @@ function toggle({ terminal }: Surroundings, frozen: boolean): Command {
   return new Command(frozen ? 'freeze' : 'unfreeze')
     .argument('[load-balancers...]')
     .action(async (names: readonly string[], _: unknown, command: Command) => {
-      const { client, resources } = await openSession(command, terminal);
+      const session = await openSession(command, terminal);
+      const { client, resources } = session;
       if (names.length === 0) {
-        const { mode } = await dataOf(client.PATCH('/v1/scheduler', { body: { mode: frozen ? 'frozen' : 'running' } }));
-        say(terminal, `the scheduler is ${mode}`);
+        const body = { mode: frozen ? 'frozen' : 'running' } as const;
+        const scheduler = await dataOf(client.PATCH('/v1/scheduler', { body }));
+        answer(session, { text: `the scheduler is ${scheduler.mode}`, document: scheduler });
+        return;
       }
+      const items: object[] = [];
       for (const name of names) {
-        await resources.patch('LoadBalancer', name, { policy: { frozen } });
-        say(terminal, `load balancer ${name}: ${frozen ? 'frozen' : 'moves again'}`);
+        items.push({ kind: 'LoadBalancer', ...(await resources.patch('LoadBalancer', name, { policy: { frozen } })) });
+        if (session.format === 'table') say(terminal, `load balancer ${name}: ${frozen ? 'frozen' : 'moves again'}`);
       }
+      if (session.format !== 'table') answer(session, { text: '', document: { items } });
     });
 }

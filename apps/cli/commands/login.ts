@@ -3,7 +3,8 @@ import { Command } from 'commander';
 import { createWeirClient, dataOf } from '#client/weir-client.js';
 import { type Context, ContextFile, contextFilePath } from '../contexts/context-file.js';
 import { readToken } from '../contexts/read-token.js';
-import { say } from '../output/terminal.js';
+import { answer } from '../output/answer.js';
+import { formatOf } from '../session.js';
 import type { Surroundings } from './surroundings.js';
 
 interface LoginOptions {
@@ -19,7 +20,7 @@ export function loginCommand({ terminal }: Surroundings): Command {
     .option('--name <name>', 'of the context', 'default')
     .option('--token-file <path>', 'a file that holds the token; it is read anew at each use')
     .option('--token-stdin', 'read the token from standard input, and store it')
-    .action(async (url: string, { name, tokenFile, tokenStdin = false }: LoginOptions) => {
+    .action(async (url: string, { name, tokenFile, tokenStdin = false }: LoginOptions, command: Command) => {
       const token = tokenStdin ? (await text(terminal.input)).trim() : terminal.environment['WEIR_TOKEN'];
       const context: Context = {
         url: url.replace(/\/+$/, ''),
@@ -32,6 +33,8 @@ export function loginCommand({ terminal }: Surroundings): Command {
       const file = new ContextFile(contextFilePath(terminal.environment));
       const { contexts } = await file.read();
       await file.write({ current: name, contexts: { ...contexts, [name]: context } });
-      say(terminal, `${context.url} answers (its scheduler is ${mode}); stored as "${name}" in ${file.path}`);
+      const words = `${context.url} answers (its scheduler is ${mode}); stored as "${name}" in ${file.path}`;
+      const document = { name, url: context.url, isCurrent: true };
+      answer({ terminal, format: formatOf(command) }, { text: words, document });
     });
 }

@@ -1,14 +1,12 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import type { CycleInput } from '#core/decide.js';
 import type { Plan } from '#core/plan/plan.js';
-import { replayCycle } from '#core/replay/replay-cycle.js';
-import { createAssignmentSolver } from '#solver/create-assignment-solver.js';
 import { dataOf } from '#client/weir-client.js';
 import { EXIT } from '../exit-codes.js';
 import { UsageError } from '../failure.js';
-import { say } from '../output/terminal.js';
-import { openSession } from '../session.js';
+import { answer } from '../output/answer.js';
+import { formatOf, openSession } from '../session.js';
 import type { Surroundings } from './surroundings.js';
 
 /** A cycle as \`GET /v1/scheduler/cycles/{id}\` answers it. */
@@ -22,20 +20,26 @@ export function replayCommand({ terminal, exitWith }: Surroundings): Command {
   return new Command('replay')
     .description('decide a cycle again on this machine, from what it was decided from, and compare')
     .argument('<cycle>', 'its number, or a file with what the API answered for it')
-    .action(async (which: string, _: unknown, command: Command) => {
+    .option('--save <file>', 'keep the cycle in a file, to be replayed elsewhere')
+    .action(async (which: string, { save }: { readonly save?: string }, command: Command) => {
       const cycle = /^\d+$/.test(which)
         ? await fetchCycle(Number(which), command, { terminal, exitWith })
         : await readCycle(which);
+      if (save !== undefined) await writeFile(save, `${JSON.stringify(cycle)}\n`);
       if (cycle.input === null) throw new UsageError(`cycle ${cycle.id} was too large to be kept with its input`);
       // The control plane wrote both as they are; a stored cycle of another version shows as differences.
       const stored = { input: cycle.input as CycleInput, plan: cycle.plan as Plan | null };
-      const { isIdentical, differences } = replayCycle(stored, createAssignmentSolver());
-      if (isIdentical) {
-        say(terminal, `Cycle ${cycle.id}: the same plan, byte for byte.`);
-        return;
-      }
-      say(terminal, [`Cycle ${cycle.id}: another plan.`, ...differences].join('\n  '));
-      exitWith(EXIT.different);
+      // The decision and its solvers are large, and no other command needs them.
+      const { replayStored } = await import('../simulate/replay-stored.js');
+      const { isIdentical, differences } = replayStored(stored);
+      const text = isIdentical
+        ? `Cycle ${cycle.id}: the same plan, byte for byte.`
+        : [`Cycle ${cycle.id}: another plan.`, ...differences].join('\n  ');
+      answer(
+        { terminal, format: formatOf(command) },
+        { text, document: { cycle: cycle.id, isIdentical, differences } },
+      );
+      if (!isIdentical) exitWith(EXIT.different);
     });
 }
 
@@ -51,7 +55,7 @@ async function readCycle(path: string): Promise<StoredCycle> {
   } catch (error) {
     throw new UsageError(`cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`);
   }
-  throw new UsageError(`${path} is no cycle; save one with: weirctl replay, or GET /v1/scheduler/cycles/{id}`);
+  throw new UsageError(`${path} is no cycle; save one with \`weirctl replay <number> --save ${path}\``);
 }
 
 function isStoredCycle(document: unknown): document is StoredCycle {

@@ -1,80 +1,42 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import { POLICY_NAMES, type PolicyName } from '#simulation/policies/policy.js';
-import { simulate, type ScenarioResult } from '#simulation/run/simulate.js';
-import { ALL_SCENARIOS } from '#simulation/scenarios/all-scenarios.js';
-import type { Scenario } from '#simulation/scenarios/scenario.js';
-import { createAssignmentSolver } from '#solver/create-assignment-solver.js';
 import { EXIT } from '../exit-codes.js';
-import { say } from '../output/terminal.js';
-import { renderScenario } from '../simulate/render-table.js';
-import { resultDocument } from '../simulate/result-document.js';
+import { answer } from '../output/answer.js';
+import { formatOf } from '../session.js';
+import { collect } from './get.js';
 import type { Surroundings } from './surroundings.js';
 
 interface SimulateOptions {
-  readonly policy: readonly PolicyName[];
+  readonly policy: readonly string[];
   readonly seed: number;
   readonly out: string;
+  readonly list?: boolean;
   readonly json?: boolean;
 }
 
-const SCENARIOS = `
-Scenarios (all of them when none is named):
-${ALL_SCENARIOS.map(({ name, title }) => `  ${name.padEnd(20)}${title}`).join('\n')}
-
+const ENDS = `
 Ends with ${EXIT.done} when Weir met every target, ${EXIT.failed} when it missed one.`;
 
 export function simulateCommand({ terminal, exitWith }: Surroundings): Command {
   return new Command('simulate')
     .description('play worlds against the real decision and against what people use today; needs no control plane')
-    .argument('[scenarios...]', 'by name', scenarioNamed, [])
-    .option('--policy <name>', `one of ${POLICY_NAMES.join(', ')}; may be repeated (all of them)`, policyNamed, [])
+    .argument('[scenarios...]', 'by name; all of them when none is named', [])
+    .option('--list', 'print the scenarios there are, and play none')
+    .option('--policy <name>', 'as --list names them; may be repeated (all of them)', collect, [])
     .option('--seed <n>', 'of all that is random; the same seed gives the same numbers', seedOf, 1)
     .option('--out <directory>', 'where results.json and charts are written', 'simulation-output')
-    .option('--json', 'print the results as JSON instead of tables')
-    .addHelpText('after', SCENARIOS)
-    .action(async (named: readonly Scenario[], { policy, seed, out, json = false }: SimulateOptions) => {
-      // What draws is large, and no other command needs it.
-      const { writeChart } = await import('../simulate/write-chart.js');
-      const tell = (text: string): void => {
-        if (!json) say(terminal, text);
-      };
-      const results: ScenarioResult[] = [];
-      for (const scenario of named.length === 0 ? ALL_SCENARIOS : named) {
-        const policies = policy.length === 0 ? POLICY_NAMES : policy;
-        const result = simulate(scenario, { policies, seed, createSolver: createAssignmentSolver });
-        tell(renderScenario(result));
-        await writeChart(result, out);
-        results.push(result);
+    .option('--json', 'the same as -o json')
+    .addHelpText('after', ENDS)
+    .action(async (named: readonly string[], options: SimulateOptions, command: Command) => {
+      const format = options.json === true ? 'json' : formatOf(command);
+      // The simulator, the solvers and what draws are large, and no other command needs them.
+      const { listScenarios, playScenarios } = await import('../simulate/play-scenarios.js');
+      if (options.list === true) {
+        answer({ terminal, format }, listScenarios());
+        return;
       }
-      const document = `${JSON.stringify(resultDocument(seed, results), null, 2)}\n`;
-      await mkdir(out, { recursive: true });
-      await writeFile(join(out, 'results.json'), document);
-      if (json) say(terminal, document);
-      const missed = missedTargets(results);
-      tell(`results.json and charts are in ${out}`);
-      tell(missed.length === 0 ? 'Every target is met.' : ['Missed targets:', ...missed].join('\n  '));
+      const missed = await playScenarios({ ...options, scenarios: named, format, terminal });
       if (missed.length > 0) exitWith(EXIT.failed);
     });
-}
-
-function missedTargets(results: readonly ScenarioResult[]): readonly string[] {
-  return results.flatMap(({ scenario, findings }) =>
-    findings.filter(({ isMet }) => !isMet).map(({ claim }) => `${scenario.name}: ${claim}`),
-  );
-}
-
-function scenarioNamed(name: string, earlier: readonly Scenario[]): readonly Scenario[] {
-  const scenario = ALL_SCENARIOS.find((each) => each.name === name);
-  if (scenario === undefined) throw new InvalidArgumentError(`there is no scenario "${name}"`);
-  return earlier.includes(scenario) ? earlier : [...earlier, scenario];
-}
-
-function policyNamed(name: string, earlier: readonly PolicyName[]): readonly PolicyName[] {
-  const policy = POLICY_NAMES.find((each) => each === name);
-  if (policy === undefined) throw new InvalidArgumentError(`there is no policy "${name}"`);
-  return earlier.includes(policy) ? earlier : [...earlier, policy];
 }
 
 function seedOf(text: string): number {

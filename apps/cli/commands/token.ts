@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { dataOf, type Schemas } from '#client/weir-client.js';
 import { type Column, render } from '../output/render.js';
+import { answer } from '../output/answer.js';
 import { remark, say } from '../output/terminal.js';
 import { openSession } from '../session.js';
 import type { Surroundings } from './surroundings.js';
@@ -8,7 +9,7 @@ import type { Surroundings } from './surroundings.js';
 type Token = Schemas['Token'];
 type Role = Token['role'];
 
-const ROLES: readonly Role[] = ['viewer', 'operator', 'admin', 'edge'];
+export const ROLES: readonly Role[] = ['viewer', 'operator', 'admin', 'edge'];
 
 const COLUMNS: readonly Column<Token>[] = [
   { header: 'name', cell: ({ name }) => name },
@@ -42,25 +43,25 @@ export function tokenCommand({ terminal }: Surroundings): Command {
     .option('--edge <name>', 'the edge whose agent it is for; with the role edge')
     .option('--expires <time>', 'like 2027-01-31T00:00:00Z; never when left out')
     .action(async (name: string, { role, edge, expires }: CreateOptions, create: Command) => {
-      const { client } = await openSession(create, terminal);
+      const { client, format } = await openSession(create, terminal);
       const body = {
         name,
         role,
         ...(edge !== undefined && { edge }),
         ...(expires !== undefined && { expiresAt: expires }),
       };
-      const { secret } = await dataOf(client.POST('/v1/tokens', { body }));
+      const token = await dataOf(client.POST('/v1/tokens', { body }));
       remark(terminal, `token "${name}" (${role}); this is the only time its secret is shown:`);
-      say(terminal, secret ?? '');
+      answer({ terminal, format }, { text: token.secret ?? '', document: token });
     });
   command
     .command('revoke')
     .description('from now on nobody gets in with it')
     .argument('<name>')
     .action(async (name: string, _: unknown, revoke: Command) => {
-      const { client } = await openSession(revoke, terminal);
+      const { client, format } = await openSession(revoke, terminal);
       await dataOf(client.DELETE('/v1/tokens/{name}', { params: { path: { name } } }));
-      say(terminal, `token "${name}" is revoked`);
+      answer({ terminal, format }, { text: `token "${name}" is revoked`, document: { name, state: 'revoked' } });
     });
   return command;
 }

@@ -21,9 +21,14 @@ export const KIND_NAMES: Readonly<Record<Kind, KindNames>> = {
   },
 };
 
-/** `lb`, `origins`, `Edge`; throws a `UsageError` for anything else. */
+/** `lb`, `origins`, `Edge`; `null` for anything else. */
+export function kindOrNull(word: string): Kind | null {
+  return KINDS.find((each) => KIND_NAMES[each].aliases.includes(word.toLowerCase())) ?? null;
+}
+
+/** As `kindOrNull`, but throws a `UsageError`. */
 export function kindNamed(word: string): Kind {
-  const kind = KINDS.find((each) => KIND_NAMES[each].aliases.includes(word.toLowerCase()));
-  if (kind !== undefined) return kind;
+  const kind = kindOrNull(word);
+  if (kind !== null) return kind;
   throw new UsageError(`there is no kind "${word}"; there are load-balancers (lb), origins and edges`);
 }

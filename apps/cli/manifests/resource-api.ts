@@ -1,3 +1,4 @@
+import { allPages } from '#client/all-pages.js';
 import { dataOf, type WeirClient } from '#client/weir-client.js';
 import { KIND_NAMES, type Kind } from './kind.js';
 
@@ -10,27 +11,16 @@ export interface Tagged {
   readonly entityTag: string | null;
 }
 
-const PAGE_SIZE = 500;
-
 /** The verbs that all kinds share. */
 export class ResourceApi {
   constructor(private readonly client: WeirClient) {}
 
   /** All of a kind, ordered by name. */
   async list(kind: Kind, labels: readonly string[] = []): Promise<readonly Resource[]> {
-    const resources: Resource[] = [];
-    let cursor: string | undefined;
-    do {
-      const query = {
-        limit: PAGE_SIZE,
-        ...(cursor !== undefined && { cursor }),
-        ...(labels.length > 0 && { label: [...labels] }),
-      };
-      const page = await dataOf(this.client.GET(`/v1/${KIND_NAMES[kind].plural}`, { params: { query } }));
-      resources.push(...page.items);
-      cursor = page.nextCursor ?? undefined;
-    } while (cursor !== undefined);
-    return resources;
+    return allPages<Resource>((page) => {
+      const query = { ...page, ...(labels.length > 0 && { label: [...labels] }) };
+      return dataOf(this.client.GET(`/v1/${KIND_NAMES[kind].plural}`, { params: { query } }));
+    });
   }
 
   /** `null` when there is none of that name. */

@@ -4,8 +4,8 @@ import type { Readable, Writable } from 'node:stream';
 
 /** Where a command reads and writes: the process's own streams, or a test's. */
 export interface Terminal {
-  readonly input: Readable & Partial<Pick<ReadStream, 'isTTY'>>;
-  readonly output: Writable & Partial<Pick<WriteStream, 'isTTY' | 'columns'>>;
+  readonly input: Readable & Partial<Pick<ReadStream, 'isTTY' | 'setRawMode'>>;
+  readonly output: Writable & Partial<Pick<WriteStream, 'isTTY' | 'columns' | 'rows'>>;
   readonly errors: Writable;
   readonly environment: NodeJS.ProcessEnv;
 }

@@ -63,6 +63,7 @@ const report: AgentReport = {
     },
   ],
   announced: ['203.0.113.10'],
+  metricsAddress: '192.0.2.1:9470',
   errors: [],
 };
 

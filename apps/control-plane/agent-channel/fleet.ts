@@ -2,6 +2,9 @@ import type { AgentReport } from '#contracts/agent-report.js';
 import type { EdgeName } from '#core/model/name.js';
 import type { Clock } from '#core/ports/clock.js';
 
+/** Agents report every 5 s; three missed reports are a lost agent. */
+export const LOST_AFTER_MS = 15_000;
+
 /** The last an edge said of itself, and how long ago. */
 export interface FleetEntry {
   readonly report: AgentReport;
@@ -12,7 +15,16 @@ export interface FleetEntry {
 export class Fleet {
   readonly #lastReports = new Map<EdgeName, { readonly report: AgentReport; readonly arrivedMs: number }>();
 
-  constructor(private readonly clock: Clock) {}
+  readonly #listeningSinceMs: number;
+
+  constructor(private readonly clock: Clock) {
+    this.#listeningSinceMs = clock.monotonicMs();
+  }
+
+  /** How long agents have been listened to: what was not heard within the first seconds may still come. */
+  listeningForMs(): number {
+    return this.clock.monotonicMs() - this.#listeningSinceMs;
+  }
 
   /** A report that was overtaken by a later one on its way changes nothing. */
   record(edge: EdgeName, report: AgentReport): void {

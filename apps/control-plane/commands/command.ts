@@ -19,7 +19,7 @@ Runs Weir's control plane, and looks after its database: the one in WEIR_DATA_DI
 WEIR_DATABASE_URL. Everything else is set by variables of the environment as well.
 
 Commands:
-  serve               run the control plane; what is done without a command
+  serve               run the control plane, as start does; what is done without a command
   migrate             bring the schema up to date, as serve does by itself when it starts
   backup <file>       write all that the database holds into a file, while control planes go on using it
   restore <file>      put a backup into an empty database, of either kind; stop all control planes first

@@ -1,11 +1,8 @@
 import type { Edge } from '#core/model/edge.js';
 import type { EdgePublication } from '#core/ports/scheduler-store.js';
 import type { AgentFigure } from '#telemetry/control-plane-metrics.js';
-import type { Fleet } from '../agent-channel/fleet.js';
+import { type Fleet, LOST_AFTER_MS } from '../agent-channel/fleet.js';
 import type { PublicationBoard } from '../publication/publication-board.js';
-
-/** Agents report every 5 s; three missed reports are a lost agent. */
-const LOST_AFTER_MS = 15_000;
 
 /** How each declared edge's agent stands towards this control plane. */
 export function agentFigures(

@@ -6,6 +6,7 @@ import type { ConfigurationStore } from '#core/ports/configuration-store.js';
 import type { SchedulerStore } from '#core/ports/scheduler-store.js';
 import { StorageUnavailable } from '#core/ports/storage-unavailable.js';
 import { ControlPlaneMetrics } from '#telemetry/control-plane-metrics.js';
+import { VERSION } from '#version/version.js';
 import { Fleet } from '../agent-channel/fleet.js';
 import { Problem } from '../http/problem.js';
 import { Answer, Operation, Refusals, TextAnswer } from '../openapi/documentation.js';
@@ -18,6 +19,9 @@ import { Readiness } from './readiness.js';
 
 const okSchema = z.strictObject({ status: z.literal('ok') }).meta({ id: 'Ok' });
 const OK = { status: 'ok' } as const;
+const versionSchema = z
+  .strictObject({ version: z.string().describe('Of the control plane that answers') })
+  .meta({ id: 'Version' });
 const okExample = { ok: { summary: 'All is well', value: OK } };
 
 /** For probes and for Prometheus. */
@@ -58,6 +62,14 @@ export class HealthController {
     return OK;
   }
 
+  @Get('v1/version')
+  @Access('anyone')
+  @Operation('Which version of Weir answers?')
+  @Answer(200, 'The version', versionSchema, { released: { summary: 'A release', value: { version: VERSION } } })
+  version(): z.output<typeof versionSchema> {
+    return { version: VERSION };
+  }
+
   @Get('metrics')
   @Access('viewer')
   @Operation('Metrics in the Prometheus text format')
@@ -68,16 +80,21 @@ export class HealthController {
     },
   })
   async exposition(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
-    await this.#recordAgents();
+    await this.#recordStored();
     const { contentType, body } = await this.metrics.exposition();
     void reply.type(contentType);
     return body;
   }
 
   /** Without a database the other metrics are all the more wanted. */
-  async #recordAgents(): Promise<void> {
+  async #recordStored(): Promise<void> {
     try {
-      const [{ edges }, published] = await Promise.all([this.configurations.snapshot(), this.store.publications()]);
+      const [{ edges }, published, mode] = await Promise.all([
+        this.configurations.snapshot(),
+        this.store.publications(),
+        this.store.loadMode(),
+      ]);
+      this.metrics.recordMode(mode);
       this.metrics.recordAgents(agentFigures(edges, published, this.fleet, this.board));
     } catch (error) {
       if (!(error instanceof StorageUnavailable)) throw error;

@@ -48,4 +48,10 @@ describe('mergePatch', () => {
       expect(merged['polluted']).toBeUndefined();
     },
   );
+
+  it('takes what is nested deeper than any resource as it is', () => {
+    const depth = 50_000;
+    const deep: unknown = JSON.parse('{"labels":'.repeat(depth) + 'null' + '}'.repeat(depth));
+    expect(mergePatch({ labels: { team: 'web' } }, deep)).toHaveProperty('labels.labels.labels');
+  });
 });

@@ -3,8 +3,6 @@ import Negotiator from 'negotiator';
 import { Problem } from './problem.js';
 import type { RouteRules } from './route-rules.js';
 
-const JSON_TYPE = 'application/json';
-
 /** Refuses, before a body is read, requests that do not fit what their operation says of itself. */
 export function keepRequestRules(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, reply, done) => {
@@ -17,7 +15,7 @@ function breach(rules: RouteRules, request: FastifyRequest, reply: FastifyReply)
   return notAcceptable(rules, request) ?? unsupportedType(rules, request, reply) ?? unknownQuery(rules, request);
 }
 
-function notAcceptable({ produces = [JSON_TYPE] }: RouteRules, request: FastifyRequest): Problem | null {
+function notAcceptable({ produces = [] }: RouteRules, request: FastifyRequest): Problem | null {
   if (produces.length === 0 || new Negotiator(request.raw).mediaType([...produces]) !== undefined) return null;
   return new Problem('not-acceptable', `this is answered as ${produces.join(' or ')}; Accept leaves that out`);
 }

@@ -8,7 +8,7 @@ import type { RequiredRole } from '../security/caller.js';
 export interface RouteRules {
   /** Media types its body may have. */
   readonly consumes?: readonly string[];
-  /** Media types it answers with; JSON when left out. */
+  /** Media types it answers with; without any, `Accept` makes no difference. */
   readonly produces?: readonly string[];
   /** Who may call it. */
   readonly access?: RequiredRole;

@@ -36,6 +36,7 @@ export const COMMON_RESPONSES = {
   BadRequest: refusal('malformed-body', "Body is not valid JSON but content-type is set to 'application/json'"),
   Unauthenticated: refusal('unauthenticated', 'this token is not known, has expired or was revoked', CHALLENGE),
   Forbidden: refusal('forbidden', 'this is for operator tokens, and "dashboard" is a token of a viewer'),
+  NotFound: refusal('not-found', "'/v1/origins/%zz' is not a valid url component"),
   NotAcceptable: refusal('not-acceptable', 'this is answered as application/json; Accept leaves that out'),
   PreconditionFailed: refusal(
     'precondition-failed',

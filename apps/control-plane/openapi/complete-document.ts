@@ -42,13 +42,13 @@ interface Traits {
   readonly isCreation: boolean;
   readonly isJson: boolean;
   readonly isAnsweredWithContent: boolean;
-  readonly hasBody: boolean;
+  readonly hasPathParameter: boolean;
   readonly isPaged: boolean;
   readonly isStored: boolean;
   readonly isConditional: boolean;
 }
 
-function traitsOf(method: string, { requestBody, parameters = [], responses, security = [] }: Operation): Traits {
+function traitsOf(method: string, { parameters = [], responses, security = [] }: Operation): Traits {
   const has = (place: string, name: string): boolean =>
     parameters.some((other) => 'in' in other && other.in === place && other.name === name);
   const types = Object.entries(responses).flatMap(([status, response]) =>
@@ -62,7 +62,7 @@ function traitsOf(method: string, { requestBody, parameters = [], responses, sec
     isCreation: method === 'post',
     isJson: types.includes('application/json'),
     isAnsweredWithContent: types.length > 0,
-    hasBody: requestBody !== undefined,
+    hasPathParameter: parameters.some((other) => 'in' in other && other.in === 'path'),
     isPaged: has('query', 'cursor'),
     isStored: has('query', 'dryRun'),
     isConditional: has('header', 'If-Match'),
@@ -70,17 +70,19 @@ function traitsOf(method: string, { requestBody, parameters = [], responses, sec
 }
 
 function commonResponses(traits: Traits): readonly (readonly [string, CommonResponse])[] {
-  const { isRead, isSecured, isJson, isAnsweredWithContent, hasBody, isConditional } = traits;
+  const { isRead, isSecured, isJson, isAnsweredWithContent, hasPathParameter, isConditional } = traits;
   const all: readonly (readonly [boolean, string, CommonResponse])[] = [
     [isRead && isJson, '304', 'NotModified'],
     [true, '400', 'BadRequest'],
     [isSecured, '401', 'Unauthenticated'],
     [isSecured, '503', 'Unavailable'],
     [isSecured, '403', 'Forbidden'],
+    [hasPathParameter, '404', 'NotFound'],
     [isAnsweredWithContent, '406', 'NotAcceptable'],
     [isConditional, '412', 'PreconditionFailed'],
-    [hasBody, '413', 'PayloadTooLarge'],
-    [hasBody, '415', 'UnsupportedMediaType'],
+    // Clients may send a body with anything but a read, though some operations take none.
+    [!isRead, '413', 'PayloadTooLarge'],
+    [!isRead, '415', 'UnsupportedMediaType'],
     [isSecured, '429', 'TooManyRequests'],
     [true, '500', 'Internal'],
   ];

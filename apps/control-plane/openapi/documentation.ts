@@ -12,6 +12,8 @@ import { z } from 'zod';
 import { Rules } from '../http/route-rules.js';
 import { type ProblemCode, problemDocument, Problem, PROBLEMS, type WrongField } from '../http/problem.js';
 
+const JSON_TYPE = 'application/json';
+
 /** A worked example: what the console offers, and what a reader learns from. */
 export interface Example {
   readonly summary: string;
@@ -59,7 +61,7 @@ export function Conditional(...headers: readonly (keyof typeof PRECONDITIONS)[])
 /** Documents a body that is validated behind the controller, where what is stored is known. */
 export function JsonBody(schema: z.ZodType, examples: Examples): MethodDecorator {
   return applyDecorators(
-    Rules({ consumes: ['application/json'] }),
+    Rules({ consumes: [JSON_TYPE] }),
     // The typings do not know examples beside a standard schema.
     ApiBody({ standardSchema: schema, examples } as unknown as ApiBodyOptions),
   );
@@ -81,7 +83,10 @@ export function MergePatchBody(examples: Examples): MethodDecorator {
 
 /** Documents the answer to a request that went well. */
 export function Answer(status: number, description: string, schema: z.ZodType, examples: Examples): MethodDecorator {
-  return ApiResponse({ status, description, standardSchema: schema, examples });
+  return applyDecorators(
+    Rules({ produces: [JSON_TYPE] }),
+    ApiResponse({ status, description, standardSchema: schema, examples }),
+  );
 }
 
 /** Documents an answer that is not JSON. */

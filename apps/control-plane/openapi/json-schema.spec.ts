@@ -68,4 +68,13 @@ describe('toJsonSchema', () => {
     ]);
     expect(converted(check, 'output').schema).toMatchObject({ discriminator: { propertyName: 'protocol' } });
   });
+
+  it('names no field for alternatives that a client may write without it', () => {
+    const forwarding = z.discriminatedUnion('method', [
+      z.strictObject({ method: z.literal('masquerade').optional().default('masquerade') }),
+      z.strictObject({ method: z.literal('tunnel') }),
+    ]);
+    expect(converted(forwarding, 'input').schema).not.toHaveProperty('discriminator');
+    expect(converted(forwarding, 'output').schema).toMatchObject({ discriminator: { propertyName: 'method' } });
+  });
 });

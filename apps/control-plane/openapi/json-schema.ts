@@ -35,7 +35,9 @@ function convert(schema: z.ZodType, io: 'input' | 'output'): ConvertedSchema {
   const { $defs = {}, ...rest } = z.toJSONSchema(schema, {
     target: 'draft-2020-12',
     io,
-    override: tidy,
+    override: (context) => {
+      tidy(context, io);
+    },
   }) as JsonSchema & {
     $defs?: Definitions;
   };
@@ -43,21 +45,29 @@ function convert(schema: z.ZodType, io: 'input' | 'output'): ConvertedSchema {
   return { schema: rest, components: $defs };
 }
 
+interface ConvertedNode {
+  readonly zodSchema: z.core.$ZodTypes;
+  readonly jsonSchema: z.core.JSONSchema.BaseSchema;
+}
+
 /** Takes out what zod adds for JavaScript's sake, and adds what OpenAPI has a word for. */
-function tidy({
-  zodSchema,
-  jsonSchema,
-}: {
-  zodSchema: z.core.$ZodTypes;
-  jsonSchema: z.core.JSONSchema.BaseSchema;
-}): void {
+function tidy({ zodSchema, jsonSchema }: ConvertedNode, io: 'input' | 'output'): void {
   if (jsonSchema.format === 'regex') delete jsonSchema.format;
   if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
   if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
   const { def } = zodSchema._zod;
   if (def.type === 'union' && 'discriminator' in def) {
-    Object.assign(jsonSchema, { discriminator: { propertyName: def.discriminator } });
+    const propertyName = String(def.discriminator);
+    // OpenAPI wants the field that tells alternatives apart in each of them.
+    if (def.options.every((option) => isRequiredIn(option, propertyName, io)))
+      Object.assign(jsonSchema, { discriminator: { propertyName } });
   }
+}
+
+function isRequiredIn(option: z.core.$ZodType, property: string, io: 'input' | 'output'): boolean {
+  const { def } = (option as z.core.$ZodTypes)._zod;
+  const field = def.type === 'object' ? def.shape[property] : undefined;
+  return field !== undefined && field._zod[io === 'input' ? 'optin' : 'optout'] === undefined;
 }
 
 /** Names whose definitions differ between the two, directly or through what they refer to. */

@@ -2,9 +2,9 @@ import type { INestApplication } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { stringify } from 'yaml';
+import { VERSION } from '#version/version.js';
 import { problemSchema } from '../http/problem.schema.js';
 import { TOKEN_SCHEME } from '../security/access.js';
-import { VERSION } from '../version.js';
 import { completeDocument } from './complete-document.js';
 import { toJsonSchema } from './json-schema.js';
 

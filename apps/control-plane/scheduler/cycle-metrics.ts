@@ -1,7 +1,7 @@
 import type { Plan } from '#core/plan/plan.js';
 import type { Clock } from '#core/ports/clock.js';
 import type { ControlPlaneMetrics } from '#telemetry/control-plane-metrics.js';
-import type { CycleFailure, CycleObserver, CycleReport } from './cycle-runner.js';
+import { CYCLE_FAILURES, type CycleFailure, type CycleObserver, type CycleReport } from './cycle-runner.js';
 import { planFigures } from './plan-figures.js';
 
 /** Turns what cycles come to into metrics. */
@@ -11,7 +11,9 @@ export class CycleMetrics implements CycleObserver {
   constructor(
     private readonly metrics: ControlPlaneMetrics,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    metrics.expectFailures(CYCLE_FAILURES);
+  }
 
   cycleFailed(failure: CycleFailure): void {
     this.metrics.recordFailure(failure);

@@ -32,8 +32,14 @@ type RunningMode = Exclude<SchedulerMode, 'frozen'>;
 
 export type CycleStage = 'observe' | DecisionStage | 'publish';
 
-export type CycleFailure =
-  'telemetry-unavailable' | 'decision-failed' | 'solver-failure' | 'invariant-broken' | 'storage';
+export const CYCLE_FAILURES = [
+  'telemetry-unavailable',
+  'decision-failed',
+  'solver-failure',
+  'invariant-broken',
+  'storage',
+] as const;
+export type CycleFailure = (typeof CYCLE_FAILURES)[number];
 
 export interface CycleObserver {
   cycleEnded(report: CycleReport): Promise<void>;

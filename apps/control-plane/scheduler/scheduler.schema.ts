@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SCHEDULER_MODES } from '#core/ports/scheduler-store.js';
 import { cursorSchema } from '../http/cursor.js';
 import { pageFields } from '../http/page.js';
 
@@ -28,7 +29,7 @@ const outcome = z
   .meta({ id: 'CycleOutcome' });
 
 const mode = z
-  .enum(['running', 'frozen', 'shadow'])
+  .enum(SCHEDULER_MODES)
   .describe(
     'frozen: nothing is decided, the last plan stays in force; shadow: decided and recorded, but not put in force',
   );

@@ -15,6 +15,7 @@ import { CycleRunner } from '../scheduler/cycle-runner.js';
 import { CONFIGURATION_STORE, SCHEDULER_STORE } from '../tokens.js';
 import { EXPLANATION, NOTHING_TO_EXPLAIN, UNDECIDED } from './explanation.examples.js';
 import { explanationSchema } from './explanation.schema.js';
+import { edgeConnections } from './edge-connections.js';
 import { originDrain } from './origin-drain.js';
 import { originStatus } from './origin-status.js';
 import { shownExplanation } from './shown-explanation.js';
@@ -158,13 +159,24 @@ function agentStatus(
       applied: null,
       isCurrent: false,
       announced: null,
+      connections: null,
       errors: [],
     };
   }
   const { agentVersion, dataPlane, applied, announced = null, errors } = entry.report;
   const isCurrent =
     published !== null && applied?.term === published.term && applied.generation === published.generation;
-  return { agentVersion, dataPlane, lastSeenSeconds: entry.ageMs / 1_000, applied, isCurrent, announced, errors };
+  const connections = edgeConnections(entry.report);
+  return {
+    agentVersion,
+    dataPlane,
+    lastSeenSeconds: entry.ageMs / 1_000,
+    applied,
+    isCurrent,
+    announced,
+    connections,
+    errors,
+  };
 }
 
 function pick<Kind extends Configuration[keyof Configuration]>(

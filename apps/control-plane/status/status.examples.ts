@@ -113,6 +113,7 @@ export const EDGE_STATUS: Example = {
     published: point,
     isCurrent: true,
     announced: ['203.0.113.10'],
+    connections: 418,
     errors: [],
   },
 };

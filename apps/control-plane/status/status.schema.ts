@@ -87,6 +87,10 @@ export const edgeStatusSchema = z
       .array(z.string())
       .nullable()
       .describe('Addresses it announces by BGP; null where its agent does not announce, or has not reported'),
+    connections: z
+      .int()
+      .nullable()
+      .describe('Connections open there, by the last report; null until its agent reported'),
     errors: z.array(z.strictObject({ code: z.string(), message: z.string() })),
   })
   .meta({ id: 'EdgeStatus' });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { recordingRun, renderCommand } from './recording-run.js';
 
-const LOOKS: readonly (readonly [string, readonly string[]])[] = [
-  ['ipvsadm', ['-Ln', '--stats', '--exact']],
-  ['ip', ['-json', 'address', 'show']],
-  ['nft', ['list', 'table', 'inet', 'weir']],
-  ['iptables', ['-w', '5', '-t', 'nat', '-S', 'WEIR-SNAT']],
-  ['iptables', ['-w', '5', '-t', 'nat', '-C', 'POSTROUTING', '-j', 'WEIR-SNAT']],
+const LOOKS: readonly (readonly [command: string, args: readonly string[], stdin: string])[] = [
+  ['ipvsadm', ['--restore'], '-Ln --stats --exact\n-Ln\n'],
+  ['ip', ['-json', 'address', 'show'], ''],
+  ['nft', ['list', 'table', 'inet', 'weir'], ''],
+  ['iptables', ['-w', '5', '-t', 'nat', '-S', 'WEIR-SNAT'], ''],
+  ['iptables', ['-w', '5', '-t', 'nat', '-C', 'POSTROUTING', '-j', 'WEIR-SNAT'], ''],
 ];
 const CHANGES: readonly (readonly [string, readonly string[]])[] = [
   ['ipvsadm', ['--restore']],
@@ -30,9 +30,9 @@ function recorded(isDryRun: boolean) {
 }
 
 describe('recordingRun', () => {
-  it.each(LOOKS)('lets %s %j look, in a dry run too', async (command, args) => {
+  it.each(LOOKS)('lets %s %j look, in a dry run too', async (command, args, stdin) => {
     const { run, changes, asked } = recorded(true);
-    expect((await run(command, args)).exitCode).toBe(1);
+    expect((await run(command, args, stdin)).exitCode).toBe(1);
     expect(asked).toHaveLength(1);
     expect(changes).toEqual([]);
   });

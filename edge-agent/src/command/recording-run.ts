@@ -1,3 +1,4 @@
+import { isListing } from '../ipvs/read-listings.js';
 import type { CommandResult, RunCommand } from '../process/run-command.js';
 
 export interface RecordedCommand {
@@ -6,8 +7,8 @@ export interface RecordedCommand {
   readonly stdin: string;
 }
 
-/** Words of the commands that only look: `ipvsadm -Ln`, `ip address show`, `nft list table`, `iptables -S`, `-C`. */
-const LOOKING = /^(-L.*|-S|-C|show|list)$/;
+/** Words of the commands that only look: `ip address show`, `nft list table`, `iptables -S`, `-C`. */
+const LOOKING = /^(-S|-C|show|list)$/;
 
 /**
  * Keeps what programs are asked to change, in its order. With `isDryRun` they are not asked: each change is taken to
@@ -21,7 +22,7 @@ export function recordingRun(
   return {
     changes,
     run: (command, args, stdin = '') => {
-      if (args.some((word) => LOOKING.test(word))) return run(command, args, stdin);
+      if (args.some((word) => LOOKING.test(word)) || isListing(stdin)) return run(command, args, stdin);
       changes.push({ command, args, stdin });
       return isDryRun ? Promise.resolve(SUCCESS) : run(command, args, stdin);
     },

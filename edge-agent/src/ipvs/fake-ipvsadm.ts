@@ -1,4 +1,5 @@
 import type { CommandResult, RunCommand } from '../process/run-command.js';
+import { isListing } from './read-listings.js';
 
 interface Entry {
   /** As listed: `TCP  203.0.113.10:443`, `FWM  8 IPv6`. */
@@ -12,16 +13,17 @@ const TITLES: Readonly<Record<string, string>> = { '-t': 'TCP', '-u': 'UDP', '-f
 
 /**
  * A kernel's IPVS table behind the command line of `ipvsadm`, with what was seen of the real one: `--restore` goes on
- * after a refused line, prints a message that names no line, and exits as its last line did. `nft` keeps the last table
+ * after a refused line, prints a message that names no line, exits as its last line did, and lists as well. `nft` keeps the last table
  * it was given. Other programs succeed.
  */
 export class FakeIpvsadm {
+  /** One line for each start of a program; a restore that only lists ends with `# -Ln`. */
   readonly calls: string[] = [];
   readonly #table = new Map<string, Entry>();
   #firewall = '';
 
   readonly run: RunCommand = (command, args, stdin = '') => {
-    this.calls.push([command, ...args].join(' '));
+    this.calls.push([command, ...args, ...(isListing(stdin) ? ['# -Ln'] : [])].join(' '));
     return Promise.resolve(this.#answer(command, args, stdin));
   };
 
@@ -56,12 +58,14 @@ export class FakeIpvsadm {
       .map((line) => this.#carryOut(line.split(' ')));
     return {
       exitCode: results.at(-1) === false ? 1 : 0,
-      stdout: '',
+      stdout: results.filter((result) => typeof result === 'string').join(''),
       stderr: results.includes(false) ? 'No such service\n' : '',
     };
   }
 
-  #carryOut([operation = '', ...words]: readonly string[]): boolean {
+  /** What it prints, or whether it succeeds. */
+  #carryOut([operation = '', ...words]: readonly string[]): boolean | string {
+    if (operation === '-Ln') return words.includes('--stats') ? this.#statistics() : this.#listing();
     const { title, rest } = cutTitle(words);
     const entry = this.#table.get(title);
     switch (operation) {

@@ -24,12 +24,12 @@ describe('IpvsDataPlane keeps the contract of DataPlane:', () => {
 });
 
 describe('IpvsDataPlane', () => {
-  it('carries a batch out with one restore, and none for nothing', async () => {
+  it('carries a batch out with one start of the program, reads it back with another, and starts none for nothing', async () => {
     const ipvsadm = new FakeIpvsadm();
     const dataPlane = new IpvsDataPlane(ipvsadm.run, preparedHost);
     await dataPlane.apply([]);
     await dataPlane.apply([addWeb, { ...addWeb, service: { ...web, port: 80 } }]);
-    expect(ipvsadm.calls).toEqual(['ipvsadm --restore', 'ipvsadm -Ln --stats --exact', 'ipvsadm -Ln']);
+    expect(ipvsadm.calls).toEqual(['ipvsadm --restore', 'ipvsadm --restore # -Ln']);
   });
 
   it('calls every action failed when the program does not end well', async () => {
@@ -42,6 +42,14 @@ describe('IpvsDataPlane', () => {
     const run: RunCommand = () => Promise.resolve({ exitCode: 255, stdout: '', stderr: 'Permission denied\n' });
     await expect(new IpvsDataPlane(run, preparedHost).read()).rejects.toThrow('Permission denied');
   });
+
+  it.each(['', 'IP Virtual Server version 1.2.1 (size=4096)\n', 'Try `ipvsadm -h` for more information.\n'])(
+    'rejects a reading that is not both listings: %j',
+    async (stdout) => {
+      const run: RunCommand = () => Promise.resolve({ exitCode: 0, stdout, stderr: '' });
+      await expect(new IpvsDataPlane(run, preparedHost).read()).rejects.toThrow('cannot make sense');
+    },
+  );
 
   it('prepares addresses for services that are still leaving', async () => {
     const ipvsadm = new FakeIpvsadm();
@@ -106,7 +114,7 @@ describe('IpvsDataPlane', () => {
       const ipvsadm = new FakeIpvsadm();
       ipvsadm.restore('-A -f 7 -s rr');
       await new IpvsDataPlane(ipvsadm.run, preparedHost).read();
-      expect(ipvsadm.calls).toEqual(['ipvsadm -Ln --stats --exact', 'ipvsadm -Ln']);
+      expect(ipvsadm.calls).toEqual(['ipvsadm --restore # -Ln']);
     });
   });
 });

@@ -11,10 +11,11 @@ import { isPortRange, serviceKey, type ServiceAddress } from '../data-plane/serv
 import { firewallRules } from '../firewall/firewall-rules.js';
 import { Firewall } from '../firewall/firewall.js';
 import { messageOf, type Problem } from '../problem.js';
-import { runSuccessfully, type RunCommand } from '../process/run-command.js';
+import type { RunCommand } from '../process/run-command.js';
 import { prepareKernel } from './kernel-settings.js';
 import { outcomesOf } from './outcomes.js';
 import { parseTable, type Table } from './parse-table.js';
+import { readListings } from './read-listings.js';
 import { renderRestore } from './render-restore.js';
 import { assignMarks, isOwnMark, rangeOf, type ServiceMarks } from './service-marks.js';
 
@@ -56,10 +57,8 @@ export class IpvsDataPlane implements DataPlane {
     ];
   }
 
-  /** Statistics first: what is made between the two listings then has no counters yet, rather than no entry. */
   async read(): Promise<readonly ActualService[]> {
-    const statistics = await runSuccessfully(this.run, 'ipvsadm', ['-Ln', '--stats', '--exact']);
-    const listing = await runSuccessfully(this.run, 'ipvsadm', ['-Ln']);
+    const { listing, statistics } = await readListings(this.run);
     const marks = (this.#marks ??= await this.#earlierMarks(listing));
     this.#table = parseTable(listing, statistics, (mark, isForIPv6) => rangeOf(marks, mark, isForIPv6));
     return this.#table.services;

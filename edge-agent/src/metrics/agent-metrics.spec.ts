@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Problem } from '../problem.js';
 import { exampleView } from '../report/example-view.js';
 import { AgentMetrics } from './agent-metrics.js';
 
@@ -75,6 +76,17 @@ describe('AgentMetrics', () => {
       `weir_edge_draining_seconds_left{load_balancer="shop",edge="ams-1",origin="us-west",${labels}"192.0.2.11:8443"} 41.5`,
       `weir_edge_draining_seconds_left{load_balancer="",edge="ams-1",origin="",${labels}"192.0.2.19:8443"} 0`,
     ]);
+  });
+
+  it('names each kind of problem once, for as long as it lasts', async () => {
+    const metrics = new AgentMetrics('ams-1');
+    const refused = { code: 'action-failed', message: 'shop: the kernel refused' } as const;
+    let problems: readonly Problem[] = [refused, { ...refused, message: 'blog: the kernel refused' }];
+    metrics.exportView(() => ({ ...exampleView({ problems }), configurationAgeSeconds: 0 }));
+    const shown = async () => (await seriesOf(metrics)).filter((line) => line.startsWith('weir_edge_problem'));
+    expect(await shown()).toEqual(['weir_edge_problem{edge="ams-1",code="action-failed"} 1']);
+    problems = [];
+    expect(await shown()).toEqual([]);
   });
 
   it('counts failures and times of syncs', async () => {

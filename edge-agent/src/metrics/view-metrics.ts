@@ -140,6 +140,14 @@ export const VIEW_METRICS: readonly ViewMetric[] = [
       })),
   },
   {
+    name: 'weir_edge_problem',
+    help: '1 for each kind of problem the agent has, by its code; absent without any.',
+    kind: 'gauge',
+    labelNames: ['edge', 'code'],
+    samples: ({ edge, problems }) =>
+      [...new Set(problems.map(({ code }) => code))].map((code) => ({ labels: { edge, code }, value: 1 })),
+  },
+  {
     name: 'weir_edge_configuration_generation',
     help: 'Generation that the data plane was last brought to.',
     kind: 'gauge',

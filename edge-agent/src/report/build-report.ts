@@ -10,6 +10,8 @@ export interface ReportIdentity {
   readonly instance: string;
   readonly sequence: number;
   readonly monotonicMs: number;
+  /** Left out while the metrics are not served. */
+  readonly metricsAddress?: string;
 }
 
 /** What the agent tells the control plane: its load balancers in their published order, with totals since it started. */

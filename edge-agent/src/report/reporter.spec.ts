@@ -11,13 +11,14 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function reporting(sendReport: (report: AgentReport) => Promise<void>) {
+function reporting(sendReport: (report: AgentReport) => Promise<void>, metricsAddress = (): string | null => null) {
   return new Reporter({
     client: { sendReport },
     observe: () => Promise.resolve(exampleView()),
     clock: { monotonicMs: () => performance.now() },
     logger: createLogger('error', () => undefined),
     agentVersion: '0.1.0',
+    metricsAddress,
     intervalMs: 5_000,
   });
 }
@@ -33,6 +34,20 @@ describe('Reporter', () => {
     expect(new Set(reports.map(({ instance }) => instance)).size).toBe(1);
     await vi.advanceTimersByTimeAsync(60_000);
     expect(reports).toHaveLength(3);
+  });
+
+  it('tells where its metrics are while they are served', async () => {
+    const reports: AgentReport[] = [];
+    let address: string | null = null;
+    const reporter = reporting(
+      (report) => Promise.resolve(void reports.push(report)),
+      () => address,
+    );
+    await reporter.sync();
+    address = '192.0.2.1:9470';
+    await reporter.sync();
+    expect(reports[0]).not.toHaveProperty('metricsAddress');
+    expect(reports[1]?.metricsAddress).toBe('192.0.2.1:9470');
   });
 
   it('drops and counts a report that fails, and sends the next', async () => {

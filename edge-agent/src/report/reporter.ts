@@ -3,7 +3,7 @@ import type { ControlPlaneClient } from '../client/control-plane-client.js';
 import type { Clock } from '../clock.js';
 import type { Logger } from '../logger.js';
 import { messageOf } from '../problem.js';
-import { buildReport } from './build-report.js';
+import { buildReport, type ReportIdentity } from './build-report.js';
 import type { AgentView } from './view.js';
 
 export interface ReporterParts {
@@ -13,6 +13,8 @@ export interface ReporterParts {
   readonly clock: Pick<Clock, 'monotonicMs'>;
   readonly logger: Logger;
   readonly agentVersion: string;
+  /** Where a Prometheus reaches the agent's metrics now; `null` while they are not served. */
+  readonly metricsAddress: () => string | null;
   readonly intervalMs: number;
 }
 
@@ -52,18 +54,29 @@ export class Reporter {
   }
 
   async #send(): Promise<void> {
-    const { client, observe, clock, agentVersion, logger } = this.parts;
+    const { client, observe, clock, logger } = this.parts;
     this.#isSending = true;
     this.#sequence += 1;
     try {
       const view = await observe();
-      const identity = { agentVersion, instance: this.#instance, sequence: this.#sequence };
-      await client.sendReport(buildReport(view, { ...identity, monotonicMs: clock.monotonicMs() }));
+      await client.sendReport(buildReport(view, this.#identity(clock.monotonicMs())));
     } catch (error) {
       this.#dropped += 1;
       logger.debug('a report was dropped', { reason: messageOf(error) });
     } finally {
       this.#isSending = false;
     }
+  }
+
+  #identity(monotonicMs: number): ReportIdentity {
+    const { agentVersion, metricsAddress } = this.parts;
+    const address = metricsAddress();
+    return {
+      agentVersion,
+      instance: this.#instance,
+      sequence: this.#sequence,
+      monotonicMs,
+      ...(address !== null && { metricsAddress: address }),
+    };
   }
 }

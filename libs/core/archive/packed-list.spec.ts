@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { FAMILIAR_KEYS, familiarShape } from './familiar-shapes.js';
 import { buffersOf, packList, unpackList } from './packed-list.js';
 
 /** What one thread packs and another reads, its memory handed over. */
@@ -54,6 +55,13 @@ describe('packed lists', () => {
     { what: 'what is mixed', values: [1, 'two', { three: 3 }, [4], null, true, undefined] },
   ])('keep $what', ({ values }) => {
     expect(JSON.stringify(handedOver(values))).toBe(asJson(values));
+  });
+
+  it.each(FAMILIAR_KEYS.map((keys) => ({ keys })))('keep objects of $keys as any other', ({ keys }) => {
+    const fields = keys.split(',');
+    const objects = [0, 1].map((row) => Object.fromEntries(fields.map((key, at) => [key, 10 * row + at])));
+    expect(familiarShape(fields)).not.toBeNull();
+    expect(JSON.stringify(handedOver([...objects, null, { other: 1 }]))).toBe(asJson([...objects, null, { other: 1 }]));
   });
 
   it('tell a text once, and figures in one array', () => {

@@ -1,3 +1,5 @@
+import { familiarShape, type FamiliarShape, type FieldColumn, type Fields } from './familiar-shapes.js';
+
 /**
  * A list of JSON values in columns, one for each field of each kind of object in it: a few typed arrays in place of
  * thousands of objects, to be handed from thread to thread. Read again it is what JSON would make of it: what is not finite
@@ -22,8 +24,6 @@ interface PackedShape {
   /** One for each key; in each the values of all objects of this shape. */
   readonly columns: readonly PackedList[];
 }
-
-type Fields = Readonly<Record<string, unknown>>;
 
 export function packList(values: readonly unknown[]): PackedList {
   if (values.every(isFlag)) return { kind: 'flags', values };
@@ -111,15 +111,22 @@ function unpackNumbers(column: Float64Array): unknown[] {
 
 function packTexts(values: readonly (string | null)[]): PackedList {
   const numbers = new Map<string, number>();
+  const texts: string[] = [];
+  let next = 0;
   const indices = new Int32Array(values.length).fill(-1);
   for (let index = 0; index < values.length; index += 1) {
     const text = values[index] ?? null;
     if (text === null) continue;
-    const number = numbers.get(text) ?? numbers.size;
-    if (number === numbers.size) numbers.set(text, number);
+    // Names that follow each other once mostly do so again.
+    const number = text === texts[next] ? next : (numbers.get(text) ?? numbers.size);
+    if (number === numbers.size) {
+      numbers.set(text, number);
+      texts.push(text);
+    }
     indices[index] = number;
+    next = (number + 1) % texts.length;
   }
-  return { kind: 'texts', indices, texts: [...numbers.keys()] };
+  return { kind: 'texts', indices, texts };
 }
 
 function unpackTexts(indices: Int32Array, texts: readonly string[]): unknown[] {
@@ -170,7 +177,9 @@ class Shape {
   }
 
   /** By key, the values of all. */
-  columns(): readonly (readonly unknown[])[] {
+  columns(): readonly FieldColumn[] {
+    const familiar = familiarShape(this.keys);
+    if (familiar !== null) return familiar.columns(this.members);
     return this.keys.map((key) => this.members.map((member) => member[key]));
   }
 }
@@ -218,23 +227,30 @@ function unpackObjects(shapeOf: Int32Array, shapes: readonly PackedShape[]): unk
 
 class ShapeReader {
   readonly #keys: readonly string[];
-  readonly #columns: readonly unknown[][];
+  readonly #familiar: FamiliarShape | null;
+  readonly #columns: readonly FieldColumn[];
   /** To be copied: an engine makes one object like another much faster than field by field. */
   readonly #likeness: Fields;
   #next = 0;
 
   constructor({ keys, columns }: PackedShape) {
     this.#keys = keys;
+    this.#familiar = familiarShape(keys);
     this.#columns = columns.map(unpackList);
     this.#likeness = JSON.parse(JSON.stringify(Object.fromEntries(keys.map((key) => [key, null])))) as Fields;
   }
 
   next(): Fields {
+    const at = this.#next;
+    this.#next += 1;
+    return this.#familiar === null ? this.#makeByKeys(at) : this.#familiar.make(this.#columns, at);
+  }
+
+  #makeByKeys(at: number): Fields {
     const object: Record<string, unknown> = { ...this.#likeness };
     for (let column = 0; column < this.#keys.length; column += 1) {
-      object[this.#keys[column] ?? ''] = this.#columns[column]?.[this.#next];
+      object[this.#keys[column] ?? ''] = this.#columns[column]?.[at];
     }
-    this.#next += 1;
     return object;
   }
 }

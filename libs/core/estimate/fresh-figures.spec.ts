@@ -76,10 +76,10 @@ describe('figures', () => {
 describe('traffic', () => {
   it('of an origin is the sum over edges and load balancers; of a route, of those that tell both figures', () => {
     const sums = new TrafficSums();
-    sums.add(shop, near, 10, 100);
-    sums.add(shop, near, 20, undefined);
-    sums.add(shop, near, 5, 50);
-    sums.add(blog, near, 1, undefined);
+    sums.ofRoute(shop, near).add(10, 100);
+    sums.ofRoute(shop, near).add(20, undefined);
+    sums.ofRoute(shop, near).add(5, 50);
+    sums.ofRoute(blog, near).add(1, undefined);
     expect(sums.load(near)).toBe(36);
     expect(sums.traffic(shop, near)).toEqual({ ratePerSecond: 15, activeConnections: 150, edges: 2 });
     expect(sums.traffic(blog, near)).toBeUndefined();
@@ -87,7 +87,7 @@ describe('traffic', () => {
 
   it('of an origin nobody tells of is unknown, which is not nothing', () => {
     const sums = new TrafficSums();
-    sums.add(shop, near, 0, 0);
+    sums.ofRoute(shop, near).add(0, 0);
     expect([sums.load(near), sums.load(originName('far'))]).toEqual([0, null]);
   });
 });

@@ -64,29 +64,58 @@ export class FreshFigures {
 
 /** Sums of what edges send to origins. */
 export class TrafficSums {
-  readonly #loads = new Map<OriginName, number>();
-  readonly #ofRoutes = new Map<LoadBalancerName, Map<OriginName, Traffic>>();
+  readonly #ofOrigins = new Map<OriginName, OriginTraffic>();
+  readonly #ofRoutes = new Map<LoadBalancerName, Map<OriginName, RouteTraffic>>();
 
-  add(loadBalancer: LoadBalancerName, origin: OriginName, load: number, activeConnections: number | undefined): void {
-    this.#loads.set(origin, (this.#loads.get(origin) ?? 0) + load);
-    if (activeConnections === undefined) return;
+  /** Where to add what edges send on one route: looked up once, not for each edge. */
+  ofRoute(loadBalancer: LoadBalancerName, origin: OriginName): RouteTraffic {
     let routes = this.#ofRoutes.get(loadBalancer);
-    if (routes === undefined) this.#ofRoutes.set(loadBalancer, (routes = new Map<OriginName, Traffic>()));
-    const known = routes.get(origin);
-    routes.set(origin, {
-      ratePerSecond: (known?.ratePerSecond ?? 0) + load,
-      activeConnections: (known?.activeConnections ?? 0) + activeConnections,
-      edges: (known?.edges ?? 0) + 1,
-    });
+    if (routes === undefined) this.#ofRoutes.set(loadBalancer, (routes = new Map<OriginName, RouteTraffic>()));
+    let route = routes.get(origin);
+    if (route === undefined) routes.set(origin, (route = new RouteTraffic(this.#ofOrigin(origin))));
+    return route;
   }
 
   /** Connections per second; `null` when no edge tells. */
   load(origin: OriginName): number | null {
-    return this.#loads.get(origin) ?? null;
+    return this.#ofOrigins.get(origin)?.load ?? null;
   }
 
   /** Where both the rate and the open connections are known. */
   traffic(loadBalancer: LoadBalancerName, origin: OriginName): Traffic | undefined {
-    return this.#ofRoutes.get(loadBalancer)?.get(origin);
+    return this.#ofRoutes.get(loadBalancer)?.get(origin)?.sums;
+  }
+
+  #ofOrigin(origin: OriginName): OriginTraffic {
+    let traffic = this.#ofOrigins.get(origin);
+    if (traffic === undefined) this.#ofOrigins.set(origin, (traffic = { load: null }));
+    return traffic;
+  }
+}
+
+interface OriginTraffic {
+  load: number | null;
+}
+
+/** Sums of what edges send to one origin for one load balancer. */
+export class RouteTraffic {
+  #ratePerSecond = 0;
+  #activeConnections = 0;
+  #edges = 0;
+
+  constructor(private readonly ofOrigin: OriginTraffic) {}
+
+  add(ratePerSecond: number, activeConnections: number | undefined): void {
+    this.ofOrigin.load = (this.ofOrigin.load ?? 0) + ratePerSecond;
+    if (activeConnections === undefined) return;
+    this.#ratePerSecond += ratePerSecond;
+    this.#activeConnections += activeConnections;
+    this.#edges += 1;
+  }
+
+  /** Of those edges that tell both. */
+  get sums(): Traffic | undefined {
+    if (this.#edges === 0) return undefined;
+    return { ratePerSecond: this.#ratePerSecond, activeConnections: this.#activeConnections, edges: this.#edges };
   }
 }

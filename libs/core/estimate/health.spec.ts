@@ -20,7 +20,7 @@ describe('the healthy fraction', () => {
     { case: 'all see it down', votes: [false, false], fraction: 0.25 },
   ])('where of an endpoint $case: $fraction', ({ votes, fraction }) => {
     const health = new HealthVotes();
-    for (const isUp of votes) health.add(originName('near'), 'big', isUp);
+    for (const isUp of votes) health.ofOrigin(originName('near')).add('big', isUp);
     expect(health.healthyFraction(origin)).toBe(fraction);
   });
 
@@ -32,7 +32,7 @@ describe('the healthy fraction', () => {
 
   it('does not mix up origins that share an address', () => {
     const health = new HealthVotes();
-    health.add(originName('far'), 'big', false);
+    health.ofOrigin(originName('far')).add('big', false);
     expect(health.healthyFraction(origin)).toBe(1);
   });
 });

@@ -9,29 +9,40 @@ interface Votes {
   down: number;
 }
 
+/** What probes say of the endpoints of one origin. */
+export class OriginVotes {
+  readonly #votes = new Map<string, Votes>();
+
+  add(address: string, isUp: boolean): void {
+    const votes = this.#votes.get(address);
+    if (votes === undefined) this.#votes.set(address, { up: isUp ? 1 : 0, down: isUp ? 0 : 1 });
+    else votes[isUp ? 'up' : 'down'] += 1;
+  }
+
+  isUpForMost(address: string): boolean {
+    const votes = this.#votes.get(address);
+    return votes === undefined || votes.up >= votes.down;
+  }
+}
+
 /** Collects what probes say of every endpoint, from all load balancers and edges. */
 export class HealthVotes {
-  readonly #votes = new Map<OriginName, Map<string, Votes>>();
+  readonly #ofOrigins = new Map<OriginName, OriginVotes>();
 
-  add(origin: OriginName, address: string, isUp: boolean): void {
-    let ofOrigin = this.#votes.get(origin);
-    if (ofOrigin === undefined) this.#votes.set(origin, (ofOrigin = new Map<string, Votes>()));
-    const votes = ofOrigin.get(address);
-    if (votes === undefined) ofOrigin.set(address, { up: isUp ? 1 : 0, down: isUp ? 0 : 1 });
-    else votes[isUp ? 'up' : 'down'] += 1;
+  /** Where to add what is said of one origin: looked up once, not for each edge. */
+  ofOrigin(origin: OriginName): OriginVotes {
+    let votes = this.#ofOrigins.get(origin);
+    if (votes === undefined) this.#ofOrigins.set(origin, (votes = new OriginVotes()));
+    return votes;
   }
 
   /** Part of the origin's endpoint weight that at least half of those probing it see up. */
   healthyFraction(origin: Origin): number {
     const whole = origin.endpoints.reduce((sum, endpoint) => sum + endpoint.weight, 0);
     if (whole === 0) return 0;
-    const healthy = origin.endpoints.filter(({ address }) => this.#isUpForMost(origin.name, address));
+    const votes = this.ofOrigin(origin.name);
+    const healthy = origin.endpoints.filter(({ address }) => votes.isUpForMost(address));
     return healthy.reduce((sum, endpoint) => sum + endpoint.weight, 0) / whole;
-  }
-
-  #isUpForMost(origin: OriginName, address: string): boolean {
-    const votes = this.#votes.get(origin)?.get(address);
-    return votes === undefined || votes.up >= votes.down;
   }
 }
 

@@ -1,6 +1,7 @@
 import type { ArcEstimate, Estimate, PairEstimate } from '../estimate/estimate.js';
 import type { Configuration } from '../model/configuration.js';
 import type { LoadBalancer, OriginReference, Policy } from '../model/load-balancer.js';
+import { ByOrigin } from '../model/by-origin.js';
 import type { OriginName } from '../model/name.js';
 import { pairKey } from '../observe/observation.js';
 import { keepShares } from '../plan/keep-shares.js';
@@ -9,7 +10,7 @@ import type { SchedulerSettings } from '../settings.js';
 import { ArcWriter } from './arc-columns.js';
 import { BEYOND_SOFT_LATENCY_COST_MS, BEYOND_STRICT_LATENCY_COST_MS, MAX_RTT_COST_MS, TIER_COST_MS } from './costs.js';
 import { HeldLoads } from './held-loads.js';
-import { type FormulatedLimit, type FormulatedOrigin, NodeWriter } from './node-writer.js';
+import { type FormulatedLimit, type FormulatedOrigin, NodeWriter, type RouteEntry } from './node-writer.js';
 import type { Pair, Problem } from './problem.js';
 import { isBeyondLimit, type ShareBounds, shareBounds } from './share-bounds.js';
 import { type Standing, standingOf } from './standing.js';
@@ -110,9 +111,10 @@ class PairWriter {
     const { loadBalancer, edge } = estimate;
     this.pairs.push({ loadBalancer, edge, demand: Math.max(estimate.demand, this.nominalDemand) });
     const bounds = this.#boundsOf(estimate, standing, balancer.policy);
+    const routes = new ByOrigin(this.nodes.routesOf(balancer));
     const arcs = estimate.arcs.map((arc, index) => {
       const arcBounds = bounds[index];
-      return arcBounds == null ? null : this.#addArc(arc, arcBounds, balancer);
+      return arcBounds == null ? null : this.#addArc(arc, arcBounds, balancer, routes);
     });
     return { pair: this.arcs.endPair(), arcs };
   }
@@ -126,10 +128,11 @@ class PairWriter {
     });
   }
 
-  #addArc(arc: ArcEstimate, bounds: ShareBounds, balancer: LoadBalancer): number {
-    const { route, reference } = this.nodes.routeOf(balancer, arc.origin);
-    const costMs = arcCostMs(arc, reference, balancer.policy);
-    return this.arcs.add(route, costMs, bounds.min, bounds.max, bounds.held ?? Number.NaN);
+  #addArc(arc: ArcEstimate, bounds: ShareBounds, { name, policy }: LoadBalancer, routes: ByOrigin<RouteEntry>): number {
+    const entry = routes.get(arc.origin);
+    if (entry === undefined) throw new Error(`${name} does not use ${arc.origin}`);
+    const costMs = arcCostMs(arc, entry.reference, policy);
+    return this.arcs.add(entry.route, costMs, bounds.min, bounds.max, bounds.held ?? Number.NaN);
   }
 }
 

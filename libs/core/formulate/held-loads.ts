@@ -26,11 +26,11 @@ export class HeldLoads {
     if (held === null) return;
     let routes = this.#routes.get(loadBalancer);
     if (routes === undefined) this.#routes.set(loadBalancer, (routes = new Map<OriginName, Sums>()));
-    for (const { origin, eligibility } of arcs) {
-      const share = held.get(origin) ?? 0;
-      if (share === 0 || eligibility !== 'eligible') continue;
-      let sums = routes.get(origin);
-      if (sums === undefined) routes.set(origin, (sums = { load: 0, variance: 0, staleLoad: 0 }));
+    for (const [index, share] of held.entries()) {
+      const arc = arcs[index];
+      if (share === 0 || arc?.eligibility !== 'eligible') continue;
+      let sums = routes.get(arc.origin);
+      if (sums === undefined) routes.set(arc.origin, (sums = { load: 0, variance: 0, staleLoad: 0 }));
       sums.load += demand * share;
       if (isStale) sums.staleLoad += demand * share;
       // Edges err independently, so their noises add up as squares.

@@ -73,8 +73,11 @@ describe('routes', () => {
       { loadBalancer: 'blog', origin: 0 },
       { loadBalancer: 'blog', origin: 1 },
     ]);
-    expect(writer.routeOf(balancers[1]!, originName('far'))).toMatchObject({ route: 1, reference: { origin: 'far' } });
-    expect(() => writer.routeOf(balancers[0]!, originName('gone'))).toThrow('shop does not use gone');
+    expect(writer.routesOf(balancers[1]!)).toMatchObject([
+      { origin: 'far', route: 1, reference: { origin: 'far' } },
+      { origin: 'near', route: 2 },
+    ]);
+    expect(writer.routesOf(balancers[0]!).map(({ origin }) => origin)).toEqual(['near']);
   });
 
   it.each([

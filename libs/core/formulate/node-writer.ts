@@ -28,7 +28,9 @@ export interface FormulatedLimit {
   readonly full: number;
 }
 
-interface RouteEntry {
+/** A route by which a load balancer uses an origin. */
+export interface RouteEntry {
+  readonly origin: OriginName;
   readonly route: number;
   readonly reference: OriginReference;
 }
@@ -43,7 +45,7 @@ export class NodeWriter {
   readonly #estimates: ReadonlyMap<OriginName, OriginEstimate>;
   readonly #routes: Route[] = [];
   readonly #limits: FormulatedLimit[] = [];
-  readonly #entries = new Map<LoadBalancerName, Map<OriginName, RouteEntry>>();
+  readonly #entries = new Map<LoadBalancerName, readonly RouteEntry[]>();
   readonly #seconds: ReadonlyMap<string, number>;
   readonly #totalDemands: ReadonlyMap<LoadBalancerName, number>;
 
@@ -64,10 +66,9 @@ export class NodeWriter {
     for (const balancer of configuration.loadBalancers) this.#addRoutes(balancer);
   }
 
-  routeOf(balancer: LoadBalancer, origin: OriginName): RouteEntry {
-    const entry = this.#entries.get(balancer.name)?.get(origin);
-    if (entry === undefined) throw new Error(`${balancer.name} does not use ${origin}`);
-    return entry;
+  /** Ordered by origin. */
+  routesOf({ name }: LoadBalancer): readonly RouteEntry[] {
+    return this.#entries.get(name) ?? [];
   }
 
   problemNodes(): Pick<Problem, 'routes' | 'origins'> {
@@ -100,7 +101,7 @@ export class NodeWriter {
   }
 
   #addRoutes(balancer: LoadBalancer): void {
-    const entries = new Map<OriginName, RouteEntry>();
+    const entries: RouteEntry[] = [];
     this.#entries.set(balancer.name, entries);
     const references = [...balancer.origins].sort((one, other) => byName(one.origin, other.origin));
     for (const reference of references) {
@@ -116,7 +117,7 @@ export class NodeWriter {
             this.#seconds.get(`${balancer.name}/${reference.origin}`) ?? this.#meanSeconds(reference.origin),
         }) - 1;
       if (limit !== null) this.#limits.push(limit);
-      entries.set(reference.origin, { route, reference });
+      entries.push({ origin: reference.origin, route, reference });
     }
   }
 

@@ -30,14 +30,14 @@ export function shareBounds(
     );
   }
   const leave = standing.kind === 'steady' ? Math.max(step, policy.overloadMaxShiftPercent / 100) : 0;
-  const heldShare = (arc: ArcEstimate): number => Math.min(1, held.get(arc.origin) ?? 0);
+  const heldShare = (index: number): number => Math.min(1, held[index] ?? 0);
   const relief = pair.arcs.reduce(
-    (sum, arc) => (isServingBeyond(arc, strain) ? sum + Math.min(leave, heldShare(arc)) : sum),
+    (sum, arc, index) => (isServingBeyond(arc, strain) ? sum + Math.min(leave, heldShare(index)) : sum),
     0,
   );
-  return pair.arcs.map((arc) => {
+  return pair.arcs.map((arc, index) => {
     if (arc.eligibility !== 'eligible') return null;
-    const share = heldShare(arc);
+    const share = heldShare(index);
     const leaving = strain.overloaded.has(arc.origin) ? leave : step;
     const arriving = step + standing.displaced + (strain.roomy.has(arc.origin) ? relief : 0);
     return {

@@ -1,15 +1,15 @@
 import type { ArcEstimate, PairEstimate } from '../estimate/estimate.js';
 import type { Policy } from '../model/load-balancer.js';
-import type { OriginName } from '../model/name.js';
+import { ByOrigin } from '../model/by-origin.js';
 import type { PairPlan } from '../plan/plan.js';
 
 /** Where a pair stands before it is solved; it decides how far its shares may move. */
 export interface Standing {
   readonly kind: StandingKind;
-  /** Shares of the last plan; `null` when there is none. */
-  readonly previous: ReadonlyMap<OriginName, number> | null;
-  /** Where shares rest when nothing pulls: those of the last plan, or what operators set. `null` when all are open. */
-  readonly held: ReadonlyMap<OriginName, number> | null;
+  /** By arc, the shares of the last plan; `null` when there is none. */
+  readonly previous: readonly number[] | null;
+  /** By arc, where shares rest when nothing pulls: those of the last plan, or what operators set. `null` when all are open. */
+  readonly held: readonly number[] | null;
   /** The part of the pair's traffic whose origin may not serve, 0 to 1. It must go elsewhere at once. */
   readonly displaced: number;
   /** How far an ordinary move may go in this cycle, as a fraction; 0 where shares stay. */
@@ -37,7 +37,7 @@ export function standingOf(
   isUrgent: boolean,
 ): Standing {
   const kind = standingKind(pair, plan, policy);
-  const previous = plan === undefined ? null : new Map(plan.shares.map(({ origin, share }) => [origin, share]));
+  const previous = plan === undefined ? null : sharesIn(plan, pair);
   const held = kind === 'manual' ? manualShares(pair, policy) : previous;
   return {
     kind,
@@ -66,15 +66,18 @@ function standingKind(pair: PairEstimate, plan: PairPlan | undefined, policy: Po
 }
 
 /** Percents are told to a hundredth, and need not sum to 100 exactly; shares must sum to 1. */
-function manualShares(pair: PairEstimate, { manualShares: percents = {} }: Policy): ReadonlyMap<OriginName, number> {
+function manualShares({ arcs }: PairEstimate, { manualShares: percents = {} }: Policy): readonly number[] {
   const whole = Object.values(percents).reduce((sum, percent) => sum + percent, 0);
-  return new Map(pair.arcs.map(({ origin }) => [origin, (percents[origin] ?? 0) / (whole > 0 ? whole : 100)]));
+  return arcs.map(({ origin }) => (percents[origin] ?? 0) / (whole > 0 ? whole : 100));
 }
 
-function displacedShare(arcs: readonly ArcEstimate[], held: ReadonlyMap<OriginName, number>): number {
-  const kept = arcs
-    .filter((arc) => arc.eligibility === 'eligible')
-    .reduce((sum, arc) => sum + (held.get(arc.origin) ?? 0), 0);
+function sharesIn({ shares }: PairPlan, { arcs }: PairEstimate): readonly number[] {
+  const decisions = new ByOrigin(shares);
+  return arcs.map(({ origin }) => decisions.get(origin)?.share ?? 0);
+}
+
+function displacedShare(arcs: readonly ArcEstimate[], held: readonly number[]): number {
+  const kept = arcs.reduce((sum, arc, index) => (arc.eligibility === 'eligible' ? sum + (held[index] ?? 0) : sum), 0);
   // The sum of stored shares, told to a millionth each, carries the dust of binary fractions; any real share is more.
   return 1 - kept > 5e-7 ? 1 - kept : 0;
 }

@@ -1,6 +1,7 @@
 import type { ArcEstimate, Estimate, PairEstimate } from '../estimate/estimate.js';
 import type { Configuration } from '../model/configuration.js';
 import type { Policy } from '../model/load-balancer.js';
+import { ByOrigin } from '../model/by-origin.js';
 import type { LoadBalancerName, OriginName } from '../model/name.js';
 import { pairKey } from '../observe/observation.js';
 import type { OriginOutlook, PairPlan, Plan, ShareDecision } from '../plan/plan.js';
@@ -74,7 +75,8 @@ function staleLoadsOf(
 
 /** Judges one pair. */
 class PairGuard {
-  readonly #before: ReadonlyMap<OriginName, number>;
+  /** By arc, the shares of the last plan. */
+  readonly #before: readonly number[];
   readonly #isAnyEligible: boolean;
   readonly #isFailOpen: boolean;
   /** Share that had to leave origins which may not serve any more. */
@@ -91,13 +93,15 @@ class PairGuard {
     private readonly facts: OriginFacts,
   ) {
     const { arcs } = estimate;
-    this.#before = new Map(last?.shares.map(({ origin, share }) => [origin, share]));
+    const lastShares = new ByOrigin(last?.shares ?? []);
+    this.#before = arcs.map(({ origin }) => lastShares.get(origin)?.share ?? 0);
     this.#isAnyEligible = arcs.some(isEligible);
     this.#isFailOpen = !this.#isAnyEligible && arcs.some(({ eligibility }) => eligibility === 'unhealthy');
-    this.#displaced = 1 - arcs.reduce((sum, arc) => sum + (isEligible(arc) ? this.#shareBefore(arc) : 0), 0);
+    this.#displaced = 1 - arcs.reduce((sum, arc, index) => sum + (isEligible(arc) ? this.#shareBefore(index) : 0), 0);
+    const lastOfPlanned = new ByOrigin(last?.shares ?? []);
     this.#relieved = planned.shares.reduce((sum, { origin, share }) => {
-      const leaving = (this.#before.get(origin) ?? 0) - share;
-      return this.#isAboveCapacity(origin) && leaving > 0 ? sum + leaving : sum;
+      const leaving = (lastOfPlanned.get(origin)?.share ?? 0) - share;
+      return leaving > 0 && this.#isAboveCapacity(origin) ? sum + leaving : sum;
     }, 0);
   }
 
@@ -112,7 +116,7 @@ class PairGuard {
       if (decision?.origin !== arc.origin) {
         breaches.push({ invariant: 'complete', detail: `${this.key} has no share for ${arc.origin}` });
       } else {
-        breaches.push(...this.#shareBreaches(decision, arc));
+        breaches.push(...this.#shareBreaches(decision, arc, index));
       }
     });
     return breaches;
@@ -127,7 +131,7 @@ class PairGuard {
       : [{ invariant: 'share-sum', detail: `${this.key}: shares sum to ${sum}` }];
   }
 
-  #shareBreaches({ origin, share }: ShareDecision, arc: ArcEstimate): readonly Breach[] {
+  #shareBreaches({ origin, share }: ShareDecision, arc: ArcEstimate, index: number): readonly Breach[] {
     if (!(share >= 0 && share <= 1 + TOLERANCE)) {
       return [{ invariant: 'share-range', detail: `${this.key}: share of ${origin} is ${share}` }];
     }
@@ -137,7 +141,7 @@ class PairGuard {
       return isAllowed ? [] : [{ invariant: 'eligibility', detail }];
     }
     if (this.policy.mode === 'manual') return this.#manualBreaches(arc, share);
-    const shift = share - this.#shareBefore(arc);
+    const shift = share - this.#shareBefore(index);
     if (this.#isWithinContract(arc, shift)) return [];
     return [{ invariant: 'damping', detail: `${this.key}: share of ${origin} moved by ${shift}` }];
   }
@@ -157,8 +161,11 @@ class PairGuard {
     const isHeld = this.policy.frozen || this.estimate.isStale;
     const step = isHeld ? 0 : this.policy.maxShiftPercent / 100;
     const most = isHeld ? 0 : Math.max(step, this.policy.overloadMaxShiftPercent / 100);
+    const arriveAnywhere = step + this.#displaced;
+    // Nearly all moves are ordinary; only for others is looked up how full the origin is.
+    if (shift >= -step - TOLERANCE && shift <= arriveAnywhere + TOLERANCE) return true;
     const leave = this.#isAboveCapacity(arc.origin) ? most : step;
-    const arrive = step + this.#displaced + (this.#hasHeadroom(arc.origin) && !isHeld ? this.#relieved : 0);
+    const arrive = arriveAnywhere + (this.#hasHeadroom(arc.origin) && !isHeld ? this.#relieved : 0);
     return shift >= -leave - TOLERANCE && shift <= arrive + TOLERANCE;
   }
 
@@ -179,8 +186,8 @@ class PairGuard {
     return outlook === undefined || outlook.capacity === null || outlook.measuredLoad < outlook.capacity;
   }
 
-  #shareBefore({ origin }: ArcEstimate): number {
-    return this.#before.get(origin) ?? 0;
+  #shareBefore(index: number): number {
+    return this.#before[index] ?? 0;
   }
 }
 

@@ -74,7 +74,7 @@ function pairPlan(
     isProvisional: standing.kind === 'initial' ? isProvisional(estimate) : standing.wasProvisional,
     shares: estimate.arcs.map((arc, index): ShareDecision => {
       const share = shares[index] ?? 0;
-      const previousShare = standing.previous === null ? null : (standing.previous.get(arc.origin) ?? 0);
+      const previousShare = standing.previous === null ? null : (standing.previous[index] ?? 0);
       return {
         origin: arc.origin,
         share,

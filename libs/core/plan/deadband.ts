@@ -23,17 +23,18 @@ export function withoutSmallMoves(
 }
 
 /** Where the pair's shares rest; `null` where the deadband is no matter. */
-function heldShares({ standing, estimate }: FormulatedPair): readonly number[] | null {
-  const { kind, held, displaced } = standing;
-  if (kind !== 'steady' || held === null || displaced > 0) return null;
-  return estimate.arcs.map(({ origin }) => held.get(origin) ?? 0);
+function heldShares({ standing: { kind, held, displaced } }: FormulatedPair): readonly number[] | null {
+  return kind !== 'steady' || displaced > 0 ? null : held;
 }
 
 function isSmallMove(decided: readonly number[], held: readonly number[], small: number): boolean {
-  const shifts = decided.map((share, index) => Math.abs(share - (held[index] ?? 0)));
-  const empties = decided.some((share, index) => share === 0 && (held[index] ?? 0) > 0);
-  const largest = Math.max(...shifts);
-  return !empties && largest >= SHARE_EPSILON && largest < small;
+  let largest = 0;
+  for (let index = 0; index < decided.length; index += 1) {
+    const [share, before] = [decided[index] ?? 0, held[index] ?? 0];
+    if (share === 0 && before > 0) return false;
+    largest = Math.max(largest, Math.abs(share - before));
+  }
+  return largest >= SHARE_EPSILON && largest < small;
 }
 
 /** A node whose load rests where it counts as full has room for that load, whatever sums of fractions make of it. */

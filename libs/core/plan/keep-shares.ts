@@ -18,7 +18,7 @@ export function keepShares(
 ): readonly number[] {
   if (kind === 'unserved') return arcs.map(() => 0);
   const mayServe = arcs.map(({ eligibility }) => eligibility === (kind === 'fail-open' ? 'unhealthy' : 'eligible'));
-  const last = arcs.map(({ origin }, index) => (mayServe[index] === true ? ((held ?? previous)?.get(origin) ?? 0) : 0));
+  const last = arcs.map((_arc, index) => (mayServe[index] === true ? ((held ?? previous)?.[index] ?? 0) : 0));
   const sum = last.reduce((total, share) => total + share, 0);
   return tidyShares(sum > 0 ? last.map((share) => share / sum) : sharesByCapacity(arcs, wholeRates, mayServe));
 }

@@ -25,7 +25,8 @@ export interface EdgePublication {
 export interface PublishedEdgeDocument extends EdgeDocument, EdgePublication {}
 
 /** `frozen`: nothing is decided, the last plan stays in force. `shadow`: decided and recorded, but not put in force. */
-export type SchedulerMode = 'running' | 'frozen' | 'shadow';
+export const SCHEDULER_MODES = ['running', 'frozen', 'shadow'] as const;
+export type SchedulerMode = (typeof SCHEDULER_MODES)[number];
 
 /** `urgent`: reports showed an origin overloaded or gone between two ordinary cycles. */
 export type CycleTrigger = 'timer' | 'configuration-change' | 'operator' | 'urgent';

@@ -1,6 +1,7 @@
 import type { Configuration } from '../model/configuration.js';
 import type { Distribution, OriginReference } from '../model/load-balancer.js';
 import type { Edge } from '../model/edge.js';
+import { ByOrigin } from '../model/by-origin.js';
 import type { EdgeName, LoadBalancerName, OriginName } from '../model/name.js';
 import type { Origin } from '../model/origin.js';
 import { pairKey } from '../observe/observation.js';
@@ -52,17 +53,27 @@ function quantisePair(
   distribution: Distribution,
   turn: number,
 ): PairWeights {
-  const shareOf = new Map(shares.map(({ origin, share }) => [origin, share]));
-  const origins = serving.filter(({ name, isDisabled }) => !isDisabled || (shareOf.get(name) ?? 0) > 0);
-  const parts = origins.map(({ name, parts: ofOrigin }) => {
-    const share = shareOf.get(name) ?? 0;
-    return ofOrigin.map((part) => part * share);
-  });
-  const weights = integerWeights(parts, distribution, turn);
-  const endpoints = origins.flatMap(({ atRest }, origin) =>
-    atRest.map((endpoint, index) => withWeight(endpoint, weights[origin]?.[index] ?? 0)),
+  const decisions = new ByOrigin(shares);
+  const shareOf = serving.map(({ name }) => decisions.get(name)?.share ?? 0);
+  // Most pairs of many origins are served by few of them.
+  const parts = serving.flatMap((origin, index) =>
+    shareOf[index] === 0 ? [] : [partsOf(origin, shareOf[index] ?? 0)],
   );
+  const weights = integerWeights(parts, distribution, turn);
+  const endpoints: EndpointWeight[] = [];
+  let next = 0;
+  serving.forEach(({ isDisabled, atRest }, index) => {
+    const hasShare = shareOf[index] !== 0;
+    const ofOrigin = hasShare ? weights[next++] : undefined;
+    if (isDisabled && !hasShare) return;
+    for (const [at, endpoint] of atRest.entries()) endpoints.push(withWeight(endpoint, ofOrigin?.[at] ?? 0));
+  });
   return { loadBalancer, edge, endpoints };
+}
+
+/** What each endpoint of an origin should serve. */
+function partsOf({ parts }: ServingOrigin, share: number): readonly number[] {
+  return parts.map((part) => part * share);
 }
 
 function withWeight(atRest: EndpointWeight, weight: number): EndpointWeight {

@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
 
+/** A program in one file has the version inside: there is no package.json beside it. */
+declare const __WEIR_VERSION__: string | undefined;
+
 /** The nearest package.json above the sources as well as above the build. */
 const PLACES = ['../../package.json', '../../../package.json'];
 
 /** The product's version; package.json is the one place that has it. */
-export const VERSION = readVersion();
+export const VERSION = typeof __WEIR_VERSION__ === 'string' ? __WEIR_VERSION__ : readVersion();
 
 function readVersion(): string {
   for (const place of PLACES) {

@@ -1,0 +1,100 @@
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { ApiContract } from '#testkit/api-contract.js';
+import { type ControlPlaneProcess, startControlPlane } from '#testkit/control-plane-process.js';
+import { WeirApi } from '#testkit/weir-api.js';
+import { OPERATIONS } from './api-document.js';
+import { FuzzClient } from './fuzz-client.js';
+import { anyRequest, edgeNamedBy, type FuzzedRequest } from './request-arbitrary.js';
+import { StoredState } from './stored-state.js';
+import { EDGES } from './vocabulary.js';
+
+/*
+ * Requests made from openapi.yaml, right ones and broken ones, one after the other against a running control plane. Set
+ * WEIR_FUZZ_SEED to play a run again, and WEIR_FUZZ_REQUESTS for another length.
+ */
+const isLong = inject('thoroughness') === 'long';
+const SEED = Number(process.env['WEIR_FUZZ_SEED'] ?? (isLong ? Date.now() % 2 ** 31 : 1));
+const REQUESTS = Number(process.env['WEIR_FUZZ_REQUESTS'] ?? (isLong ? 20_000 : 1_500));
+
+const ENVIRONMENT = { WEIR_CYCLE_SECONDS: '3600', WEIR_REQUESTS_PER_SECOND: '100000' };
+
+const contract = new ApiContract();
+
+let controlPlane: ControlPlaneProcess;
+let client: FuzzClient;
+let stored: StoredState;
+const agentTokens = new Map<string, string>();
+/** By operation, how often each status was its answer. */
+const seen = new Map<string, Map<number, number>>();
+
+beforeAll(async () => {
+  controlPlane = await startControlPlane({ environment: ENVIRONMENT });
+  const api = new WeirApi(controlPlane);
+  for (const origin of ['near', 'eu']) {
+    await api.put(`/v1/origins/${origin}`, { region: origin, endpoints: [{ address: '192.0.2.9' }] });
+  }
+  for (const edge of EDGES) {
+    await api.put(`/v1/edges/${edge}`, { site: edge, region: 'eu' });
+    agentTokens.set(edge, await api.edgeToken(edge));
+  }
+  await api.put('/v1/load-balancers/web', {
+    addresses: ['203.0.113.99'],
+    listeners: [{ protocol: 'TCP', port: 443 }],
+    origins: [{ origin: 'near' }],
+  });
+  client = new FuzzClient(controlPlane.url);
+  stored = new StoredState(join(controlPlane.dataDirectory, 'weir.db'));
+});
+
+afterAll(async () => {
+  stored.close();
+  await client.close();
+  await controlPlane.stop();
+});
+
+describe(`${REQUESTS} requests made from the document (seed ${SEED})`, () => {
+  it('are answered as documented, never by an error of the server, and change nothing where they are refused', async () => {
+    process.stderr.write(`fuzz: ${REQUESTS} requests, seed ${SEED}\n`);
+    await fc.assert(fc.asyncProperty(anyRequest(), judge), { seed: SEED, numRuns: REQUESTS });
+  });
+
+  it('reached every operation, with success and with refusal', () => {
+    const isSeen = (name: string, isWanted: (status: number) => boolean): boolean =>
+      [...(seen.get(name)?.keys() ?? [])].some(isWanted);
+    const missed = (isWanted: (status: number) => boolean): readonly string[] =>
+      OPERATIONS.map(({ name }) => name).filter((name) => !isSeen(name, isWanted));
+    const fewMissed = isLong ? 0 : 3;
+    expect(missed((status) => status < 300).length).toBeLessThanOrEqual(fewMissed);
+    expect(missed((status) => status >= 400).length).toBeLessThanOrEqual(fewMissed);
+  });
+});
+
+async function judge(request: FuzzedRequest): Promise<void> {
+  const before = stored.fingerprint();
+  const answer = await client.send(request, tokenFor(request));
+  count(request.operation, answer.status);
+  expect(answer.status, JSON.stringify(answer.body)).toBeLessThan(500);
+  expect(contract.breaches(answer)).toEqual([]);
+  if (answer.status < 300 && request.content !== undefined) {
+    expect(contract.misfits(request, 'application/json', request.content), 'it was taken all the same').toEqual([]);
+  }
+  if (!mayChange(request, answer.status)) expect(stored.fingerprint()).toBe(before);
+}
+
+function tokenFor(request: FuzzedRequest): string {
+  const isForAgents = request.operation.includes(' /v1/agent/');
+  return (isForAgents ? agentTokens.get(edgeNamedBy(request) ?? EDGES[0]) : undefined) ?? controlPlane.token;
+}
+
+function mayChange({ method, path }: FuzzedRequest, status: number): boolean {
+  const isWrite = !['GET', 'HEAD', 'OPTIONS'].includes(method);
+  return isWrite && status < 300 && !path.includes('dryRun=true');
+}
+
+function count(operation: string, status: number): void {
+  const counts = seen.get(operation) ?? new Map<number, number>();
+  counts.set(status, (counts.get(status) ?? 0) + 1);
+  seen.set(operation, counts);
+}
