@@ -242,10 +242,10 @@ describeWith('the console', await findChromium(), (program) => {
     });
 
     it.each([
-      ['#/', PHONE],
-      ['#/edges', LAPTOP],
-      ['#/events', { ...LAPTOP, colours: 'dark' as const }],
-    ])('can be read and used at %s, $width wide, $colours', async (address, look) => {
+      { address: '#/', ...PHONE },
+      { address: '#/edges', ...LAPTOP },
+      { address: '#/events', ...LAPTOP, colours: 'dark' as const },
+    ])('can be read and used at $address, $width wide, $colours', async ({ address, ...look }) => {
       const { page: other } = await browser.open(`${demo.url}/${address}`, look);
       await other.getByRole('heading', { level: 1 }).waitFor();
       await other.getByRole('link', { name: 'Overview' }).waitFor();
