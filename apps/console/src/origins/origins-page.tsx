@@ -57,7 +57,7 @@ export function OriginsPage(): JSX.Element {
   );
 }
 
-function OriginsTable({ origins }: { readonly origins: Overview['origins'] }): JSX.Element {
+function OriginsTable({ origins }: { readonly origins: readonly Overview['origins'][number][] }): JSX.Element {
   return (
     <table>
       <thead>
