@@ -45,6 +45,8 @@ export default defineConfig({
       // The package as it is installed, and every Node it runs on: `npm run test:package`, `npm run test:nodes`.
       project('package', ['test/package/*.spec.ts'], { ...realParts, testTimeout: 300_000, hookTimeout: 1_200_000 }),
       project('nodes', ['test/nodes/*.spec.ts'], { ...realParts, hookTimeout: 600_000 }),
+      // Records what docs show of weirctl: `npm run record`.
+      project('record', ['test/record/*.spec.ts'], realParts),
       // What is measured rather than tested, minutes long: `npm run lab` runs it, `npm test` does not.
       project('measure', ['test/lab/measure/*.spec.ts'], { ...realParts, testTimeout: 900_000 }),
     ],

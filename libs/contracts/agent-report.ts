@@ -4,10 +4,12 @@ import { publicationIdSchema } from './edge-configuration.js';
 /**
  * Agent -> control plane, `POST /v1/agent/reports`. Connection counters only grow within one `instance`; a new instance
  * starts them at 0. `monotonicMs` is the agent's own steady clock, so that a step of its wall clock moves no rate.
+ * Agents are upgraded first, so fields that only a later version knows are left out, not refused: a refused report would
+ * make its edge look silent.
  */
 const counter = z.number().min(0);
 
-const endpointReportSchema = z.strictObject({
+const endpointReportSchema = z.object({
   address: z.string(),
   /** `null` until enough probes ran. */
   up: z.boolean().nullable(),
@@ -16,7 +18,7 @@ const endpointReportSchema = z.strictObject({
   activeConnections: z.int().min(0),
 });
 
-const originReportSchema = z.strictObject({
+const originReportSchema = z.object({
   origin: z.string(),
   connections: counter,
   /** Smoothed; `null` until a probe succeeded. */
@@ -26,7 +28,7 @@ const originReportSchema = z.strictObject({
   endpoints: z.array(endpointReportSchema),
 });
 
-const loadBalancerReportSchema = z.strictObject({
+const loadBalancerReportSchema = z.object({
   name: z.string(),
   /** New connections received since the instance started, on all its listeners and addresses. */
   connections: counter,
@@ -34,7 +36,7 @@ const loadBalancerReportSchema = z.strictObject({
 });
 
 /** A destination on its way out of the data plane. */
-const departureSchema = z.strictObject({
+const departureSchema = z.object({
   /** `TCP 203.0.113.10:443`. */
   service: z.string(),
   /** `192.0.2.11:8443`. */
@@ -47,7 +49,7 @@ const departureSchema = z.strictObject({
   secondsLeft: z.number().min(0),
 });
 
-export const agentReportSchema = z.strictObject({
+export const agentReportSchema = z.object({
   version: z.literal(1),
   edge: z.string(),
   agentVersion: z.string(),
@@ -64,7 +66,7 @@ export const agentReportSchema = z.strictObject({
   announced: z.array(z.string()).optional(),
   /** `192.0.2.1:9470`: where a Prometheus reaches the agent's `/metrics`; left out while they are not served. */
   metricsAddress: z.string().min(1).max(300).optional(),
-  errors: z.array(z.strictObject({ code: z.string(), message: z.string() })),
+  errors: z.array(z.object({ code: z.string(), message: z.string() })),
 });
 
 export type AgentReport = z.infer<typeof agentReportSchema>;

@@ -23,7 +23,8 @@ function toggle({ terminal }: Surroundings, frozen: boolean): Command {
       const { client, resources } = session;
       if (names.length === 0) {
         const body = { mode: frozen ? 'frozen' : 'running' } as const;
-        const scheduler = await dataOf(client.PATCH('/v1/scheduler', { body }));
+        const headers = { 'content-type': 'application/merge-patch+json' };
+        const scheduler = await dataOf(client.PATCH('/v1/scheduler', { body, headers }));
         answer(session, { text: `the scheduler is ${scheduler.mode}`, document: scheduler });
         return;
       }

@@ -2,10 +2,11 @@ import { Command } from 'commander';
 import { watchForQuit } from '../output/keys.js';
 import { renderAnswer } from '../output/render.js';
 import { openScreen } from '../output/screen.js';
-import { say } from '../output/terminal.js';
+import { isColoured, say } from '../output/terminal.js';
 import { openSession, type Session } from '../session.js';
 import { followStanding, type StandingUpdate } from '../standing/follow-standing.js';
 import { readStanding } from '../standing/read-standing.js';
+import { paintStanding } from '../standing/paint-standing.js';
 import { renderStanding } from '../standing/render-standing.js';
 import type { Surroundings } from './surroundings.js';
 
@@ -44,10 +45,11 @@ async function watch(session: Session): Promise<void> {
 }
 
 function view(
-  { url, format }: Session,
+  { url, format, terminal }: Session,
   { standing, trouble }: StandingUpdate,
   { columns, rows }: { readonly columns: number; readonly rows: number | null },
 ): string {
   const text = renderStanding(standing, { url, nowMs: Date.now(), columns, rows, trouble });
-  return renderAnswer(format, { text, document: standing }).trimEnd();
+  const painted = isColoured(terminal) ? paintStanding(text) : text;
+  return renderAnswer(format, { text: painted, document: standing }).trimEnd();
 }

@@ -67,7 +67,7 @@ function agentSentences({
   ];
 }
 
-export function configurationText({
+function configurationText({
   applied,
   published,
   isCurrent,

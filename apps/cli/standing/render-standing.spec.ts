@@ -87,7 +87,7 @@ describe('renderStanding', () => {
       '! above capacity: eu-central',
       '! agents lost, behind or in trouble: nyc-1',
       '',
-      'ORIGIN      STATE    LOAD   CAPACITY  USED                               EXPECTED  OPEN',
+      'ORIGIN      STATE    LOAD   CAPACITY  USED                               EXPECTED  DRAINING',
       'eu-central  active  392/s      200/s  [########################]  196 %     392/s',
       'us-east     active  201/s  unlimited                                  –     201/s',
       '',
@@ -110,6 +110,17 @@ describe('renderStanding', () => {
       expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(60);
       expect(lines.join('\n')).toMatch(/and \d+ more/);
     }
+  });
+
+  it.each([
+    ['as published', point, false],
+    ['two generations behind', { ...point, generation: 55 }, false],
+    ['three behind', { ...point, generation: 54 }, true],
+    ['of an earlier term', { ...point, term: 0 }, true],
+    ['nothing applied', null, true],
+  ])('sounds the alarm for an edge that is %s: %j, %s', (_, applied, isAlarming) => {
+    const edges = [edge('ams-1', 1, { applied, isCurrent: false })];
+    expect(renderStanding({ ...standing, edges }, view).includes('in trouble: ams-1')).toBe(isAlarming);
   });
 
   it('says when it is of earlier', () => {

@@ -1,4 +1,3 @@
-import { configurationText } from '../describe/describe-edge.js';
 import { formatBar, formatPercent, formatRate, formatSeconds } from '../output/figures.js';
 import { type Column, renderTable } from '../output/render.js';
 import type { EdgeStanding, Move, OriginStanding, Standing } from './standing.js';
@@ -17,6 +16,8 @@ const BAR_WIDTH = 24;
 const MOST_DECISIONS = 8;
 /** Agents report every 5 s; three missed reports are a lost agent. */
 const LOST_AFTER_SECONDS = 15;
+/** In generations: two cycles may publish between two reports, the ordinary one and an urgent one. */
+const USUAL_LAG = 2;
 /** Lines that are always there: the tables' headers, a title, and empty ones. */
 const FIXED_LINES = 6;
 /** Of both tables together, on the smallest screen. */
@@ -81,9 +82,20 @@ function usedPart({ status }: OriginStanding): number {
   return status.utilization ?? 0;
 }
 
-function isWell({ status: { lastSeenSeconds, isCurrent, errors, published } }: EdgeStanding): boolean {
-  const isBehind = published !== null && !isCurrent;
-  return lastSeenSeconds !== null && lastSeenSeconds < LOST_AFTER_SECONDS && !isBehind && errors.length === 0;
+function isWell({ status }: EdgeStanding): boolean {
+  const { lastSeenSeconds, errors } = status;
+  return lastSeenSeconds !== null && lastSeenSeconds < LOST_AFTER_SECONDS && !isBehind(status) && errors.length === 0;
+}
+
+/** An agent tells what it has applied with its next report, and by then more may be published. */
+function isBehind({ applied, published }: EdgeStanding['status']): boolean {
+  if (published === null) return false;
+  return applied?.term !== published.term || published.generation - applied.generation > USUAL_LAG;
+}
+
+function configurationCell({ applied, published, isCurrent }: EdgeStanding['status']): string {
+  if (isCurrent) return 'current';
+  return published === null ? 'none yet' : `${applied?.generation ?? 'none'} of ${published.generation}`;
 }
 
 const ORIGIN_COLUMNS: readonly Column<OriginStanding>[] = [
@@ -102,7 +114,7 @@ const ORIGIN_COLUMNS: readonly Column<OriginStanding>[] = [
   { header: '', cell: ({ status }) => formatPercent(status.utilization), align: 'right' },
   { header: 'expected', cell: ({ status }) => formatRate(status.expectedLoad), align: 'right' },
   {
-    header: 'open',
+    header: 'draining',
     cell: ({ status: { drain } }) => (drain === null ? '' : `${drain.connections} left`),
     align: 'right',
   },
@@ -114,7 +126,7 @@ const EDGE_COLUMNS: readonly Column<EdgeStanding>[] = [
   { header: 'demand', cell: ({ demand }) => formatRate(demand), align: 'right' },
   { header: 'open', cell: ({ status }) => String(status.connections ?? '–'), align: 'right' },
   { header: 'last seen', cell: ({ status }) => formatSeconds(status.lastSeenSeconds), align: 'right' },
-  { header: 'configuration', cell: ({ status }) => (status.isCurrent ? 'current' : configurationText(status)) },
+  { header: 'configuration', cell: ({ status }) => configurationCell(status) },
   { header: 'errors', cell: ({ status }) => status.errors.map(({ code }) => code).join(', ') },
 ];
 

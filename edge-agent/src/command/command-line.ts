@@ -24,7 +24,7 @@ Forwards users' connections at one edge, as its Weir control plane says, and wit
 
 Without any of these it runs until SIGTERM, which drains; SIGHUP reads the settings again.
 Exit code: 0 when all went well, 1 when something failed, 2 when the settings or the command line are wrong.
-Settings: docs/edge-agent.md
+Settings: docs/configuration.md
 `;
 
 export function parseCommandLine(args: readonly string[]): Command {

@@ -1,4 +1,5 @@
 import type { Configuration } from '../model/configuration.js';
+import { ByOrigin } from '../model/by-origin.js';
 import { byName } from '../model/name.js';
 import { type OriginOutlook, type PairPlan, pairsByKey, type Plan } from '../plan/plan.js';
 import { cyclesBetween } from './cycles-between.js';
@@ -76,11 +77,16 @@ function comparePair(
 }
 
 function compareShares(before: PairPlan | undefined, after: PairPlan | undefined): PairComparison['shares'] {
-  const earlier = new Map(before?.shares.map(({ origin, share }) => [origin, share]));
-  const later = new Map(after?.shares.map(({ origin, share }) => [origin, share]));
-  return [...new Set([...earlier.keys(), ...later.keys()])]
+  const [earlier, later] = [new ByOrigin(before?.shares ?? []), new ByOrigin(after?.shares ?? [])];
+  const left = (before?.shares ?? []).filter(({ origin }) => later.get(origin) === undefined);
+  return [...(after?.shares ?? []), ...left]
+    .map(({ origin }) => origin)
     .sort(byName)
-    .map((origin) => ({ origin, before: earlier.get(origin) ?? null, after: later.get(origin) ?? null }));
+    .map((origin) => ({
+      origin,
+      before: earlier.get(origin)?.share ?? null,
+      after: later.get(origin)?.share ?? null,
+    }));
 }
 
 function compareOrigins(

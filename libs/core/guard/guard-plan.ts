@@ -161,12 +161,16 @@ class PairGuard {
     const isHeld = this.policy.frozen || this.estimate.isStale;
     const step = isHeld ? 0 : this.policy.maxShiftPercent / 100;
     const most = isHeld ? 0 : Math.max(step, this.policy.overloadMaxShiftPercent / 100);
-    const arriveAnywhere = step + this.#displaced;
     // Nearly all moves are ordinary; only for others is looked up how full the origin is.
-    if (shift >= -step - TOLERANCE && shift <= arriveAnywhere + TOLERANCE) return true;
+    if (this.#isBetween(shift, step, step)) return true;
     const leave = this.#isAboveCapacity(arc.origin) ? most : step;
-    const arrive = arriveAnywhere + (this.#hasHeadroom(arc.origin) && !isHeld ? this.#relieved : 0);
-    return shift >= -leave - TOLERANCE && shift <= arrive + TOLERANCE;
+    const arrive = step + (this.#hasHeadroom(arc.origin) && !isHeld ? this.#relieved : 0);
+    return this.#isBetween(shift, leave, arrive);
+  }
+
+  /** What was displaced may arrive anywhere on top. */
+  #isBetween(shift: number, leave: number, arrive: number): boolean {
+    return shift >= -leave - TOLERANCE && shift <= arrive + this.#displaced + TOLERANCE;
   }
 
   /** The last plan was provisional, and now latency is measured: shares may be placed anew, once. */

@@ -242,6 +242,14 @@ describe('whatIfInput', () => {
     });
   });
 
+  it('passes the state on as it is where only what operators declare is changed', () => {
+    const changes: WhatIfChanges = {
+      origins: [{ origin: eu, capacityRate: 5 }],
+      edges: [{ edge: ams, state: 'draining' }],
+    };
+    expect(whatIfInput(BASE, changes).previous).toBe(BASE.previous);
+  });
+
   it('takes an edge that fell silent to be heard of once its demand is supposed', () => {
     const edges = BASE.observation.edges.map((seenEdge) => ({
       ...seenEdge,

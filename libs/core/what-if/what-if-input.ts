@@ -21,17 +21,28 @@ const UNDAMPED_PERCENT = 100;
  */
 export function whatIfInput(base: CycleInput, changes: WhatIfChanges): CycleInput {
   const configuration = hypotheticalConfiguration(base.configuration, changes);
+  const input = { ...base, configuration: undamped(configuration), isUrgent: false };
+  // To find out what to suppose takes an estimate of everything, and reads a memory that may be packed.
+  if (!supposesFigures(changes)) return input;
   const supposed = supposedPairs(base, configuration, changes);
   return {
-    ...base,
-    configuration: undamped(configuration),
+    ...input,
     observation: observedWith(base.observation, supposed),
     previous: {
       plan: base.previous.plan,
       memory: rememberedWith(base.previous.memory, supposed),
     },
-    isUrgent: false,
   };
+}
+
+/** Whether anything is to be taken for measured; all other changes are of what operators declare. */
+function supposesFigures({ demand = [], rtts = [], edges = [], loadBalancers = [] }: WhatIfChanges): boolean {
+  return (
+    demand.length > 0 ||
+    rtts.length > 0 ||
+    edges.some(({ isLost }) => isLost === true) ||
+    loadBalancers.some(({ addedOrigins = [] }) => addedOrigins.length > 0)
+  );
 }
 
 /** Where the hypothetical cycle reckons with other figures than the newest one did. */

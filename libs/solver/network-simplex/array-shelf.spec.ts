@@ -28,4 +28,12 @@ describe('ArrayShelf', () => {
     shelf.takeBack();
     expect(shelf.floats(10).buffer).toBe(larger.buffer);
   });
+
+  it('has an inner one, whose memory is lent again each time it is asked for', () => {
+    const shelf = new ArrayShelf();
+    const outer = shelf.floats(10);
+    const inner = shelf.emptyInner().floats(10);
+    expect(inner.buffer).not.toBe(outer.buffer);
+    expect(shelf.emptyInner().floats(10).buffer).toBe(inner.buffer);
+  });
 });

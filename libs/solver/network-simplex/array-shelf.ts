@@ -6,6 +6,7 @@ export class ArrayShelf {
   private readonly floatArrays = new Borrowing((length) => new Float64Array(length));
   private readonly intArrays = new Borrowing((length) => new Int32Array(length));
   private readonly byteArrays = new Borrowing((length) => new Uint8Array(length));
+  private inner: ArrayShelf | null = null;
 
   floats(length: number): Float64Array {
     return this.floatArrays.borrow(length);
@@ -17,6 +18,13 @@ export class ArrayShelf {
 
   bytes(length: number): Uint8Array {
     return this.byteArrays.borrow(length);
+  }
+
+  /** For what is made of what is on this one, and needed for a while only: another shelf, with all arrays taken back. */
+  emptyInner(): ArrayShelf {
+    this.inner ??= new ArrayShelf();
+    this.inner.takeBack();
+    return this.inner;
   }
 
   /** Takes all arrays back: whoever borrowed one must no longer use it. */

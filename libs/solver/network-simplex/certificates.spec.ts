@@ -16,7 +16,7 @@ import { writeNetwork } from './write-network.js';
 function optimalBasis(problem: Problem): Basis {
   const shelf = new ArrayShelf();
   const { network } = writeNetwork(problem, readColumns(problem, shelf), shelf);
-  return solveNetwork(network, estimatePrices(network, noLimits), noLimits, shelf).basis;
+  return solveNetwork(network, estimatePrices(network, noLimits, shelf), noLimits, shelf).basis;
 }
 
 /**

@@ -72,7 +72,7 @@ export class NetworkSimplexSolver implements AssignmentSolver {
     const isKept = warm !== null && (warm.isUnique || warm.ending === 'over');
     const solved = isKept
       ? warm
-      : solveUntied(startingFlow(network, estimatePrices(network, limits), this.flowShelf), limits);
+      : solveUntied(startingFlow(network, estimatePrices(network, limits, this.flowShelf), this.flowShelf), limits);
     this.optimum = solved.ending === 'optimal' && solved.tied.length === 0 ? solved : null;
     return solved;
   }
@@ -96,7 +96,7 @@ export class NetworkSimplexSolver implements AssignmentSolver {
     const recalled = this.memory.recall(problem);
     if (recalled === null) return null;
     const prices = writePrices(written, recalled);
-    const isFar = imbalanceOfSample(written.network, prices) > MOST_IMBALANCE_OF_SAMPLE;
+    const isFar = imbalanceOfSample(written.network, prices, this.flowShelf) > MOST_IMBALANCE_OF_SAMPLE;
     return isFar ? null : startingFlow(written.network, prices, this.flowShelf);
   }
 

@@ -62,17 +62,23 @@ class ShareReader implements ReadShares {
     for (let node = 0; node < this.basis.network.root; node += 1) this.readTreeArc(node);
   }
 
+  /** All of a pair at once, while its arcs are at hand. */
   readPairs(): void {
-    this.readResting();
-    this.closeAll();
-    this.cost = this.addFlows();
+    const { firstArc, demand } = this.columns;
+    for (let pair = 0; pair < demand.length; pair += 1) {
+      const start = intAt(firstArc, pair);
+      const end = intAt(firstArc, pair + 1);
+      this.readResting(start, end);
+      this.closePair(start, end);
+      this.cost += this.addFlows(floatAt(demand, pair), start, end);
+    }
   }
 
-  private readResting(): void {
+  private readResting(start: number, end: number): void {
     const { shares } = this;
     const { minShare, maxShare, heldShare } = this.columns;
     const { states } = this.basis.arcs;
-    for (let arc = 0; arc < shares.length; arc += 1) {
+    for (let arc = start; arc < end; arc += 1) {
       const state = byteAt(states, arc);
       if (state === AT_LEAST) shares[arc] = floatAt(minShare, arc);
       else if (state === AT_MOST) shares[arc] = floatAt(maxShare, arc);
@@ -82,16 +88,11 @@ class ShareReader implements ReadShares {
     }
   }
 
-  private closeAll(): void {
-    const { shares } = this;
-    const { firstArc, demand } = this.columns;
-    for (let pair = 0; pair < demand.length; pair += 1) {
-      const end = intAt(firstArc, pair + 1);
-      let missing = 1;
-      for (let arc = intAt(firstArc, pair); arc < end; arc += 1) missing -= floatAt(shares, arc);
-      if (missing !== 0) missing = this.close(pair, missing);
-      this.mostMissing = Math.max(this.mostMissing, Math.abs(missing));
-    }
+  private closePair(start: number, end: number): void {
+    let missing = 1;
+    for (let arc = start; arc < end; arc += 1) missing -= floatAt(this.shares, arc);
+    if (missing !== 0) missing = this.close(start, end, missing);
+    this.mostMissing = Math.max(this.mostMissing, Math.abs(missing));
   }
 
   private readTreeArc(node: number): void {
@@ -114,9 +115,7 @@ class ShareReader implements ReadShares {
   }
 
   /** Answers what shares of a pair still miss of 1 after some took what they could. */
-  private close(pair: number, open: number): number {
-    const start = intAt(this.columns.firstArc, pair);
-    const end = intAt(this.columns.firstArc, pair + 1);
+  private close(start: number, end: number, open: number): number {
     let missing = open;
     for (let arc = start; arc < end; arc += 1) {
       if (byteAt(this.isBetween, arc) === 1) missing -= this.take(arc, missing);
@@ -126,22 +125,18 @@ class ShareReader implements ReadShares {
   }
 
   /** Adds what flows to routes; answers what it costs on the way there. */
-  private addFlows(): number {
+  private addFlows(demand: number, start: number, end: number): number {
     const { shares, routeFlows, halfInertiaMs } = this;
-    const { firstArc, demand, route, costMs, heldShare } = this.columns;
+    const { route, costMs, heldShare } = this.columns;
     let cost = 0;
-    for (let pair = 0; pair < demand.length; pair += 1) {
-      const ofPair = floatAt(demand, pair);
-      const end = intAt(firstArc, pair + 1);
-      for (let arc = intAt(firstArc, pair); arc < end; arc += 1) {
-        const share = floatAt(shares, arc);
-        const held = floatAt(heldShare, arc);
-        if (!Number.isNaN(held)) cost += ofPair * halfInertiaMs * Math.abs(share - held);
-        if (share === 0) continue;
-        const at = intAt(route, arc);
-        cost += ofPair * share * floatAt(costMs, arc);
-        routeFlows[at] = floatAt(routeFlows, at) + ofPair * share;
-      }
+    for (let arc = start; arc < end; arc += 1) {
+      const share = floatAt(shares, arc);
+      const held = floatAt(heldShare, arc);
+      if (!Number.isNaN(held)) cost += demand * halfInertiaMs * Math.abs(share - held);
+      if (share === 0) continue;
+      const at = intAt(route, arc);
+      cost += demand * share * floatAt(costMs, arc);
+      routeFlows[at] = floatAt(routeFlows, at) + demand * share;
     }
     return cost;
   }

@@ -1,4 +1,4 @@
-import { ArrayShelf } from './array-shelf.js';
+import type { ArrayShelf } from './array-shelf.js';
 import type { Basis } from './basis.js';
 import type { Network } from './network.js';
 import { optimise, type Optimised, type PivotLimits } from './network-simplex.js';
@@ -42,20 +42,23 @@ export function solveFrom({ basis, reluctance }: StartingFlow, limits: PivotLimi
   return { ...optimise(basis, asking, limits), basis, reluctance, prices: pricesOf(basis) };
 }
 
-/** What a sample of the network pays, started at what a sample of the sample pays, down to a few sources. */
-export function estimatePrices(network: Network, limits: PivotLimits): Float64Array {
+/**
+ * What a sample of the network pays, started at what a sample of the sample pays, down to a few sources. Each sample is on
+ * the inner shelf of the one it is taken from.
+ */
+export function estimatePrices(network: Network, limits: PivotLimits, outerShelf: ArrayShelf): Float64Array {
   const prices = network.root - network.sourceCount;
   if (network.sourceCount < Math.max(LEAST_SAMPLED_SOURCES, LEAST_SOURCES_PER_PRICE * prices)) {
     return new Float64Array(prices);
   }
-  const shelf = new ArrayShelf();
+  const shelf = outerShelf.emptyInner();
   const sample = sampleNetwork(network, Math.ceil(network.sourceCount / SOURCES_PER_SAMPLED), shelf);
-  return solveNetwork(sample, estimatePrices(sample, limits), limits, shelf).prices;
+  return solveNetwork(sample, estimatePrices(sample, limits, shelf), limits, shelf).prices;
 }
 
 /** How far from balance prices leave a small sample of the network. */
-export function imbalanceOfSample(network: Network, prices: Float64Array): number {
-  const shelf = new ArrayShelf();
+export function imbalanceOfSample(network: Network, prices: Float64Array, outerShelf: ArrayShelf): number {
+  const shelf = outerShelf.emptyInner();
   return startingFlow(sampleNetwork(network, LEAST_SAMPLED_SOURCES, shelf), prices, shelf).imbalance;
 }
 

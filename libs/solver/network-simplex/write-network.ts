@@ -34,7 +34,6 @@ export function writeNetwork(problem: Problem, columns: ProblemColumns, shelf: A
   const halfInertia = rounded((problem.inertiaMs / 2) * units.perMs);
   writeCosts(columns, network, nodes, { halfInertia, perMs: units.perMs });
   writeWidths(columns, network, units);
-  liftIdleLimits(network);
   writeAllBands(problem, network, nodes, units);
   return { network, units, nodes };
 }
@@ -61,9 +60,10 @@ function countBands({ routes, origins }: Problem): number {
 /** In units. Also writes what lower bounds let through. */
 function writeWidths(
   { minShare, maxShare, heldShare, demand }: ProblemColumns,
-  { firstArc, to, supply, widthToHeld, widthBeyond }: Network,
+  network: Network,
   { perConnection }: Units,
 ): void {
+  const { firstArc, to, supply, widthToHeld, widthBeyond } = network;
   for (let pair = 0; pair < demand.length; pair += 1) {
     const wholeShare = floatAt(demand, pair) * perConnection;
     const end = intAt(firstArc, pair + 1);
@@ -81,18 +81,17 @@ function writeWidths(
       supply[node] = floatAt(supply, node) + least;
     }
     supply[pair] = left;
+    liftIdleLimits(network, pair);
   }
 }
 
 /** An arc that can take all its source has needs no limit, and without one fills up less often. */
-function liftIdleLimits({ sourceCount, firstArc, supply, widthToHeld, widthBeyond }: Network): void {
-  for (let source = 0; source < sourceCount; source += 1) {
-    const all = floatAt(supply, source);
-    const end = intAt(firstArc, source + 1);
-    for (let arc = intAt(firstArc, source); arc < end; arc += 1) {
-      const beyond = floatAt(widthBeyond, arc);
-      if (beyond > 0 && floatAt(widthToHeld, arc) + beyond >= all) widthBeyond[arc] = Infinity;
-    }
+function liftIdleLimits({ firstArc, supply, widthToHeld, widthBeyond }: Network, source: number): void {
+  const all = floatAt(supply, source);
+  const end = intAt(firstArc, source + 1);
+  for (let arc = intAt(firstArc, source); arc < end; arc += 1) {
+    const beyond = floatAt(widthBeyond, arc);
+    if (beyond > 0 && floatAt(widthToHeld, arc) + beyond >= all) widthBeyond[arc] = Infinity;
   }
 }
 

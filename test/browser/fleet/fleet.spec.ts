@@ -67,7 +67,7 @@ describeWith(`the console with ${SIZE.edges} edges`, await findChromium(), (prog
     for (const origin of configuration.origins) await api.put(`/v1/origins/${origin.name}`, origin);
     for (const edge of configuration.edges) await api.put(`/v1/edges/${edge.name}`, edge);
     for (const balancer of declared()) await api.put(`/v1/load-balancers/${balancer.name}`, balancer);
-    const rates = new Map(
+    const rates = new Map<string, number>(
       observation.edges.flatMap(({ edge, loadBalancers }) =>
         loadBalancers.map(
           ({ loadBalancer, ratePerSecond }) => [`${edge} ${loadBalancer}`, ratePerSecond ?? 0] as const,
