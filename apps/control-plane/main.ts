@@ -64,7 +64,7 @@ async function serve(settings: ControlPlaneSettings): Promise<void> {
   keepRequestRules(fastify);
   answerConditionalReads(fastify);
   serveOpenApi(app);
-  await serveConsole(app, CONSOLE_DIRECTORY);
+  await serveConsole(fastify, CONSOLE_DIRECTORY);
   await initializeWithMethodRefusal(app);
   if (tls !== null) reloadOnHangUp(fastify.server, tls);
   await app.listen(settings.port, settings.host);

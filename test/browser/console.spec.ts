@@ -206,8 +206,9 @@ describeWith('the console', await findChromium(), (program) => {
     it('draws what would be, and changes nothing', async () => {
       await page.getByRole('link', { name: 'What if' }).click();
       await page.getByRole('heading', { name: 'As it is now' }).waitFor();
-      const slider = page.getByRole('slider', { name: 'near', exact: true });
-      await slider.fill('2');
+      await page.getByRole('slider', { name: 'all demand is' }).fill('1.5');
+      await page.getByRole('region', { name: 'Where it would settle' }).waitFor();
+      await page.getByRole('slider', { name: 'near', exact: true }).fill('2');
       await page.getByRole('region', { name: 'Where it would settle' }).waitFor();
       await page
         .getByRole('region', { name: 'The difference from now' })
@@ -241,10 +242,10 @@ describeWith('the console', await findChromium(), (program) => {
     });
 
     it.each([
-      ['#/', PHONE],
-      ['#/edges', LAPTOP],
-      ['#/events', { ...LAPTOP, colours: 'dark' as const }],
-    ])('can be read and used at %s, $width wide, $colours', async (address, look) => {
+      { address: '#/', ...PHONE },
+      { address: '#/edges', ...LAPTOP },
+      { address: '#/events', ...LAPTOP, colours: 'dark' as const },
+    ])('can be read and used at $address, $width wide, $colours', async ({ address, ...look }) => {
       const { page: other } = await browser.open(`${demo.url}/${address}`, look);
       await other.getByRole('heading', { level: 1 }).waitFor();
       await other.getByRole('link', { name: 'Overview' }).waitFor();

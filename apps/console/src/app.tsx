@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
 import { ConsoleContext, type ConsoleParts } from './live/console-context.js';
 import { LiveUpdates } from './live/live-updates.js';
+import { OverviewProvider } from './live/overview-provider.js';
 import { PageOf } from './pages.js';
 import { useRoute } from './routing/use-route.js';
 import { clientFor, EXPIRED, storedToken, storeToken, tryToken } from './session/session.js';
@@ -65,9 +66,11 @@ function Inside({ token, signOut }: InsideProps): JSX.Element {
   }, [parts]);
   return (
     <ConsoleContext.Provider value={parts}>
-      <Shell route={route}>
-        <PageOf route={route} />
-      </Shell>
+      <OverviewProvider>
+        <Shell route={route}>
+          <PageOf route={route} />
+        </Shell>
+      </OverviewProvider>
     </ConsoleContext.Provider>
   );
 }

@@ -140,7 +140,7 @@ function loadsOf({ origins }: Plan): ReadonlyMap<OriginName, OriginLoad> {
 }
 
 /** Of the share that gained most. */
-export function reasonOf({ shares }: PairPlan): ShareReason | null {
+function reasonOf({ shares }: PairPlan): ShareReason | null {
   const gain = ({ share, previousShare }: PairPlan['shares'][number]): number => share - (previousShare ?? 0);
   return [...shares].sort((left, right) => gain(right) - gain(left))[0]?.reason ?? null;
 }

@@ -1,5 +1,5 @@
 import fastifyStatic from '@fastify/static';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -15,13 +15,12 @@ const FILES = { decorateReply: false, preCompressed: true } as const;
  * Serves the web console. Its pages are told apart behind the `#`, so that no path of the API is taken: what is neither a
  * file of the console nor an operation is still answered as a problem. Without the files `/` says what to run.
  */
-export async function serveConsole(app: NestFastifyApplication, directory: string): Promise<void> {
+export async function serveConsole(fastify: FastifyInstance, directory: string): Promise<void> {
   if (!(await exists(join(directory, INDEX)))) {
-    const fastify = app.getHttpAdapter().getInstance();
     fastify.get('/', (_request, reply) => reply.status(503).type('text/plain; charset=utf-8').send(NOT_BUILT));
     return;
   }
-  await app.register(fastifyStatic, {
+  await fastify.register(fastifyStatic, {
     ...FILES,
     root: directory,
     wildcard: false,
@@ -32,7 +31,7 @@ export async function serveConsole(app: NestFastifyApplication, directory: strin
     },
   });
   // Their names have a digest of what is in them. Looked up when asked for: a console may be built while this one runs.
-  await app.register(fastifyStatic, {
+  await fastify.register(fastifyStatic, {
     ...FILES,
     root: join(directory, ASSETS),
     prefix: `/${ASSETS}/`,

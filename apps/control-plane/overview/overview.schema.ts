@@ -14,7 +14,7 @@ const demand = z.number().describe('New connections per second');
 const meanRttMs = z.number().nullable().describe('Mean latency of its connections; null without any');
 const decidedAt = z.iso.datetime().nullable().describe('null before the first plan');
 
-export const CONCERN_KINDS = [
+const CONCERN_KINDS = [
   'overloaded',
   'unhealthy',
   'unserved',

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { AgentReport } from '#contracts/agent-report.js';
 import { type EdgeConfiguration, edgeConfigurationSchema } from '#contracts/edge-configuration.js';
@@ -17,7 +18,10 @@ export class FleetAgents {
   readonly #connections = new Map<string, number>();
   #running: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly options: FleetOptions) {}
+  constructor(private readonly options: FleetOptions) {
+    // All agents listen for the end, and each of their requests does.
+    setMaxListeners(0, this.#ending.signal);
+  }
 
   /** Spread over the interval, as agents that started at any time. */
   start(): void {

@@ -12,7 +12,7 @@ import { FleetAgents } from './fleet-agents.js';
 
 /** How the console fares with a fleet; prints what it measured. */
 const SIZE = { edges: 200, origins: 50, balancers: 100 };
-const ORIGINS_OF_EACH = 5;
+const ORIGINS_OF_EACH = 3;
 const CYCLE_SECONDS = 15;
 const VIEWS = 5;
 const WATCHED_MS = 3 * CYCLE_SECONDS * 1_000;
@@ -91,7 +91,7 @@ describeWith(`the console with ${SIZE.edges} edges`, await findChromium(), (prog
         readonly demand: number;
         readonly flows: readonly unknown[];
       };
-      expect(demand).toBeGreaterThan(1_000);
+      expect(demand, controlPlane.logs().slice(-3).join('\n')).toBeGreaterThan(1_000);
       expect(flows.length).toBeGreaterThan(50);
     }, 180_000);
   }, 400_000);

@@ -27,18 +27,17 @@ async function supposeMoreDemand(page: Page): Promise<void> {
   await page.getByRole('region', { name: 'Where it would settle' }).waitFor();
 }
 
-async function showLatestOverload(page: Page): Promise<void> {
+async function showFirstOverload(page: Page): Promise<void> {
   const chart = page.getByRole('img', { name: /^Shares of ams-1/ });
   await chart.focus();
   await page.keyboard.press('Home');
-  await page.keyboard.press('ArrowRight');
   await page.keyboard.press('ArrowRight');
 }
 
 const PICTURES: readonly Picture[] = [
   { name: 'console-overview-light', address: '#/', look: LAPTOP },
   { name: 'console-overview-dark', address: '#/', look: DARK },
-  { name: 'console-load-balancer-light', address: '#/load-balancers/shop', look: LAPTOP, prepare: showLatestOverload },
+  { name: 'console-load-balancer-light', address: '#/load-balancers/shop', look: LAPTOP, prepare: showFirstOverload },
   { name: 'console-what-if-dark', address: '#/what-if', look: DARK, prepare: supposeMoreDemand },
   { name: 'console-overview-phone', address: '#/', look: { ...PHONE, colours: 'light' } },
   { name: 'console-overview-phone-dark', address: '#/', look: PHONE },

@@ -35,7 +35,9 @@ export interface ChartLooks {
 export function Chart({ data, looks, looksKey, height, label, describe, stops }: ChartProps): JSX.Element {
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
-  const [cursor, setCursor] = useState<number | null>(null);
+  const [pointed, setPointed] = useState<number | null>(null);
+  // A moment, not a place: what is newer moves all places, and what one reads stays.
+  const [read, setRead] = useState<number | null>(null);
   const [theme] = useTheme();
   const newest = useRef(data);
   newest.current = data;
@@ -43,7 +45,7 @@ export function Chart({ data, looks, looksKey, height, label, describe, stops }:
   useEffect(() => {
     const element = place.current;
     if (element === null) return;
-    const drawn = new uPlot(optionsOf(looks, element.clientWidth, height, setCursor), newest.current, element);
+    const drawn = new uPlot(optionsOf(looks, element.clientWidth, height, setPointed), newest.current, element);
     plot.current = drawn;
     const watch = new ResizeObserver(() => {
       drawn.setSize({ width: element.clientWidth, height });
@@ -62,15 +64,18 @@ export function Chart({ data, looks, looksKey, height, label, describe, stops }:
 
   const [times] = data;
   const last = times.length - 1;
-  const shown = Math.min(cursor ?? last, last);
+  const shown = Math.min(read === null ? (pointed ?? last) : nearest(times, read), last);
   const step = (event: KeyboardEvent): void => {
     const next = nextStop(event.key, shown, last, stops);
     const moment = next === null ? undefined : times[next];
     if (next === null || moment === undefined || plot.current === null) return;
     event.preventDefault();
-    plot.current.setCursor({ left: plot.current.valToPos(moment, 'x'), top: 10 });
-    setCursor(next);
+    setRead(moment);
   };
+  useEffect(() => {
+    const drawn = plot.current;
+    if (drawn !== null && read !== null) drawn.setCursor({ left: drawn.valToPos(read, 'x'), top: 10 }, false);
+  }, [read, data]);
   return (
     <>
       <div
@@ -81,11 +86,22 @@ export function Chart({ data, looks, looksKey, height, label, describe, stops }:
         role="img"
         aria-label={label}
         onKeyDown={step}
+        onBlur={() => {
+          setRead(null);
+        }}
       />
-      <div class="readout" aria-live={cursor === null ? 'off' : 'polite'}>
+      <div class="readout" aria-live={read === null ? 'off' : 'polite'}>
         {shown >= 0 ? describe(shown) : <span>Nothing yet</span>}
       </div>
     </>
+  );
+}
+
+/** The place of the last moment that is not after `moment`. */
+function nearest(times: ArrayLike<number>, moment: number): number {
+  return Math.max(
+    0,
+    Array.from(times).findLastIndex((time) => time <= moment),
   );
 }
 

@@ -7,7 +7,7 @@ import { DrainButton, StateTag } from '../controls/serving-state.js';
 import { counted, inMs, inRate, inTime } from '../format/figures.js';
 import { useConsole } from '../live/console-context.js';
 import { useLive } from '../live/use-live.js';
-import { type Overview, useOverview } from '../live/use-overview.js';
+import { type Overview, useOverview } from '../live/overview-provider.js';
 
 type Edge = Overview['edges'][number];
 

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { Unreachable } from '#client/errors.js';
 import { useConsole } from './console-context.js';
 
 /** What was read last, and why nothing newer could be. */
@@ -49,6 +50,8 @@ async function settle<Data>(reading: Promise<Data>): Promise<Partial<Live<Data>>
   try {
     return { data: await reading, error: null, readAtMs: Date.now() };
   } catch (error) {
+    // That there is no connection is told above every page, once.
+    if (error instanceof Unreachable) return {};
     return { error: error instanceof Error ? error : new Error(String(error)) };
   }
 }

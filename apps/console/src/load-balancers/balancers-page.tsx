@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useListLimit } from '../controls/list-limit.js';
 import { Failure } from '../controls/failure.js';
-import { useOverview } from '../live/use-overview.js';
+import { useOverview } from '../live/overview-provider.js';
 import { linkTo } from '../routing/route.js';
 import { BalancersTable } from './balancers-table.js';
 

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useMemo } from 'preact/hooks';
+import { useMemo, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import { Chart, type ChartLooks, resolved } from '../charts/chart.js';
 import { inPercent, timeOfDay } from '../format/figures.js';
@@ -25,12 +25,14 @@ export function SharesChart({ edge, changes, origins, now }: SharesChartProps): 
     [columns],
   );
   const moves = columns.changes.flatMap((change, index) => (change?.reason == null ? [] : [index]));
-  const looks = useMemo(() => looksOf(origins, () => columns), [columns, origins]);
+  const newest = useRef(columns);
+  newest.current = columns;
+  const looks = useMemo(() => looksOf(origins, () => newest.current), [origins]);
   return (
     <Chart
       data={data}
       looks={looks}
-      looksKey={`${origins.join(' ')} ${moves.length} ${columns.times.at(0) ?? 0}`}
+      looksKey={origins.join(' ')}
       height={170}
       label={`Shares of ${edge} over time, ${moves.length} decisions. Arrow keys go from decision to decision.`}
       describe={(index) => <Told columns={columns} index={index} />}

@@ -7,7 +7,7 @@ import { DrainButton, StateTag } from '../controls/serving-state.js';
 import { counted, inPercent, inRate } from '../format/figures.js';
 import { useConsole } from '../live/console-context.js';
 import { useLive } from '../live/use-live.js';
-import { type Overview, useOverview } from '../live/use-overview.js';
+import { type Overview, useOverview } from '../live/overview-provider.js';
 import { LoadChart } from '../overview/load-chart.js';
 import { useLoads } from '../overview/use-loads.js';
 
@@ -57,7 +57,7 @@ export function OriginsPage(): JSX.Element {
   );
 }
 
-function OriginsTable({ origins }: { readonly origins: Overview['origins'] }): JSX.Element {
+function OriginsTable({ origins }: { readonly origins: readonly Overview['origins'][number][] }): JSX.Element {
   return (
     <table>
       <thead>

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { Failure } from '../controls/failure.js';
 import { BalancersTable } from '../load-balancers/balancers-table.js';
-import { useOverview } from '../live/use-overview.js';
+import { useOverview } from '../live/overview-provider.js';
 import { linkTo } from '../routing/route.js';
 import { DecisionsCard } from './decisions-card.js';
 import { FlowDiagram } from './flow-diagram.js';

@@ -8,17 +8,18 @@ export function ConnectionBanner(): JSX.Element | null {
   const updates = useUpdates();
   const { connection } = updates;
   const isLost = connection.state === 'lost';
-  const [nowMs, setNowMs] = useState(Date.now());
+  const [, setTurn] = useState(0);
   useEffect(() => {
     if (!isLost) return;
     const timer = setInterval(() => {
-      setNowMs(Date.now());
+      setTurn((turn) => turn + 1);
     }, 500);
     return () => {
       clearInterval(timer);
     };
   }, [isLost]);
   if (connection.state !== 'lost') return null;
+  const nowMs = Date.now();
   const waitSeconds = Math.max(0, (connection.retryAtMs - nowMs) / 1_000);
   return (
     <div class="banner" role="alert">

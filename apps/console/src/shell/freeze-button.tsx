@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import { dataOf } from '#client/weir-client.js';
 import { Confirm } from '../controls/confirm.js';
 import { useConsole } from '../live/console-context.js';
-import { useOverview } from '../live/use-overview.js';
+import { useOverview } from '../live/overview-provider.js';
 
 /** Freezes the scheduler, or lets it decide again; asks before. */
 export function FreezeButton(): JSX.Element | null {

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useListLimit } from '../controls/list-limit.js';
 import { inPercent, inRate } from '../format/figures.js';
-import type { Overview } from '../live/use-overview.js';
+import type { Overview } from '../live/overview-provider.js';
 import { AS_IT_IS, type Supposition } from './supposition.js';
 
 interface SuppositionCardProps {

@@ -16,7 +16,7 @@ describe('changesOf', () => {
         { origin: 'far', state: 'draining' },
         { origin: 'near', capacityRate: 400 },
       ],
-      demands: [{ change: { type: 'factor', factor: 1.5 } }],
+      demand: [{ change: { type: 'factor', factor: 1.5 } }],
     });
   });
 

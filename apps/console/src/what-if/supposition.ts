@@ -29,9 +29,8 @@ export function changesOf(
     const change = { origin, ...capacityRate, ...state };
     return Object.keys(change).length > 1 ? [change] : [];
   });
-  const demands = demandFactor === 1 ? [] : [{ change: { type: 'factor' as const, factor: demandFactor } }];
-  if (origins.length === 0 && demands.length === 0) return null;
-  return { ...(origins.length > 0 && { origins }), ...(demands.length > 0 && { demands }) };
+  const demand = demandFactor === 1 ? [] : [{ change: { type: 'factor' as const, factor: demandFactor } }];
+  return origins.length === 0 && demand.length === 0 ? null : { origins, demand };
 }
 
 export interface SupposedFlow {

@@ -3,7 +3,7 @@ import { useMemo, useState } from 'preact/hooks';
 import type { Schemas } from '#client/weir-client.js';
 import { Failure } from '../controls/failure.js';
 import { asSentence, inRate } from '../format/figures.js';
-import { type Overview, useOverview } from '../live/use-overview.js';
+import { type Overview, useOverview } from '../live/overview-provider.js';
 import { FlowDiagram } from '../overview/flow-diagram.js';
 import type { OriginRoom } from '../overview/flow-layout.js';
 import { OutcomeCard } from './outcome-card.js';
