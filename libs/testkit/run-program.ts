@@ -25,7 +25,8 @@ export function runProgram(
   return new Promise((resolve, reject) => {
     const options = { cwd, env: environment, timeout: timeoutMs, maxBuffer: LONGEST_OUTPUT_BYTES };
     const child = execFile(file, [...args], options, (error, stdout, stderr) => {
-      if (error !== null && typeof error.code === 'string') reject(error);
+      if (error !== null && typeof error.code === 'string')
+        reject(new Error(`${file} could not be run`, { cause: error }));
       else resolve({ exitCode: child.exitCode ?? -1, stdout, stderr });
     });
     child.stdin?.end();

@@ -1,9 +1,10 @@
-/** How much a test goes into: briefly in `npm test`, at length where its own script runs it. */
-export type Thoroughness = 'short' | 'long';
+import { inject } from 'vitest';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Set for each project in vitest.config.ts. */
-    thoroughness: Thoroughness;
+    /** How much a test goes into: briefly in `npm test`, at length where its own script runs it. See vitest.config.ts. */
+    thoroughness: 'short' | 'long';
   }
 }
+
+export const isLong = inject('thoroughness') === 'long';

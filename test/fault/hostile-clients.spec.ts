@@ -1,11 +1,11 @@
 import { connect, type Socket } from 'node:net';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AgentReport } from '#contracts/agent-report.js';
 import { ADMIN_TOKEN, type ControlPlaneProcess, startControlPlane } from '#testkit/control-plane-process.js';
 import { WeirApi } from '#testkit/weir-api.js';
 import { type ApiAnswer, callApi } from '../e2e/api-client.js';
+import { isLong } from '#testkit/thoroughness.js';
 
-const isLong = inject('thoroughness') === 'long';
 const SLOW_CLIENTS = isLong ? 500 : 200;
 const MOST_TOLD_MS = 30_000;
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import libsql from 'libsql';
-import { describe, expect, inject, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type ControlPlaneProcess, startControlPlane } from '#testkit/control-plane-process.js';
 import { withLastWords } from '#testkit/last-words.js';
 import { describeWith } from '#testkit/real-part.js';
@@ -13,12 +13,12 @@ import { callApi } from '../e2e/api-client.js';
 import { AcknowledgedWrites } from './acknowledged-writes.js';
 import { seededRandom } from './seeded-random.js';
 import { readNewestEvents, readOrigins } from './stored-origins.js';
+import { isLong } from '#testkit/thoroughness.js';
 
 /*
  * A control plane is killed at some instant while several clients write and cycles publish, started again on its data, and
  * asked what it still knows; then the same again. WEIR_FAULT_SEED plays a run again.
  */
-const isLong = inject('thoroughness') === 'long';
 const KILLS = isLong ? 100 : 3;
 const SEED = Number(process.env['WEIR_FAULT_SEED'] ?? (isLong ? Date.now() % 2 ** 31 : 1));
 const WRITERS = 4;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ApiContract } from '#testkit/api-contract.js';
 import { type ControlPlaneProcess, startControlPlane } from '#testkit/control-plane-process.js';
 import { WeirApi } from '#testkit/weir-api.js';
@@ -9,12 +9,12 @@ import { FuzzClient } from './fuzz-client.js';
 import { anyRequest, edgeNamedBy, type FuzzedRequest } from './request-arbitrary.js';
 import { StoredState } from './stored-state.js';
 import { EDGES } from './vocabulary.js';
+import { isLong } from '#testkit/thoroughness.js';
 
 /*
  * Requests made from openapi.yaml, right ones and broken ones, one after the other against a running control plane. Set
  * WEIR_FUZZ_SEED to play a run again, and WEIR_FUZZ_REQUESTS for another length.
  */
-const isLong = inject('thoroughness') === 'long';
 const SEED = Number(process.env['WEIR_FUZZ_SEED'] ?? (isLong ? Date.now() % 2 ** 31 : 1));
 const REQUESTS = Number(process.env['WEIR_FUZZ_REQUESTS'] ?? (isLong ? 20_000 : 1_500));
 

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
-import { expect, inject, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { measureFleet } from '../../apps/bench/agents/measure-fleet.js';
+import { isLong } from '#testkit/thoroughness.js';
 
-const isLong = inject('thoroughness') === 'long';
 const PROGRAM = fileURLToPath(new URL('../../dist/apps/control-plane/main.js', import.meta.url));
 const AGENTS = isLong ? 1_000 : 50;
 

@@ -39,19 +39,23 @@ export function findWish(program: Command, words: readonly string[]): Wish {
   return { ...nothing, source: valuesOfArgument(command, operands) ?? NOTHING };
 }
 
-function readWord({ command, operands, option, globals }: Progress, word: string): Progress {
+function readWord(progress: Progress, word: string): Progress {
+  const { command, operands, option, globals } = progress;
   if (option !== null)
     return { command, operands, option: null, globals: { ...globals, ...globalValue(option, word) } };
-  if (word.startsWith('-') && word !== '-') {
-    const [flag = word, value] = word.split('=', 2);
-    const found = optionsOf(command).find((each) => each.short === flag || each.long === flag) ?? null;
-    const takesNext = found !== null && (found.required || found.optional) && value === undefined;
-    const told = found !== null && value !== undefined ? globalValue(found, value) : {};
-    return { command, operands, option: takesNext ? found : null, globals: { ...globals, ...told } };
-  }
+  if (word.startsWith('-') && word !== '-') return readFlag(progress, word);
   const inner = command.commands.find((each) => each.name() === word);
   if (inner !== undefined) return { command: inner, operands: [], option: null, globals };
   return { command, operands: [...operands, word], option: null, globals };
+}
+
+function readFlag({ command, operands, globals }: Progress, word: string): Progress {
+  const [flag = word, value] = word.split('=', 2);
+  const found = optionsOf(command).find((each) => each.short === flag || each.long === flag) ?? null;
+  if (found === null) return { command, operands, option: null, globals };
+  if (value !== undefined)
+    return { command, operands, option: null, globals: { ...globals, ...globalValue(found, value) } };
+  return { command, operands, option: found.required || found.optional ? found : null, globals };
 }
 
 function globalValue({ long }: Option, value: string): Wish['globals'] {

@@ -1,4 +1,4 @@
-import type { Command, Option } from 'commander';
+import type { Argument, Command, Option } from 'commander';
 import { FAMILIES } from '../commands/events.js';
 import { ROLES } from '../commands/token.js';
 import { type Kind, kindOrNull } from '../manifests/kind.js';
@@ -70,15 +70,19 @@ export function valuesOfOption({ long }: Option): ValueSource | undefined {
 
 /** Of the argument that comes after these operands; `undefined` for one that nobody thought of, or too many. */
 export function valuesOfArgument(command: Command, operands: readonly string[]): ValueSource | undefined {
-  const declared = command.registeredArguments;
-  const last = declared.at(-1);
-  const argument = declared[operands.length] ?? (last?.variadic === true ? last : undefined);
+  const argument = argumentAfter(command, operands);
   if (argument === undefined) return undefined;
   const place = `${command.name()} ${argument.name()}`;
   const known = ARGUMENTS[`${command.parent?.name() ?? ''} ${place}`] ?? ARGUMENTS[place];
   if (known !== undefined) return known;
   if (argument.name() === 'kind') return words('load-balancer', 'origin', 'edge');
-  if (declared[0]?.name() !== 'kind') return undefined;
+  if (command.registeredArguments[0]?.name() !== 'kind') return undefined;
   const kind = kindOrNull(operands[0] ?? '');
   return kind === null ? FREE : { type: 'resources', kind };
+}
+
+function argumentAfter(command: Command, operands: readonly string[]): Argument | undefined {
+  const declared = command.registeredArguments;
+  const last = declared.at(-1);
+  return declared[operands.length] ?? (last?.variadic === true ? last : undefined);
 }

@@ -65,7 +65,7 @@ async function readEdge({ client }: Session, name: string): Promise<EdgeDescript
 
 async function sharesAt(client: WeirClient, name: string, edge: string): Promise<readonly EdgeShares[]> {
   const { pairs } = await dataOf(client.GET('/v1/load-balancers/{name}/shares', { params: { path: { name } } }));
-  return pairs.filter((pair) => pair.edge === edge).map(({ edge: _, ...pair }) => ({ loadBalancer: name, ...pair }));
+  return pairs.filter((pair) => pair.edge === edge).map((pair) => ({ loadBalancer: name, ...pair }));
 }
 
 /** Oldest first, as a log reads. */

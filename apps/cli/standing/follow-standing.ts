@@ -73,7 +73,8 @@ class Happenings {
 
   async #listen({ url, token }: Follower): Promise<void> {
     try {
-      for await (const _ of readServerSentEvents({ url: `${url}/v1/events/stream`, token, signal: this.signal })) {
+      const events = readServerSentEvents({ url: `${url}/v1/events/stream`, token, signal: this.signal });
+      while ((await events.next()).done !== true) {
         this.#isSomething = true;
         this.#wake();
       }

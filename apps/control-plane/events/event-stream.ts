@@ -25,26 +25,24 @@ const RECONNECT_MS = 2_000;
  * gathers for one that is slow. Ends when `signal` aborts.
  */
 export async function* eventStream(parts: EventStreamParts): AsyncGenerator<string, void, void> {
-  const { store, filter, lastSequence, newestCycle, pollMs, keepAliveMs, signal } = parts;
+  const { store, filter, lastSequence, pollMs, keepAliveMs, signal } = parts;
   const { oldest, last } = await store.extent();
   yield `retry: ${RECONNECT_MS}\n\n`;
-  if (lastSequence !== null && (oldest ?? last + 1) > lastSequence + 1) {
-    // Whoever was away for longer than events are kept must know that some are missing.
-    yield `event: gap\ndata: ${JSON.stringify({ after: lastSequence, oldest })}\n\n`;
-  }
+  // Whoever was away for longer than events are kept must know that some are missing.
+  if (lastSequence !== null && (oldest ?? last + 1) > lastSequence + 1)
+    yield message('gap', { after: lastSequence, oldest });
   let after = lastSequence ?? last;
-  let cycle = (await newestCycle?.()) ?? null;
+  let cycle = await newestCycle(parts);
   let silentMs = 0;
   while (!signal.aborted) {
     const events = await store.following(filter, PAGE, after);
-    for (const event of events) yield describe(event);
     after = events.at(-1)?.sequence ?? after;
-    const newest = (await newestCycle?.()) ?? null;
-    const isNewCycle = newest !== cycle;
-    cycle = newest;
+    const newest = await newestCycle(parts);
     // Without an id: whoever comes back has no use for cycles that are over.
-    if (isNewCycle) yield `event: cycle\ndata: ${JSON.stringify({ id: cycle })}\n\n`;
-    silentMs = events.length > 0 || isNewCycle ? 0 : silentMs + pollMs;
+    const news = [...events.map(describe), ...(newest === cycle ? [] : [message('cycle', { id: newest })])];
+    cycle = newest;
+    yield* news;
+    silentMs = news.length > 0 ? 0 : silentMs + pollMs;
     if (silentMs >= keepAliveMs) {
       silentMs = 0;
       yield ': still here\n\n';
@@ -53,7 +51,15 @@ export async function* eventStream(parts: EventStreamParts): AsyncGenerator<stri
   }
 }
 
+async function newestCycle(parts: EventStreamParts): Promise<number | null> {
+  return (await parts.newestCycle?.()) ?? null;
+}
+
 function describe(event: StoredEvent): string {
+  return `id: ${event.sequence}\n${message(event.type, shownEvent(event))}`;
+}
+
+function message(type: string, data: object): string {
   // JSON has no line breaks outside of texts, and none inside them either.
-  return `id: ${event.sequence}\nevent: ${event.type}\ndata: ${JSON.stringify(shownEvent(event))}\n\n`;
+  return `event: ${type}\ndata: ${JSON.stringify(data)}\n\n`;
 }
