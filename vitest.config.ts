@@ -33,6 +33,10 @@ export default defineConfig({
       project('e2e', ['test/e2e/**/*.spec.ts'], withPostgres),
       project('fuzz', ['test/fuzz/*.spec.ts'], { ...realParts, ...briefly }),
       project('fuzz-long', ['test/fuzz/*.spec.ts'], { ...realParts, ...atLength }),
+      project('fault', ['test/fault/*.spec.ts'], { ...withPostgres, ...briefly, testTimeout: 300_000 }),
+      project('fault-long', ['test/fault/*.spec.ts'], { ...withPostgres, ...atLength }),
+      project('load', ['test/load/*.spec.ts'], { ...realParts, ...briefly }),
+      project('load-long', ['test/load/*.spec.ts'], { ...realParts, ...atLength }),
       project('lab', ['test/lab/*.spec.ts'], { ...realParts, testTimeout: 300_000 }),
       // Chromium in front of the built console.
       project('browser', ['test/browser/*.spec.ts'], realParts),

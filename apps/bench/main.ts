@@ -4,24 +4,38 @@ import { CYCLE_SUBJECTS, SOLVER_SUBJECTS } from './subjects.js';
 import type { CycleFigures } from './measure/measure-cycle.js';
 import type { SolverFigures } from './measure/measure-solver.js';
 import { runEdge } from './edge/run-edge.js';
+import type { FleetFigures } from './agents/measure-fleet.js';
 import { readOptions, type Options } from './options.js';
 import { sectionOf, withSection } from './report/page-section.js';
+import { AGENTS_HEADING, renderAgentsSection } from './report/render-agents-section.js';
 import { EDGE_HEADING, renderEdgeSection } from './report/render-edge-section.js';
 import { renderPage } from './report/render-page.js';
 import { runChild } from './run-child.js';
 
 /**
- * Measures the solver and the whole cycle, and the edge agent, beside the references, in this one run, and writes the page
+ * Measures the solver and the whole cycle, the edge agent beside the references, and many agents on one control plane, in this one run, and writes the page
  * of results. Every figure comes from a process of its own, one at a time, so that none bears another's memory or compiled
  * code. A section that is not measured stays as the page has it.
  */
 const options = readOptions(process.argv.slice(2));
 const before = options.out === null ? '' : await readFile(options.out, 'utf8').catch(() => '');
-const decision = options.only === 'edge' ? before : await measureDecision(options);
-const edge = options.only === 'decision' ? sectionOf(before, EDGE_HEADING) : renderEdgeSection(await runEdge());
-const page = edge === '' ? decision : withSection(decision, edge);
+const decision = isMeasured('decision') ? await measureDecision(options) : before;
+const edge = isMeasured('edge') ? renderEdgeSection(await runEdge()) : sectionOf(before, EDGE_HEADING);
+const agents = isMeasured('agents') ? await measureAgents() : sectionOf(before, AGENTS_HEADING);
+const page = [edge, agents].filter((section) => section !== '').reduce(withSection, decision);
 if (options.out === null) process.stdout.write(`\n${page}`);
 else await writeFile(options.out, page);
+
+function isMeasured(part: NonNullable<Options['only']>): boolean {
+  return options.only === null || options.only === part;
+}
+
+async function measureAgents(): Promise<string> {
+  process.stdout.write('a thousand agents … ');
+  const figures = await runChild<FleetFigures>('measure-agents', []);
+  process.stdout.write(`${figures.publicationP99Ms.toFixed(0)} ms\n`);
+  return renderAgentsSection(figures);
+}
 
 async function measureDecision({ mostArcs }: Options): Promise<string> {
   const solvers: SolverFigures[] = [];

@@ -1,16 +1,21 @@
 import { parseArgs } from 'node:util';
 
+const PARTS = ['decision', 'edge', 'agents'] as const;
+
+type Part = (typeof PARTS)[number];
+
 export interface Options {
   /** Larger subjects are left out. */
   readonly mostArcs: number;
-  /** `decision` is the solver and the whole cycle, `edge` the agent; `null` is both. */
-  readonly only: 'decision' | 'edge' | null;
+  /** `decision` is the solver and the whole cycle, `edge` the agent, `agents` many of them; `null` is all. */
+  readonly only: Part | null;
   /** Where the page goes; `null`: to standard output. */
   readonly out: string | null;
 }
 
-const USAGE = `usage: npm run bench -- [--only decision|edge] [--most-arcs n] [--out file]
-  --only part     measure one part: decision (the solver, the whole cycle) or edge (the agent)
+const USAGE = `usage: npm run bench -- [--only decision|edge|agents] [--most-arcs n] [--out file]
+  --only part     measure one part: decision (the solver, the whole cycle), edge (the agent) or
+                  agents (a thousand of them on one control plane)
   --most-arcs n   leave out what is larger (default: 1000000)
   --out file      write the page there instead of showing it (docs/benchmarks.md is made so); what is not
                   measured stays as it is there`;
@@ -37,6 +42,7 @@ export function readOptions(args: readonly string[]): Options {
 
 function partOf(only: string | undefined): Options['only'] {
   if (only === undefined) return null;
-  if (only !== 'decision' && only !== 'edge') throw new Error(`--only must be decision or edge, not "${only}"`);
-  return only;
+  const part = PARTS.find((known) => known === only);
+  if (part === undefined) throw new Error(`--only must be ${PARTS.join(' or ')}, not "${only}"`);
+  return part;
 }

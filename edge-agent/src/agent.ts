@@ -12,12 +12,12 @@ import type { Logger } from './logger.js';
 import type { Prober } from './probe/prober.js';
 import { messageOf, type Problem } from './problem.js';
 import { explainFailure } from './process/explain-failure.js';
-import { desiredServices } from './reconcile/desired-services.js';
+import { desiredServices, type DesiredState } from './reconcile/desired-services.js';
 import { hostNeeds } from './reconcile/host-needs.js';
 import { reconcile, type Reconciliation } from './reconcile/reconcile.js';
 import { departuresOf } from './report/departures.js';
 import { accumulate, EMPTY_LEDGER } from './report/ledger.js';
-import { scarcePorts, sourcePortUse } from './report/source-ports.js';
+import { hasPortsToSpare, scarcePorts, sourcePortUse } from './report/source-ports.js';
 import type { AgentView } from './report/view.js';
 import type { StateFile } from './store/state-file.js';
 
@@ -46,8 +46,9 @@ export interface SyncResult {
  * by the next sync, and what the data plane has meanwhile stays.
  */
 export class Agent {
-  /** The newest. */
+  /** The newest, with its routes. */
   #admitted: AdmittedConfiguration | null = null;
+  #admittedRoutes: readonly Route[] = [];
   /** The one that the data plane was last brought to, with its routes: what is counted now is theirs. */
   #applied: EdgeConfiguration | null = null;
   #routes: readonly Route[] = [];
@@ -55,9 +56,11 @@ export class Agent {
   #draining: ReadonlyMap<string, number> = new Map();
   #actual: readonly ActualService[] = [];
   #ledger = EMPTY_LEDGER;
-  #saved = '';
+  #saved: SavedState | null = null;
+  #desired: { readonly routes: readonly Route[]; readonly revision: number; readonly state: DesiredState } | null =
+    null;
   /** What the host was last made ready for; `null` when that must be done again. */
-  #prepared: string | null = null;
+  #prepared: HostNeeds | null = null;
   #conditions: readonly Problem[] = [];
   #lastSync: SyncResult | null = null;
   #timer: NodeJS.Timeout | undefined;
@@ -83,9 +86,12 @@ export class Agent {
     if (damage !== null) logger.warn('a state file was damaged', { code: 'state-unreadable', damage });
     if (state !== null) {
       this.#owned = new Set(state.owned);
-      this.#saved = JSON.stringify(state);
       const { configuration, heldBack = [] } = state;
-      if (configuration?.edge === edge) this.#take({ configuration, heldBack });
+      if (configuration?.edge === edge) {
+        const admitted = { configuration, heldBack };
+        this.#saved = { admitted, owned: this.#owned };
+        this.#take(admitted);
+      }
     }
     await this.sync();
     this.#timer = setInterval(() => {
@@ -138,7 +144,7 @@ export class Agent {
         ...heldBackProblems(this.#admitted ?? { heldBack: [] }),
         ...this.#conditions,
         ...(this.#lastSync?.failures ?? []),
-        ...scarcePorts(sourcePortUse(inForce)),
+        ...(hasPortsToSpare(inForce) ? [] : scarcePorts(sourcePortUse(inForce))),
       ],
     };
   }
@@ -152,7 +158,8 @@ export class Agent {
 
   #take(admitted: AdmittedConfiguration): void {
     this.#admitted = admitted;
-    this.parts.prober.sync(routesOf(admitted.configuration).flatMap(({ hops }) => hops.map(({ target }) => target)));
+    this.#admittedRoutes = routesOf(admitted.configuration);
+    this.parts.prober.sync(this.#admittedRoutes.flatMap(({ hops }) => hops.map(({ target }) => target)));
   }
 
   #enqueue<Result>(task: () => Promise<Result>): Promise<Result> {
@@ -165,7 +172,7 @@ export class Agent {
     const admitted = this.#admitted;
     if (admitted === null) return;
     const startedMs = this.parts.clock.monotonicMs();
-    const failures = await this.#bringTo(admitted).catch((error: unknown): readonly Problem[] => [
+    const failures = await this.#bringTo(admitted, this.#admittedRoutes).catch((error: unknown): readonly Problem[] => [
       explainFailure(error, 'data-plane-unreadable'),
     ]);
     this.#log(failures);
@@ -174,12 +181,10 @@ export class Agent {
   }
 
   /** Answers what could not be done; rejects when the data plane cannot be read. */
-  async #bringTo(admitted: AdmittedConfiguration): Promise<readonly Problem[]> {
-    const { configuration } = admitted;
-    const { dataPlane, prober, clock, drainMs } = this.parts;
+  async #bringTo(admitted: AdmittedConfiguration, routes: readonly Route[]): Promise<readonly Problem[]> {
+    const { dataPlane, clock, drainMs } = this.parts;
     const actual = await this.#read();
-    const routes = routesOf(configuration);
-    const desired = desiredServices(routes, (target) => prober.verdict(target).up, dataPlane.traits);
+    const desired = this.#desiredFor(routes);
     const plan = reconcile({
       desired: desired.services,
       actual,
@@ -194,18 +199,27 @@ export class Agent {
     this.#conditions = desired.problems;
     const preparing = await this.#prepare(hostNeeds(desired.services, actual, plan));
     const outcomes = await dataPlane.apply(plan.actions);
-    this.#applied = configuration;
+    this.#applied = admitted.configuration;
     this.#routes = routes;
     if (plan.actions.length > 0) await this.#read();
     return [...saving, ...foreignServices(plan), ...preparing, ...failedActions(outcomes)];
   }
 
+  /** Thought out anew only when the configuration or a verdict is another one: mostly nothing is, for hours. */
+  #desiredFor(routes: readonly Route[]): DesiredState {
+    const { dataPlane, prober } = this.parts;
+    const { revision } = prober;
+    if (this.#desired?.routes === routes && this.#desired.revision === revision) return this.#desired.state;
+    const state = desiredServices(routes, (target) => prober.verdict(target).up, dataPlane.traits);
+    this.#desired = { routes, revision, state };
+    return state;
+  }
+
   /** Weights need nothing of the host, so a verdict on health does not wait for the firewall. */
   async #prepare(needs: HostNeeds): Promise<readonly Problem[]> {
-    const fingerprint = JSON.stringify(needs, (key, value: unknown) => (key === 'weight' ? undefined : value));
-    if (fingerprint === this.#prepared) return [];
+    if (this.#prepared !== null && isSameNeed(needs, this.#prepared)) return [];
     const problems = await this.parts.dataPlane.prepare(needs);
-    this.#prepared = problems.length === 0 ? fingerprint : null;
+    this.#prepared = problems.length === 0 ? needs : null;
     return problems;
   }
 
@@ -218,16 +232,13 @@ export class Agent {
   }
 
   /** A disk that fails must not stop the steering: the agent goes on without a memory, and says so. */
-  async #save(
-    { configuration, heldBack }: AdmittedConfiguration,
-    owned: ReadonlySet<string>,
-  ): Promise<readonly Problem[]> {
+  async #save(admitted: AdmittedConfiguration, owned: ReadonlySet<string>): Promise<readonly Problem[]> {
+    if (this.#saved?.admitted === admitted && isSameList([...owned], [...this.#saved.owned])) return [];
+    const { configuration, heldBack } = admitted;
     const state = { configuration, owned: [...owned], ...(heldBack.length > 0 && { heldBack: [...heldBack] }) };
-    const text = JSON.stringify(state);
-    if (text === this.#saved) return [];
     try {
       await this.parts.stateFile.save(state);
-      this.#saved = text;
+      this.#saved = { admitted, owned };
       return [];
     } catch (error) {
       return [{ code: 'state-not-saved', message: `the state directory: ${messageOf(error)}` }];
@@ -241,6 +252,19 @@ export class Agent {
       if (!known.has(message)) this.parts.logger.error('a part of the sync failed', { code, reason: message });
     if (known.size > 0 && failures.length === 0) this.parts.logger.info('the data plane is as it should be again');
   }
+}
+
+/** What the state file holds. */
+interface SavedState {
+  readonly admitted: AdmittedConfiguration;
+  readonly owned: ReadonlySet<string>;
+}
+
+function isSameNeed(left: HostNeeds, right: HostNeeds): boolean {
+  if (left.services === right.services && left.departing.length + right.departing.length === 0) return true;
+  const withoutWeights = (needs: HostNeeds) =>
+    JSON.stringify(needs, (key, value: unknown) => (key === 'weight' ? undefined : value));
+  return withoutWeights(left) === withoutWeights(right);
 }
 
 function publicationIdOf(configuration: EdgeConfiguration | null): PublicationId | null {

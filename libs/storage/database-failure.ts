@@ -10,6 +10,9 @@ const CONFLICTS: ReadonlySet<string> = new Set(['40001', '40P01']);
  */
 const UNAVAILABLE_CLASSES: ReadonlySet<string> = new Set(['08', '53', '57', '58']);
 
+/** What SQLite says of a disk that is full or fails, and of a file that others hold for too long. */
+const UNUSABLE_FILE = /^SQLITE_(FULL|IOERR|BUSY|CANTOPEN|READONLY)/;
+
 /** Reported in the place of a class by whoever could not even connect. */
 const UNREACHABLE = /^E(CONN|PIPE|HOST|NET|TIMEDOUT|AI_AGAIN|NOTFOUND)/;
 
@@ -30,7 +33,8 @@ export function asStorageFailure(failure: unknown): unknown {
 function isUnavailability(failure: unknown): boolean {
   if (!(failure instanceof Error)) return false;
   const code = codeOf(failure);
-  if (code !== null) return UNAVAILABLE_CLASSES.has(code.slice(0, 2)) || UNREACHABLE.test(code);
+  if (code !== null)
+    return UNAVAILABLE_CLASSES.has(code.slice(0, 2)) || UNREACHABLE.test(code) || UNUSABLE_FILE.test(code);
   return CLIENT_MESSAGES.test(failure.message);
 }
 

@@ -1,8 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { EntityManager } from 'typeorm';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { edgeName } from '#core/model/name.js';
 import { anEdge } from '#testkit/model-builders.js';
+import { resourceEntity } from './entities/resource-entity.js';
 import { openDatabase } from './open-database.js';
 import { TypeormConfigurationStore } from './typeorm-configuration-store.js';
 import { UnitOfWork } from './unit-of-work.js';
@@ -19,6 +22,7 @@ describe('what was last read', () => {
   });
 
   afterEach(async () => {
+    vi.restoreAllMocks();
     await unitOfWork.close();
     await rm(directory, { recursive: true });
   });
@@ -29,6 +33,7 @@ describe('what was last read', () => {
 
   it('is not read again until something changes', async () => {
     await putEdge('ams');
+    store.forget();
     const run = vi.spyOn(unitOfWork, 'run');
     expect([await edges(), await edges()]).toEqual([['ams'], ['ams']]);
     expect(run).toHaveBeenCalledOnce();
@@ -51,5 +56,28 @@ describe('what was last read', () => {
     });
     await expect(failing).rejects.toThrow('not today');
     expect(await edges()).toEqual(['ams']);
+  });
+
+  it('grows by what is written, and is not read again for the next change', async () => {
+    await putEdge('b');
+    const find = vi.spyOn(EntityManager.prototype, 'find');
+    for (const name of ['c', 'a', 'b']) await putEdge(name);
+    await store.change(() => ({ writes: [{ action: 'remove', kind: 'edge', name: edgeName('c') }], answer: null }));
+    expect(await edges()).toEqual(['a', 'b']);
+    expect(find).not.toHaveBeenCalledWith(resourceEntity);
+    store.forget();
+    expect(await edges()).toEqual(['a', 'b']);
+  });
+
+  it('loses none of many changes at once, each deciding from the one before', async () => {
+    const counted = await Promise.all(
+      Array.from({ length: 20 }, (_, index) =>
+        store.change(({ edges: known }) => ({
+          writes: [{ action: 'put', kind: 'edge', resource: anEdge(`e${index}`) }],
+          answer: known.length,
+        })),
+      ),
+    );
+    expect(counted).toEqual(Array.from({ length: 20 }, (_, index) => index));
   });
 });

@@ -10,14 +10,15 @@ import type {
 import { appendEvents } from './append-events.js';
 import { resourceEntity } from './entities/resource-entity.js';
 import { readDeletions, rememberDeletion } from './load-balancer-deletions.js';
-import { toConfiguration, toResourceRow } from './mappers/configuration-mapper.js';
+import { toConfiguration, toResourceRow, withWrites } from './mappers/configuration-mapper.js';
 import { announce } from './postgres/announce.js';
 import type { UnitOfWork } from './unit-of-work.js';
 
 /**
- * Keeps what operators declared in a database. All stores of one database share its `UnitOfWork`. What was last read is
- * remembered: every agent's report asks for it. Hence one store for each database and process; where other control planes
- * change the same database, only for as long as it is told of what they change.
+ * Keeps what operators declared in a database. All stores of one database share its `UnitOfWork`. What was last read or written
+ * is remembered: every agent's report asks for it, and a change that read ten thousand load balancers to add one would take as
+ * long as all before it together. Hence one store for each database and process; where other control planes change the same
+ * database, only for as long as it is told of what they change, and each change reads it anew.
  */
 export class TypeormConfigurationStore implements ConfigurationStore, ConfigurationMemory {
   readonly #unitOfWork: UnitOfWork;
@@ -50,32 +51,48 @@ export class TypeormConfigurationStore implements ConfigurationStore, Configurat
   }
 
   async snapshot(): Promise<Configuration> {
-    if (this.#lastRead !== null) return copyOf(this.#lastRead);
+    if (this.#lastRead !== null && this.#changesUnderWay === 0) return copyOf(this.#lastRead);
     const epoch = this.#epoch;
-    const configuration = await this.#unitOfWork.read(readConfiguration);
+    const configuration = await this.#unitOfWork.read((manager) => this.#read(manager));
     const isNewest = epoch === this.#epoch && this.#changesUnderWay === 0;
     if (isNewest && this.#isRemembering) this.#lastRead = configuration;
     return copyOf(configuration);
   }
 
   async change<Answer>(decide: (current: Configuration) => ConfigurationChange<Answer>): Promise<Answer> {
-    this.forget();
+    if (this.#unitOfWork.isShared) this.forget();
     this.#changesUnderWay += 1;
     try {
-      return await this.#unitOfWork.run(async (manager) => {
-        const { writes, answer, events = [] } = decide(await readConfiguration(manager));
-        for (const write of writes) {
-          await apply(manager, write);
-          await rememberDeletion(manager, write, this.nowMs());
-        }
-        await appendEvents(manager, events);
-        if (writes.length > 0) await announce(manager, 'configuration', this.#unitOfWork.author);
-        return answer;
-      });
+      const { answer, changed, epoch } = await this.#unitOfWork.run((manager) => this.#change(manager, decide));
+      if (epoch === this.#epoch && !this.#unitOfWork.isShared) this.#lastRead = changed;
+      return answer;
     } finally {
       this.#changesUnderWay -= 1;
-      this.forget();
+      if (this.#unitOfWork.isShared) this.forget();
     }
+  }
+
+  async #change<Answer>(
+    manager: EntityManager,
+    decide: (current: Configuration) => ConfigurationChange<Answer>,
+  ): Promise<{ readonly answer: Answer; readonly changed: Configuration; readonly epoch: number }> {
+    const current = await this.#read(manager);
+    const { writes, answer, events = [] } = decide(copyOf(current));
+    // Until it is known that all of it is stored, whoever comes next must look.
+    this.forget();
+    const epoch = this.#epoch;
+    for (const write of writes) {
+      await apply(manager, write);
+      await rememberDeletion(manager, write, this.nowMs());
+    }
+    await appendEvents(manager, events);
+    if (writes.length > 0) await announce(manager, 'configuration', this.#unitOfWork.author);
+    return { answer, changed: withWrites(current, writes), epoch };
+  }
+
+  /** Transactions of a database that nobody else changes come one after the other: what is remembered is what it holds. */
+  async #read(manager: EntityManager): Promise<Configuration> {
+    return (this.#unitOfWork.isShared ? null : this.#lastRead) ?? (await readConfiguration(manager));
   }
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DataSource, EntityManager } from 'typeorm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { StorageUnavailable } from '#core/ports/storage-unavailable.js';
 import { resourceEntity } from './entities/resource-entity.js';
 import { openDatabase } from './open-database.js';
 import { UnitOfWork } from './unit-of-work.js';
@@ -108,7 +109,7 @@ describe('UnitOfWork', () => {
   it('commits what comes after the database ended a transaction on its own, as on a full disk', async () => {
     await dataSource.query('PRAGMA max_page_count = 30');
     const tooMuch = unitOfWork.run((manager) => put(manager, 'large', 'x'.repeat(1_000_000)));
-    await expect(tooMuch).rejects.toThrow('full');
+    await expect(tooMuch).rejects.toThrow(StorageUnavailable);
     await expect(unitOfWork.run(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
     await unitOfWork.run((manager) => put(manager, 'small'));
     expect(await committedNames()).toEqual(['small']);

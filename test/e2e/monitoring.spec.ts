@@ -121,7 +121,6 @@ describeWith('monitoring', await findPrometheus(), (program) => {
     return parsed.data.data.result;
   }
 
-
   it('finds and scrapes every agent through the control plane, and the control plane itself', async () => {
     await eventually(async () => {
       const ups = await ask('up == 1');

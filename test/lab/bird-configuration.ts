@@ -5,7 +5,7 @@ import { EDGE_NAMES, network, type EdgeName } from './network-topology.js';
  * What operators of the lab's routers would have written. A silent neighbour is gone after the hold time: short, but long
  * enough for machines that share two cores with everything else.
  */
-export const HOLD_SECONDS = 12;
+export const HOLD_SECONDS = 30;
 const SESSION = [`hold time ${HOLD_SECONDS};`, `keepalive time ${HOLD_SECONDS / 3};`, 'connect retry time 2;'];
 
 /** Where the agents write what they announce. */

@@ -42,6 +42,7 @@ export class ControlPlane {
       WEIR_DATA_DIRECTORY: join(this.lab.directory, 'control-plane'),
       // A change of configuration starts a cycle at once. A guest short of processor time must not count as silent.
       WEIR_CYCLE_SECONDS: '5',
+      WEIR_RATE_WINDOW_SECONDS: '20',
       ...this.environment,
     });
     const [, port = ''] = await this.#process.waitForLine(/listening on http:\/\/[\d.]+:(\d+)/, START_TIMEOUT_MS);

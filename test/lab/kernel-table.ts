@@ -26,6 +26,32 @@ export async function readServices(commands: GuestCommands): Promise<Readonly<Re
   return services;
 }
 
+/** One destination, as the kernel has it at this moment. */
+export interface KernelDestination {
+  readonly weight: number;
+  readonly activeConnections: number;
+}
+
+/** The destinations of an IPv4 TCP service, by address; none when there is no such service. */
+export async function peekDestinations(
+  commands: GuestCommands,
+  address: string,
+  port: number,
+): Promise<Readonly<Record<string, KernelDestination>>> {
+  const destinations: Record<string, KernelDestination> = {};
+  let isIn = false;
+  for (const line of await commands.peek('/proc/net/ip_vs')) {
+    const [first = '', name = '', , weight, activeConnections] = line.trim().split(/\s+/);
+    if (first !== '->') isIn = `${first} ${name}` === `TCP ${hexSocketOf(address, port)}`;
+    else if (isIn)
+      destinations[addressOfHex(name)] = { weight: Number(weight), activeConnections: Number(activeConnections) };
+  }
+  return destinations;
+}
+
+/** After so long the counters show all that was before: the kernel adds them up every two seconds. */
+export const COUNTING_MS = 3_000;
+
 /** Connections by the destination's address, as the kernel has counted them for one service since it was made. */
 export async function readCounters(
   commands: GuestCommands,
@@ -47,4 +73,16 @@ export function socketOf(address: string, port: number): string {
 
 function addressOf(socket: string): string {
   return socket.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
+}
+
+/** As the kernel itself writes it: `CB00710A:01BB`. */
+function hexSocketOf(address: string, port: number): string {
+  const hex = (value: number, digits: number) => value.toString(16).toUpperCase().padStart(digits, '0');
+  const bytes = address.split('.').map((byte) => hex(Number(byte), 2));
+  return `${bytes.join('')}:${hex(port, 4)}`;
+}
+
+function addressOfHex(socket: string): string {
+  const bytes = socket.slice(0, 8).match(/../g) ?? [];
+  return bytes.map((byte) => Number.parseInt(byte, 16)).join('.');
 }

@@ -5,7 +5,8 @@ import { pathInGuest } from './edge-init.js';
 import type { GuestProcess } from './guest-process.js';
 import type { LabEdge } from './lab.js';
 
-const ENTRY = fileURLToPath(new URL('../../dist/edge-agent/src/main.js', import.meta.url));
+/** The one file that edges get: a guest is slow at opening hundreds. */
+const ENTRY = fileURLToPath(new URL('../../dist/weir-edge.mjs', import.meta.url));
 
 /** Of the agent's own endpoints. */
 export const AGENT_PORT = 9470;

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect } from 'vitest';
 import { eventually } from '#testkit/eventually.js';
 import { AGENT_PORT, startAgent, startWatchdog } from './lab-agent.js';
@@ -25,7 +26,10 @@ export const HEALTH_CHECK = {
 } as const;
 
 const AGENT_ENVIRONMENT = {
-  WEIR_EDGE_SYNC_INTERVAL_MS: '2000',
+  // Each reading of the table is the start of a process, which the guest is slow at.
+  WEIR_EDGE_REPORT_INTERVAL_MS: '2000',
+  // What drains must outlast the scenario, however slow the machine: its deadline would cut it.
+  WEIR_EDGE_DRAIN_SECONDS: '600',
   WEIR_EDGE_ANYCAST: 'bird',
   WEIR_EDGE_BIRD_FILE: ANNOUNCEMENT_FILE,
   WEIR_EDGE_BIRD_SOCKET: BIRD_SOCKET,
@@ -38,8 +42,6 @@ export interface Declaration {
   readonly nearCapacity?: number;
   /** Whatever latency a busy machine measures, the far origin gets only what the near one cannot take. */
   readonly isNearFirst?: boolean;
-  /** Percentages of the connections. */
-  readonly dials?: readonly [near: number, far: number];
   /** HEALTH_CHECK when left out. */
   readonly healthCheck?: Readonly<Record<string, unknown>>;
   readonly policy?: Readonly<Record<string, unknown>>;
@@ -82,13 +84,7 @@ export class NetworkWorld {
     return edges.map(({ address }) => `${address}:${AGENT_PORT}`);
   }
 
-  async declare({
-    nearCapacity,
-    isNearFirst = false,
-    dials,
-    policy,
-    healthCheck = HEALTH_CHECK,
-  }: Declaration): Promise<void> {
+  async declare({ nearCapacity, isNearFirst = false, policy, healthCheck = HEALTH_CHECK }: Declaration): Promise<void> {
     const { api } = this.controlPlane;
     for (const [name, addresses] of Object.entries(network.origins)) {
       const isLimited = name === 'near' && nearCapacity !== undefined;
@@ -103,11 +99,10 @@ export class NetworkWorld {
     await api.put(`/v1/load-balancers/${LOAD_BALANCER}`, {
       addresses: [network.anycast],
       listeners: [{ protocol: 'TCP', port: PORT }],
-      origins: ['near', 'far'].map((origin, index) => ({
+      origins: ['near', 'far'].map((origin) => ({
         origin,
         port: ORIGIN_PORT,
         tier: isNearFirst && origin === 'far' ? 1 : 0,
-        ...(dials !== undefined && { dialPercent: dials[index] }),
       })),
       healthCheck,
       ...(policy !== undefined && { policy }),
@@ -177,6 +172,25 @@ export class NetworkWorld {
 
   async send(connections: number): Promise<Traffic> {
     return (await this.startTraffic({ short: connections, concurrency: 10, pauseMs: 0 })).end();
+  }
+
+  /** Everything that tells why a scenario did not come out as it should: for the output of one that failed. */
+  async account(): Promise<string> {
+    const { api } = this.controlPlane;
+    const edges = await Promise.all(EDGE_NAMES.map((name) => this.#accountOfEdge(name)));
+    const shares = await api.shares(LOAD_BALANCER).then(JSON.stringify, String);
+    return [...edges, `the scheduler: ${shares}`, `the router sends to ${String(await this.lab.nextHops())}`].join(
+      '\n',
+    );
+  }
+
+  async #accountOfEdge(name: EdgeName): Promise<string> {
+    const { commands, stateDirectory, consoleTail } = this.lab.edge(name);
+    const { stdout } = await commands
+      .attempt('ipvsadm -Ln; cat /run/weir-edge/bird.conf; ip route')
+      .catch((error: unknown) => ({ stdout: String(error) }));
+    const log = await readFile(join(stateDirectory, 'edge-agent.log'), 'utf8').catch(String);
+    return `${name}:\n${stdout}\nits agent:\n${log.slice(-6_000)}\nits console:\n${consoleTail()}`;
   }
 
   /** Connections by the endpoint's address, as an edge's kernel has counted them. */

@@ -19,6 +19,8 @@ export interface MachineOptions {
   readonly stateDirectory: string;
 }
 
+/** A machine that must share its processor with a busy host is none that anybody would forward with. Without the right to it, as usual. */
+const NICENESS = -15;
 const memoryMb = 512;
 const bootTimeoutMs = 60_000;
 const consoleTailLines = 40;
@@ -136,7 +138,8 @@ export class UserModeLinux {
 }
 
 function startKernel(options: MachineOptions, memory: string): ChildProcessWithoutNullStreams {
-  const [program = '', ...args] = inNamespace(options.namespace, ['linux.uml', ...kernelArguments(options)]);
+  const machine = ['nice', '-n', String(NICENESS), 'linux.uml', ...kernelArguments(options)];
+  const [program = '', ...args] = inNamespace(options.namespace, machine);
   return spawn(program, args, { detached: true, stdio: 'pipe', env: { ...process.env, TMPDIR: memory } });
 }
 

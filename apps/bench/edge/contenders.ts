@@ -16,7 +16,39 @@ export interface Contender {
 /** Rejects with the reason when it cannot be had here. It may not listen yet when this resolves. */
 export async function startContender(name: ContenderName, listenPort: number, backendPort: number): Promise<Contender> {
   const directory = await mkdtemp(join(tmpdir(), 'weir-bench-'));
-  const { program, args, environment } = await commandOf(name, { directory, listenPort, backendPort });
+  return start(await commandOf(name, { directory, listenPort, backendPort }), () =>
+    rm(directory, { recursive: true, force: true }),
+  );
+}
+
+/** HAProxy that checks an endpoint at each of these ports of loopback. `directory` is the caller's to remove. */
+export async function startChecker(
+  directory: string,
+  ports: readonly number[],
+  intervalSeconds: number,
+): Promise<Contender> {
+  const { program, environment } = await unpackedProgram(['haproxy'], 'usr/sbin/haproxy');
+  const file = join(directory, 'haproxy.cfg');
+  const servers = ports.map((port, index) => `  server s${index} 127.0.0.1:${port} check inter ${intervalSeconds}s\n`);
+  await writeFile(
+    file,
+    `global
+  nbthread 1
+defaults
+  mode tcp
+  timeout connect 1s
+  timeout client 1m
+  timeout server 1m
+frontend nobody
+  bind ${join(directory, 'nobody.sock')}
+  default_backend endpoints
+backend endpoints
+${servers.join('')}`,
+  );
+  return start({ program, args: ['-db', '-f', file], environment }, () => Promise.resolve());
+}
+
+async function start({ program, args, environment }: Command, tidyUp: () => Promise<void>): Promise<Contender> {
   const child = spawn(program, args, {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { ...process.env, ...environment },
@@ -27,7 +59,7 @@ export async function startContender(name: ContenderName, listenPort: number, ba
       const ended = new Promise((resolve) => child.once('close', resolve));
       child.kill('SIGKILL');
       await ended;
-      await rm(directory, { recursive: true, force: true });
+      await tidyUp();
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { ApplyFigures } from '../measure/measure-apply.js';
 import type { AbsentContender, ForwardingFigures } from '../measure/measure-forwarding.js';
 import type { IdleAgentFigures } from '../measure/measure-idle-agent.js';
+import type { IdleCheckerFigures } from '../measure/measure-idle-checker.js';
 import type { EdgeResults } from '../report/render-edge-section.js';
 import { runChild } from '../run-child.js';
 
@@ -19,7 +20,10 @@ export async function runEdge(): Promise<EdgeResults> {
         runChild<IdleAgentFigures>('measure-idle-agent', [endpoints]),
       ),
     );
-  return { forwarding, apply, idle };
+  const checker = await told('HAProxy with as many endpoints', () =>
+    runChild<IdleCheckerFigures>('measure-idle-checker', []).catch(String),
+  );
+  return { forwarding, apply, idle, checker };
 }
 
 async function told<Figures>(name: string, measure: () => Promise<Figures>): Promise<Figures> {

@@ -15,6 +15,8 @@ export interface IdleAgentFigures extends EdgeSize {
   readonly residentMiB: number;
 }
 
+/** As an edge starts it, with the flags of its first line. */
+const PROGRAM = fileURLToPath(new URL('../../../weir-edge.mjs', import.meta.url));
 const SETTLE_REPORTS = 5;
 const WINDOW_MS = 45_000;
 
@@ -56,7 +58,6 @@ async function measure(): Promise<IdleAgentFigures> {
 }
 
 function startAgent(controlPlaneUrl: string, stateDirectory: string): ChildProcess {
-  const entry = fileURLToPath(new URL('../../../edge-agent/src/main.js', import.meta.url));
   // An operator's own settings must not leak in; everything that is not said here is the default.
   const environment = {
     PATH: process.env['PATH'],
@@ -68,7 +69,7 @@ function startAgent(controlPlaneUrl: string, stateDirectory: string): ChildProce
     WEIR_EDGE_LOG_LEVEL: 'error',
     ...(process.env['NODE_OPTIONS'] !== undefined && { NODE_OPTIONS: process.env['NODE_OPTIONS'] }),
   };
-  return spawn(process.execPath, [entry], { env: environment, stdio: ['ignore', 'ignore', 'inherit'] });
+  return spawn(PROGRAM, [], { env: environment, stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
 function pause(ms: number): Promise<void> {

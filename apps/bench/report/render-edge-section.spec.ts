@@ -29,6 +29,7 @@ const results: EdgeResults = {
       residentMiB: 70,
     },
   ],
+  checker: { probesPerSecond: 500, cpuPercent: 1.25, residentMiB: 12 },
 };
 
 describe('renderEdgeSection', () => {
@@ -52,6 +53,11 @@ describe('renderEdgeSection', () => {
     expect(section).toContain('Weir aims at less than 1 % and 100 MiB, and keeps to it.');
     const heavy = results.idle.map((of) => ({ ...of, residentMiB: 101 }));
     expect(renderEdgeSection({ ...results, idle: heavy })).toContain('and is not there yet.');
+  });
+
+  it('puts HAProxy’s checks beside it, or says why not', () => {
+    expect(section).toContain('HAProxy takes 1.3 % and 12 MiB for 500 checks a second.');
+    expect(renderEdgeSection({ ...results, checker: 'no network' })).toContain('were not measured: no network.');
   });
 
   it('tells the batch and the idle agent', () => {

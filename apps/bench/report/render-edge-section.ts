@@ -1,18 +1,21 @@
 import type { ApplyFigures } from '../measure/measure-apply.js';
 import type { AbsentContender, ForwardingFigures } from '../measure/measure-forwarding.js';
 import type { IdleAgentFigures } from '../measure/measure-idle-agent.js';
+import type { IdleCheckerFigures } from '../measure/measure-idle-checker.js';
 import { renderTable } from './render-table.js';
 
 export interface EdgeResults {
   readonly forwarding: readonly (ForwardingFigures | AbsentContender)[];
   readonly apply: ApplyFigures;
   readonly idle: readonly IdleAgentFigures[];
+  /** Or why it could not be measured. */
+  readonly checker: IdleCheckerFigures | string;
 }
 
 export const EDGE_HEADING = '## The edge agent';
 
 /** The edge agent's section of the page, in Markdown. */
-export function renderEdgeSection({ forwarding, apply, idle }: EdgeResults): string {
+export function renderEdgeSection({ forwarding, apply, idle, checker }: EdgeResults): string {
   return `${EDGE_HEADING}
 
 \`\`\`console
@@ -43,13 +46,13 @@ ${applyTable(apply)}
 
 ### An idle agent
 
-The built daemon with the userspace data plane at its default intervals and no client: it probes over TCP every 2 s,
+The one file that edges get, with the userspace data plane at its default intervals and no client: it probes over TCP every 2 s,
 reports every 5 s and looks for drift every 10 s. Services that have the same endpoints and health check share their
 probes, so the first line is what a machine with many services sees that has its own endpoints for each.
 
 ${idleTable(idle)}
 
-${aim(idle)}
+${aim(idle)} ${reference(checker)}
 `;
 }
 
@@ -126,6 +129,12 @@ function aim(figures: readonly IdleAgentFigures[]): string {
     ({ cpuPercent, residentMiB }) => cpuPercent < MOST_CPU_PERCENT && residentMiB < MOST_RESIDENT_MIB,
   );
   return `Weir aims at less than ${MOST_CPU_PERCENT} % and ${MOST_RESIDENT_MIB} MiB, and ${isMet ? 'keeps to it' : 'is not there yet'}.`;
+}
+
+function reference(of: EdgeResults['checker']): string {
+  if (typeof of === 'string') return `HAProxy’s checks were not measured: ${of}.`;
+  const { probesPerSecond, cpuPercent, residentMiB } = of;
+  return `For comparison, HAProxy takes ${cpuPercent.toFixed(1)} % and ${mib(residentMiB)} for ${count(probesPerSecond)} checks a second. On loopback the kernel does both ends’ work of a connection in the time of whoever connects.`;
 }
 
 function count(number: number): string {

@@ -26,6 +26,7 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = http.getResponse<FastifyReply>();
     const problem = toProblem(thrown, request);
     if (problem.code === 'internal') this.#logger.error(thrown);
+    else if (thrown instanceof StorageUnavailable) this.#logger.warn(thrown.message);
     const document = problemDocument(problem, request.url);
     if (problem.retryAfterSeconds !== null) void reply.header('retry-after', problem.retryAfterSeconds);
     void reply.status(document.status).type('application/problem+json').send(document);
@@ -35,7 +36,12 @@ export class ProblemFilter implements ExceptionFilter {
 function toProblem(thrown: unknown, request: FastifyRequest): Problem {
   if (thrown instanceof Problem) return thrown;
   if (thrown instanceof StorageUnavailable) {
-    return new Problem('unavailable', 'the database does not answer; ask again soon', [], STORAGE_RETRY_SECONDS);
+    return new Problem(
+      'unavailable',
+      'the database does not answer, or cannot store anything; ask again soon',
+      [],
+      STORAGE_RETRY_SECONDS,
+    );
   }
   if (!(thrown instanceof HttpException)) {
     return new Problem('internal', 'the error was logged; nothing was changed unless the change is shown by a GET');

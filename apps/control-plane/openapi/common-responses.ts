@@ -50,7 +50,7 @@ export const COMMON_RESPONSES = {
     ...RATE_HEADERS,
     'Retry-After': { $ref: '#/components/headers/RetryAfter' },
   }),
-  Unavailable: refusal('unavailable', 'the database does not answer; ask again soon', {
+  Unavailable: refusal('unavailable', 'the database does not answer, or cannot store anything; ask again soon', {
     'Retry-After': { $ref: '#/components/headers/RetryAfter' },
   }),
   Internal: refusal('internal', 'the error was logged; nothing was changed unless the change is shown by a GET'),

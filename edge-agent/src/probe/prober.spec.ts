@@ -62,6 +62,26 @@ describe('Prober', () => {
     ]);
   });
 
+  it('has another revision after a fall, a rise or other targets, and the same one otherwise', async () => {
+    const answers: { latencyMs: number | null } = { latencyMs: 5 };
+    const { prober } = probing(answers);
+    const revisions = [prober.revision];
+    const after = async (ms: number) => {
+      await vi.advanceTimersByTimeAsync(ms);
+      revisions.push(prober.revision);
+    };
+    prober.sync([target(1)]);
+    await after(5_000);
+    await after(60_000);
+    answers.latencyMs = null;
+    await after(60_000);
+    prober.sync([target(1), target(2)]);
+    await after(0);
+    const [before, risen, steady, fallen, joined] = revisions;
+    expect(steady).toBe(risen);
+    expect(new Set([before, risen, fallen, joined]).size).toBe(4);
+  });
+
   it('shares one probe between those who ask the same', async () => {
     const { prober, log } = probing({ latencyMs: 5 });
     const other = probeTarget(exampleLoadBalancer({ name: 'blog' }), { address: '192.0.2.1', port: 8443 });

@@ -46,6 +46,7 @@ export class Prober {
   readonly #gate: StartGate;
   readonly #phaseOffset: number;
   #begun = 0;
+  #revision = 0;
 
   constructor(private readonly parts: ProberParts) {
     this.#timers = parts.timers ?? systemTimers;
@@ -65,8 +66,14 @@ export class Prober {
     };
   }
 
+  /** Another number whenever other targets are probed, or one of them rose or fell. */
+  get revision(): number {
+    return this.#revision;
+  }
+
   /** Probes exactly these targets from now on. Those that are probed already keep their pace and verdict. */
   sync(targets: readonly ProbeTarget[]): void {
+    this.#revision += 1;
     const wanted = new Map(targets.map((target) => [target.key, target]));
     const verdicts = new Map([...this.#probes.values()].map(({ target, verdict }) => [target.question, verdict]));
     for (const [key, probe] of this.#probes) {
@@ -125,7 +132,9 @@ export class Prober {
     if (result instanceof LocalFault) return;
     const before = probe.verdict.up;
     probe.verdict = judge(probe.verdict, result, probe.target.check);
-    if (probe.verdict.up !== null && probe.verdict.up !== before) this.parts.onChange(probe.target, probe.verdict.up);
+    if (probe.verdict.up === null || probe.verdict.up === before) return;
+    this.#revision += 1;
+    this.parts.onChange(probe.target, probe.verdict.up);
   }
 
   async #attempt(probe: Probe): Promise<ProbeResult | LocalFault> {

@@ -18,6 +18,11 @@ const service: Service = {
 };
 
 describe('hostNeeds', () => {
+  it('is the very list of wishes when nothing leaves', () => {
+    const desired = [service];
+    expect(hostNeeds(desired, [], { draining: new Map(), departing: [] }).services).toBe(desired);
+  });
+
   it('counts what is leaving until it is gone, and nothing else that is there', () => {
     const found = [destination(1), destination(2), destination(3)].map((each) => ({
       ...each,

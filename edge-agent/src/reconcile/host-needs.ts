@@ -11,6 +11,8 @@ export function hostNeeds(
   actual: readonly ActualService[],
   { draining, departing }: Pick<Reconciliation, 'draining' | 'departing'>,
 ): HostNeeds {
+  // The same list for the same wishes tells the agent at a glance that the host is ready.
+  if (draining.size === 0) return { services: desired, departing };
   const found = new Map(actual.map((service) => [serviceKey(service), service]));
   return {
     services: desired.map((service) => {

@@ -68,15 +68,16 @@ export function reconcile(input: ReconcileInput): Reconciliation {
 function establish(desired: Service, actual: ActualService | undefined, input: ReconcileInput): ServicePlan {
   const service = addressOf(desired);
   const wanted = new Set(desired.destinations.map(formatSocket));
+  const found = new Map((actual?.destinations ?? []).map((destination) => [formatSocket(destination), destination]));
   const departures = departing(
     service,
-    (actual?.destinations ?? []).filter((destination) => !wanted.has(formatSocket(destination))),
+    [...found].filter(([key]) => !wanted.has(key)).map(([, destination]) => destination),
     input,
   );
   return {
     actions: [
       ...establishService(desired, actual),
-      ...desired.destinations.flatMap((destination) => establishDestination(service, destination, actual)),
+      ...desired.destinations.flatMap((destination) => establishDestination(service, destination, found)),
       ...departures.actions,
     ],
     draining: departures.draining,
@@ -92,9 +93,9 @@ function establishService(desired: Service, actual: ActualService | undefined): 
 function establishDestination(
   service: ServiceAddress,
   destination: Destination,
-  actual: ActualService | undefined,
+  found: ReadonlyMap<string, ActualDestination>,
 ): readonly Action[] {
-  const existing = actual?.destinations.find((candidate) => formatSocket(candidate) === formatSocket(destination));
+  const existing = found.get(formatSocket(destination));
   if (existing === undefined) return [{ kind: 'add-destination', service, destination }];
   if (existing.weight === destination.weight && existing.forwarding === destination.forwarding) return [];
   return [{ kind: 'set-destination', service, destination }];

@@ -16,7 +16,11 @@ export interface ReportIdentity {
 
 /** What the agent tells the control plane: its load balancers in their published order, with totals since it started. */
 export function buildReport(view: AgentView, identity: ReportIdentity): AgentReport {
-  const states = endpointStates(view);
+  const parts: ReportParts = {
+    states: groupBy(endpointStates(view), ({ loadBalancer }) => loadBalancer),
+    listeners: groupBy([...view.ledger.listeners.values()], ({ loadBalancer }) => loadBalancer),
+    endpoints: groupBy([...view.ledger.endpoints.values()], ({ loadBalancer }) => loadBalancer),
+  };
   const names = new Set(view.routes.map(({ loadBalancer }) => loadBalancer.name));
   return {
     version: 1,
@@ -24,7 +28,7 @@ export function buildReport(view: AgentView, identity: ReportIdentity): AgentRep
     ...identity,
     applied: view.applied,
     dataPlane: view.dataPlane,
-    loadBalancers: [...names].map((name) => loadBalancerReport(name, view, states)),
+    loadBalancers: [...names].map((name) => loadBalancerReport(name, parts)),
     ...(view.departures.length > 0 && { departures: view.departures.map(departureReport) }),
     ...(view.announced !== undefined && { announced: [...view.announced] }),
     errors: view.problems.map(({ code, message }) => ({ code, message })),
@@ -35,13 +39,19 @@ function departureReport({ service, ...departure }: Departure): DepartureReport 
   return { service: serviceKey(service), ...departure };
 }
 
-function loadBalancerReport(name: string, view: AgentView, states: readonly EndpointState[]): LoadBalancerReport {
-  const own = states.filter(({ loadBalancer }) => loadBalancer === name);
-  const totals = [...view.ledger.endpoints.values()].filter(({ loadBalancer }) => loadBalancer === name);
+/** By load balancer. */
+interface ReportParts {
+  readonly states: ReadonlyMap<string, readonly EndpointState[]>;
+  readonly listeners: ReadonlyMap<string, readonly ListenerTotal[]>;
+  readonly endpoints: ReadonlyMap<string, readonly EndpointTotal[]>;
+}
+
+function loadBalancerReport(name: string, { states, listeners, endpoints: counted }: ReportParts): LoadBalancerReport {
+  const totals = counted.get(name) ?? [];
   return {
     name,
-    connections: connectionsOf([...view.ledger.listeners.values()].filter(({ loadBalancer }) => loadBalancer === name)),
-    origins: [...groupBy(own, ({ origin }) => origin)].map(([origin, endpoints]) =>
+    connections: connectionsOf(listeners.get(name) ?? []),
+    origins: [...groupBy(states.get(name) ?? [], ({ origin }) => origin)].map(([origin, endpoints]) =>
       originReport(
         origin,
         endpoints,

@@ -26,6 +26,7 @@ interface Departing {
 
 /** What is still there of what is to go, in the order of the table. */
 export function departuresOf({ actual, draining, routes, nowMs }: Departing): readonly Departure[] {
+  if (draining.size === 0) return [];
   return actual.flatMap((service) =>
     service.destinations.flatMap((destination): readonly Departure[] => {
       const deadlineMs = draining.get(destinationKey(service, destination));

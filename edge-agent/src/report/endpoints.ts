@@ -1,15 +1,12 @@
 import type { Hop, Route } from '../configuration/routes.js';
 import type { ActualDestination, ActualService } from '../data-plane/data-plane.js';
 import { formatSocket, serviceKey } from '../data-plane/service.js';
+import type { ProbeTarget } from '../probe/probe-target.js';
 import { lossRatioOf } from '../probe/verdict.js';
 import type { AgentView } from './view.js';
 
 /** One endpoint on one listener, over all addresses of its load balancer. */
-export interface EndpointState {
-  readonly loadBalancer: string;
-  readonly listener: string;
-  readonly origin: string;
-  readonly endpoint: string;
+export interface EndpointState extends EndpointLabels {
   /** `null` until the probes know. */
   readonly up: boolean | null;
   readonly latencyMs: number | null;
@@ -20,19 +17,24 @@ export interface EndpointState {
   readonly activeConnections: number;
 }
 
+interface EndpointLabels {
+  readonly loadBalancer: string;
+  readonly listener: string;
+  readonly origin: string;
+  readonly endpoint: string;
+}
+
 /** The routes' endpoints in their published order, joined with what the data plane and the probes say. */
 export function endpointStates({ routes, actual, verdict }: AgentView): readonly EndpointState[] {
   const services = new Map(actual.map((service) => [serviceKey(service), service]));
-  const states = new Map<string, EndpointState>();
-  for (const route of routes) {
-    const service = services.get(serviceKey(route.service));
-    for (const hop of route.hops) {
-      const labels = labelsOf(route, hop);
-      const { up, latencyMs, recent } = verdict(hop.target);
-      const destination = destinationOf(service, hop);
-      const key = JSON.stringify(labels);
-      const known = states.get(key);
-      states.set(key, {
+  const states = new Map<EndpointLabels, EndpointState>();
+  for (const { service, places } of layoutOf(routes)) {
+    const destinations = destinationsOf(services.get(service));
+    for (const { labels, socket, target } of places) {
+      const { up, latencyMs, recent } = verdict(target);
+      const destination = destinations.get(socket);
+      const known = states.get(labels);
+      states.set(labels, {
         ...labels,
         up,
         latencyMs,
@@ -65,10 +67,45 @@ export function isUpEverywhere(verdicts: readonly (boolean | null)[]): boolean |
   return verdicts.includes(null) ? null : true;
 }
 
-function labelsOf({ loadBalancer, listener }: Route, { origin, endpoint }: Hop) {
+/** Where to find the endpoints of one route in what was read. */
+interface RouteLayout {
+  readonly service: string;
+  readonly places: readonly Place[];
+}
+
+interface Place {
+  /** One object for each endpoint of a listener, however many addresses have it. */
+  readonly labels: EndpointLabels;
+  readonly socket: string;
+  readonly target: ProbeTarget;
+}
+
+/** Routes stay the same from one configuration to the next, over hundreds of readings. */
+const knownLayouts = new WeakMap<readonly Route[], readonly RouteLayout[]>();
+
+function layoutOf(routes: readonly Route[]): readonly RouteLayout[] {
+  const known = knownLayouts.get(routes) ?? layOut(routes);
+  knownLayouts.set(routes, known);
+  return known;
+}
+
+function layOut(routes: readonly Route[]): readonly RouteLayout[] {
+  const known = new Map<string, EndpointLabels>();
+  return routes.map((route) => ({
+    service: serviceKey(route.service),
+    places: route.hops.map((hop) => {
+      const labels = labelsOf(route, hop);
+      const key = JSON.stringify(labels);
+      if (!known.has(key)) known.set(key, labels);
+      return { labels: known.get(key) ?? labels, socket: formatSocket(hop.socket), target: hop.target };
+    }),
+  }));
+}
+
+function labelsOf({ loadBalancer, listener }: Route, { origin, endpoint }: Hop): EndpointLabels {
   return { loadBalancer: loadBalancer.name, listener, origin, endpoint };
 }
 
-function destinationOf(service: ActualService | undefined, { socket }: Hop): ActualDestination | undefined {
-  return service?.destinations.find((destination) => formatSocket(destination) === formatSocket(socket));
+function destinationsOf(service: ActualService | undefined): ReadonlyMap<string, ActualDestination> {
+  return new Map(service?.destinations.map((destination) => [formatSocket(destination), destination]));
 }

@@ -1,6 +1,6 @@
 import type { Route } from '../configuration/routes.js';
 import type { ActualService, Counters } from '../data-plane/data-plane.js';
-import { destinationKey, serviceKey } from '../data-plane/service.js';
+import { destinationKey, formatSocket, serviceKey } from '../data-plane/service.js';
 
 /**
  * Counters that only grow while the agent runs, whatever happens to the entries in the data plane: made anew, set back
@@ -47,12 +47,12 @@ export function accumulate(ledger: Ledger, actual: readonly ActualService[], rou
     const key = serviceKey(service);
     lastSeen.set(key, service.counters);
     const owner = owners.listeners.get(key);
-    if (owner !== undefined) post(listeners, owner, growth(ledger.lastSeen.get(key), service.counters));
+    post(listeners, owner, ledger.lastSeen.get(key), service.counters);
     for (const destination of service.destinations) {
-      const destinationId = destinationKey(service, destination);
+      const destinationId = `${key} -> ${formatSocket(destination)}`;
       lastSeen.set(destinationId, destination.counters);
       const user = owners.endpoints.get(destinationId);
-      if (user !== undefined) post(endpoints, user, growth(ledger.lastSeen.get(destinationId), destination.counters));
+      post(endpoints, user, ledger.lastSeen.get(destinationId), destination.counters);
     }
   }
   return { lastSeen, listeners, endpoints };
@@ -100,11 +100,19 @@ function ownerBy<Labels>(labels: Labels): Owner<Labels> {
 
 function post<Labels extends ListenerLabels>(
   totals: Map<string, Labels & { readonly counters: Counters }>,
-  { key, labels }: Owner<Labels>,
-  counted: Counters,
+  owner: Owner<Labels> | undefined,
+  before: Counters | undefined,
+  now: Counters,
 ): void {
-  const counters = sum(totals.get(key)?.counters ?? { connections: 0 }, counted);
-  totals.set(key, { ...labels, counters });
+  if (owner === undefined) return;
+  const total = totals.get(owner.key);
+  if (total !== undefined && before !== undefined && isSame(before, now)) return;
+  const counters = sum(total?.counters ?? { connections: 0 }, growth(before, now));
+  totals.set(owner.key, { ...owner.labels, counters });
+}
+
+function isSame(left: Counters, right: Counters): boolean {
+  return COUNTER_NAMES.every((name) => left[name] === right[name]);
 }
 
 /** A counter that went down was started anew, so all it shows is growth. */
@@ -117,6 +125,8 @@ function sum(left: Counters, right: Counters): Counters {
 }
 
 type CounterName = keyof Counters;
+
+const COUNTER_NAMES: readonly CounterName[] = ['connections', 'packetsIn', 'packetsOut', 'bytesIn', 'bytesOut'];
 
 function combine(counters: Counters, others: Counters, operation: (value: number, other: number) => number): Counters {
   const entries = Object.entries(counters) as [CounterName, number][];

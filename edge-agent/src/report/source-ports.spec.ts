@@ -3,7 +3,7 @@ import type { PublishedLoadBalancer } from '#contracts/edge-configuration.js';
 import { exampleConfiguration, exampleLoadBalancer } from '../configuration/example-configuration.js';
 import { routesOf } from '../configuration/routes.js';
 import type { ActualService } from '../data-plane/data-plane.js';
-import { scarcePorts, sourcePortUse } from './source-ports.js';
+import { hasPortsToSpare, scarcePorts, sourcePortUse } from './source-ports.js';
 
 const NAT = { limit: 1_000, usedBy: 'source-nat' } as const;
 const translated = { forwarding: { method: 'masquerade', sourceNat: true } } as const;
@@ -59,6 +59,12 @@ describe('sourcePortUse', () => {
       });
     expect(scarcePorts(uses(799))).toEqual([]);
     expect(scarcePorts(uses(800))).toHaveLength(1);
+  });
+
+  it('need not look closer while all connections together would not be scarce', () => {
+    const services = (connections: number) => [service('203.0.113.10', connections, 0), service('203.0.113.11', 0, 1)];
+    expect(hasPortsToSpare({ actual: services(798), sourcePorts: NAT })).toBe(true);
+    expect(hasPortsToSpare({ actual: services(799), sourcePorts: NAT })).toBe(false);
   });
 
   it('counts nothing where clients keep their addresses, unless the data plane never lets them', () => {

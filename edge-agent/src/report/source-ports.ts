@@ -24,6 +24,15 @@ interface Traffic {
 /** Beyond this part of the ports the kernel needs long to find one, and soon finds none: the connection fails. */
 const SCARCE_RATIO = 0.8;
 
+/** Whether no socket can be short of ports even if all connections lead to one: mostly so, and told without looking closer. */
+export function hasPortsToSpare({ actual, sourcePorts }: Pick<Traffic, 'actual' | 'sourcePorts'>): boolean {
+  let connections = 0;
+  for (const { destinations } of actual)
+    for (const { activeConnections, inactiveConnections } of destinations)
+      connections += activeConnections + inactiveConnections;
+  return connections < SCARCE_RATIO * sourcePorts.limit;
+}
+
 /** One for each endpoint and listener where connections come from the edge's own address, over all its addresses. */
 export function sourcePortUse({ routes, actual, sourcePorts }: Traffic): readonly SourcePortUse[] {
   const translated = routes.filter((route) => usesOwnPorts(route, sourcePorts));

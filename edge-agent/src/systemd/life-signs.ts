@@ -1,7 +1,8 @@
 import type { ServiceNotifier } from './service-notifier.js';
 
 export interface LifeSignsParts {
-  readonly notifier: ServiceNotifier;
+  /** `null` where nobody listens. */
+  readonly notifier: ServiceNotifier | null;
   /** How long the service manager waits; `null` when it waits for nothing. */
   readonly watchdogMs: number | null;
   /** That the loop turns: without it no sign is given, and the service manager starts the agent anew. */
@@ -22,24 +23,24 @@ export class LifeSigns {
   async start(): Promise<void> {
     const { notifier, watchdogMs, status } = this.parts;
     this.#timer = setInterval(() => void this.sync(), watchdogMs === null ? STATUS_INTERVAL_MS : watchdogMs / 3);
-    await notifier.notify('READY=1', `STATUS=${status()}`);
+    await notifier?.notify('READY=1', `STATUS=${status()}`);
   }
 
   async sync(): Promise<void> {
     const { notifier, watchdogMs, isAlive, status } = this.parts;
-    await notifier.notify(...(watchdogMs !== null && isAlive() ? ['WATCHDOG=1'] : []), `STATUS=${status()}`);
+    await notifier?.notify(...(watchdogMs !== null && isAlive() ? ['WATCHDOG=1'] : []), `STATUS=${status()}`);
   }
 
   async reloading(): Promise<void> {
-    await this.parts.notifier.notify('RELOADING=1');
+    await this.parts.notifier?.notify('RELOADING=1');
   }
 
   async ready(): Promise<void> {
-    await this.parts.notifier.notify('READY=1');
+    await this.parts.notifier?.notify('READY=1');
   }
 
   async stop(): Promise<void> {
     clearInterval(this.#timer);
-    await this.parts.notifier.notify('STOPPING=1', 'STATUS=stopping');
+    await this.parts.notifier?.notify('STOPPING=1', 'STATUS=stopping');
   }
 }

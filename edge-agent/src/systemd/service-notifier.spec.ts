@@ -5,9 +5,9 @@ import { serviceNotifier, watchdogMs } from './service-notifier.js';
 const done = { exitCode: 0, stdout: '', stderr: '' };
 
 describe('serviceNotifier', () => {
-  it('is silent where nobody listens', async () => {
+  it('is none where nobody listens', () => {
     const run: RunCommand = () => Promise.reject(new Error('must not run'));
-    await expect(serviceNotifier({}, run).notify('READY=1')).resolves.toBeUndefined();
+    expect(serviceNotifier({}, run)).toBeNull();
   });
 
   it('sends one message after the other, also past one that fails', async () => {
@@ -24,8 +24,8 @@ describe('serviceNotifier', () => {
       });
     };
     const notifier = serviceNotifier({ NOTIFY_SOCKET: '/run/systemd/notify' }, run);
-    const first = notifier.notify('READY=1', 'STATUS=a b');
-    const second = notifier.notify('WATCHDOG=1');
+    const first = notifier?.notify('READY=1', 'STATUS=a b');
+    const second = notifier?.notify('WATCHDOG=1');
     await Promise.resolve();
     expect(sent).toEqual(['systemd-notify READY=1 STATUS=a b']);
     ended[0]?.();

@@ -8,14 +8,12 @@ export interface ServiceNotifier {
   notify(...assignments: readonly string[]): Promise<void>;
 }
 
-const SILENT: ServiceNotifier = { notify: () => Promise.resolve() };
-
 /**
  * Through the program `systemd-notify`, since Node cannot open a Unix datagram socket by itself; its unit needs
- * `NotifyAccess=all` for that. Silent where nobody listens.
+ * `NotifyAccess=all` for that. `null` where nobody listens.
  */
-export function serviceNotifier(environment: NodeJS.ProcessEnv, run: RunCommand): ServiceNotifier {
-  if (environment['NOTIFY_SOCKET'] === undefined) return SILENT;
+export function serviceNotifier(environment: NodeJS.ProcessEnv, run: RunCommand): ServiceNotifier | null {
+  if (environment['NOTIFY_SOCKET'] === undefined) return null;
   let sending: Promise<unknown> = Promise.resolve();
   return {
     notify: async (...assignments) => {

@@ -48,7 +48,12 @@ function addressesInUse(
   candidate: LoadBalancer,
   { loadBalancers }: Pick<Configuration, 'loadBalancers'>,
 ): readonly RuleViolation[] {
-  const taken = listenersByAddress(loadBalancers.filter(({ name }) => name !== candidate.name));
+  const wanted = new Set(candidate.addresses);
+  // Of ten thousand others hardly any has an address in common.
+  const neighbours = loadBalancers.filter(
+    ({ name, addresses }) => name !== candidate.name && addresses.some((address) => wanted.has(address)),
+  );
+  const taken = listenersByAddress(neighbours);
   return candidate.listeners.flatMap((listener, index) =>
     candidate.addresses.flatMap((address) =>
       (taken.get(address) ?? []).flatMap((other) => {

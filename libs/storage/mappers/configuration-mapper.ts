@@ -21,6 +21,45 @@ export function toConfiguration(rows: readonly ResourceRow[]): Configuration {
   };
 }
 
+/** The configuration after these writes, as it would be read: ordered, and each resource as its row gives it back. */
+export function withWrites(configuration: Configuration, writes: readonly ConfigurationWrite[]): Configuration {
+  return writes.reduce(withWrite, configuration);
+}
+
+function withWrite(configuration: Configuration, write: ConfigurationWrite): Configuration {
+  const name = write.action === 'put' ? write.resource.name : write.name;
+  const written = toConfiguration(write.action === 'put' ? [toResourceRow(write)] : []);
+  switch (write.kind) {
+    case 'load-balancer':
+      return { ...configuration, loadBalancers: replaced(configuration.loadBalancers, name, written.loadBalancers) };
+    case 'origin':
+      return { ...configuration, origins: replaced(configuration.origins, name, written.origins) };
+    case 'edge':
+      return { ...configuration, edges: replaced(configuration.edges, name, written.edges) };
+  }
+}
+
+function replaced<T extends { readonly name: string }>(
+  ordered: readonly T[],
+  name: string,
+  inItsPlace: readonly T[],
+): readonly T[] {
+  const at = placeOf(ordered, name);
+  return ordered.toSpliced(at, ordered[at]?.name === name ? 1 : 0, ...inItsPlace);
+}
+
+/** Where the resource of this name is, or would be; by halving, as there may be tens of thousands. */
+function placeOf(ordered: readonly { readonly name: string }[], name: string): number {
+  let low = 0;
+  let high = ordered.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (byName(ordered[middle]?.name ?? '', name) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /** Those that were written before there was an affinity have none. */
 type StoredLoadBalancer = Omit<LoadBalancer, 'affinity'> & Partial<Pick<LoadBalancer, 'affinity'>>;
 

@@ -1,4 +1,3 @@
-import { readFile, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeWith } from '#testkit/real-part.js';
 import { IpvsDataPlane } from '../../../edge-agent/src/ipvs/ipvs-data-plane.js';
@@ -11,6 +10,7 @@ import { runInGuest } from '../reconciled-edge.js';
 import { runCommand } from '../run-command.js';
 import { addresses } from '../topology.js';
 import { startOrigin } from '../traffic.js';
+import { writeMeasuredTable } from './measured-table.js';
 import { spreadOf, type Spread } from './sequence.js';
 
 const { anycast, client, edge, west, east } = addresses;
@@ -58,7 +58,7 @@ describeWith('how the kernel’s distributions spread and mix', await prepareLab
   afterAll(async () => {
     for (const server of servers) await server.kill();
     await lab.stop();
-    if (process.env['WEIR_LAB_WRITE'] === '1') await writeTable(measurements);
+    await writeMeasuredTable(DOCUMENT, tableOf(measurements));
   });
 
   it.each(DISTRIBUTIONS.flatMap((distribution) => WEIGHTS.map((weights) => [distribution, weights] as const)))(
@@ -103,14 +103,10 @@ function rowOf({ distribution, weights, sharePercent, errorPoints, longestRuns }
   return `| ${distribution} | ${weights.join(' : ')} | ${sharePercent.toFixed(1)} % | ${error} | ${longestRuns.join(' | ')} |`;
 }
 
-/** Between the document's two markers. */
-async function writeTable(measurements: readonly Measurement[]): Promise<void> {
-  const document = await readFile(DOCUMENT, 'utf8');
+function tableOf(measurements: readonly Measurement[]): string {
   const heading = [
     '| distribution | weights | share of the first | error in points | longest run on the first | on the second |',
     '| --- | --- | --- | --- | --- | --- |',
   ];
-  const table = [...heading, ...measurements.map(rowOf)].join('\n');
-  const marked = /(<!-- measured -->\n)[\s\S]*(<!-- end of what was measured -->)/;
-  await writeFile(DOCUMENT, document.replace(marked, `$1\n${table}\n\n$2`));
+  return [...heading, ...measurements.map(rowOf)].join('\n');
 }
