@@ -47,12 +47,9 @@ export class AcknowledgedWrites {
       const isKept = version === acknowledged || (attempted !== undefined && version === attempted);
       knowledge.acknowledged = version;
       knowledge.attempted = undefined;
-      const told = newestEvents.get(name)?.after ?? null;
-      // The resource and the event that tells of it are one write.
-      const isWhole = (told?.region ?? null) === (stored?.region ?? null);
       return [
         ...(isKept ? [] : [`${name} is ${String(version)}, acknowledged was ${String(acknowledged)}`]),
-        ...(isWhole ? [] : [`${name} is ${String(version)}, its last event says ${String(told?.region)}`]),
+        ...halves(name, stored, newestEvents.get(name)?.after ?? null),
       ];
     });
   }
@@ -72,3 +69,9 @@ export class AcknowledgedWrites {
 
 const NAMES = 5;
 const DELETION_EVERY = 4;
+
+/** The resource and the event that tells of it are one write. */
+function halves(name: string, stored: StoredOrigin | null, told: ShownEvent['after'] | null): readonly string[] {
+  const [isStored, isTold] = [stored?.region ?? null, told?.region ?? null];
+  return isStored === isTold ? [] : [`${name} is ${String(isStored)}, its last event says ${String(isTold)}`];
+}

@@ -65,7 +65,7 @@ async function killAgainAndAgain(options: NonNullable<Start>, inspect: Inspect):
   const progress = new Progress();
   const writers = Array.from(
     { length: WRITERS },
-    (_, index) => new AcknowledgedWrites(`w${index}`, () => progress.add(), send),
+    (_, index) => new AcknowledgedWrites(`w${index}`, progress.add.bind(progress), send),
   );
   await declareLoadBalancer(controlPlane);
   let lastTerm = 0;

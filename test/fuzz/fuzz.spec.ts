@@ -20,6 +20,9 @@ const REQUESTS = Number(process.env['WEIR_FUZZ_REQUESTS'] ?? (isLong ? 20_000 : 
 
 const ENVIRONMENT = { WEIR_CYCLE_SECONDS: '3600', WEIR_REQUESTS_PER_SECOND: '100000' };
 
+/** Answers 503 as long as an agent was not heard since the start, so that a Prometheus keeps the targets it has. */
+const MAY_BE_UNREADY = 'GET /v1/prometheus/targets';
+
 const contract = new ApiContract();
 
 let controlPlane: ControlPlaneProcess;
@@ -75,7 +78,7 @@ async function judge(request: FuzzedRequest): Promise<void> {
   const before = stored.fingerprint();
   const answer = await client.send(request, tokenFor(request));
   count(request.operation, answer.status);
-  expect(answer.status, JSON.stringify(answer.body)).toBeLessThan(500);
+  if (request.operation !== MAY_BE_UNREADY) expect(answer.status, JSON.stringify(answer.body)).toBeLessThan(500);
   expect(contract.breaches(answer)).toEqual([]);
   if (answer.status < 300 && request.content !== undefined) {
     expect(contract.misfits(request, 'application/json', request.content), 'it was taken all the same').toEqual([]);

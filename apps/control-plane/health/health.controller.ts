@@ -63,7 +63,7 @@ export class HealthController {
   }
 
   @Get('v1/version')
-  @Access('anyone')
+  @Access('viewer')
   @Operation('Which version of Weir answers?')
   @Answer(200, 'The version', versionSchema, { released: { summary: 'A release', value: { version: VERSION } } })
   version(): z.output<typeof versionSchema> {
