@@ -25,8 +25,8 @@ export async function installPackage(): Promise<InstalledPackage> {
   const directory = await mkdtemp(join(tmpdir(), 'weir-package-'));
   const remove = () => rm(directory, { recursive: true, force: true });
   try {
-    const packed = await npm(['pack', '--json', '--pack-destination', directory, ...QUIET], ROOT);
-    const [{ filename, files }] = JSON.parse(packed.slice(packed.indexOf('['))) as [PackReport];
+    const pack = ['pack', '--json', '--foreground-scripts=false', '--pack-destination', directory, ...QUIET];
+    const [{ filename, files }] = JSON.parse(await npm(pack, ROOT)) as [PackReport];
     // What the lock file has is in npm's cache already.
     const install = ['install', '--prefer-offline', '--ignore-scripts', '--prefix', directory, ...QUIET];
     await npm([...install, join(directory, filename)], directory);
