@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
-import { access, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { basename, delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
+import { exists, lastLineOf } from './apt-get.js';
 import type { RealPart } from './real-part.js';
 
 const run = promisify(execFile);
@@ -70,17 +71,4 @@ async function onPath(program: string): Promise<string | undefined> {
     if (await exists(candidate)) return candidate;
   }
   return undefined;
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
-}
-
-/** `apt-get` and `dpkg` say the reason last. */
-function lastLineOf(error: unknown): string {
-  const text = error instanceof Error && 'stderr' in error && error.stderr !== '' ? error.stderr : error;
-  return String(text).trim().split('\n').at(-1) ?? '';
 }

@@ -1,11 +1,8 @@
-import { execFile } from 'node:child_process';
-import { access, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
+import { aptInstall, exists, lastLineOf } from './apt-get.js';
 import type { RealPart } from './real-part.js';
 
-const run = promisify(execFile);
-const INSTALL_TIMEOUT_MS = 300_000;
 const VERSIONS = '/usr/lib/postgresql';
 const OLDEST_VERSION = 15;
 const CLUSTER_DEFAULTS = '/etc/postgresql-common/createcluster.conf';
@@ -19,7 +16,7 @@ export async function findPostgres(): Promise<RealPart> {
   try {
     await install();
   } catch (error) {
-    return { available: false, reason: `Debian's postgresql cannot be installed: ${lastLine(error)}` };
+    return { available: false, reason: `Debian's postgresql cannot be installed: ${lastLineOf(error)}` };
   }
   const installed = await newestInstalled();
   if (installed !== undefined) return { available: true, program: installed };
@@ -44,24 +41,5 @@ async function install(): Promise<void> {
     await mkdir(dirname(CLUSTER_DEFAULTS), { recursive: true });
     await writeFile(CLUSTER_DEFAULTS, "create_main_cluster = false\nstart_conf = 'manual'\n");
   }
-  await aptGet('update');
-  const patient = ['-o', 'DPkg::Lock::Timeout=120', '-o', 'Dpkg::Options::=--force-confold'];
-  await aptGet(...patient, 'install', '--yes', '--no-install-recommends', 'postgresql');
-}
-
-async function aptGet(...args: readonly string[]): Promise<void> {
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  await run('apt-get', args, { timeout: INSTALL_TIMEOUT_MS, killSignal: 'SIGKILL', env });
-}
-
-function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
-}
-
-function lastLine(error: unknown): string {
-  const text = error instanceof Error && 'stderr' in error && error.stderr !== '' ? error.stderr : error;
-  return String(text).trim().split('\n').at(-1) ?? '';
+  await aptInstall(['postgresql'], ['-o', 'Dpkg::Options::=--force-confold']);
 }
