@@ -117,6 +117,13 @@ export class InMemorySchedulerStore implements SchedulerStore {
     );
   }
 
+  findPublication(edge: EdgeName): Promise<EdgePublication | null> {
+    return inTurn(() => {
+      const published = this.#published.get(edge);
+      return published === undefined ? null : { edge, point: published.point };
+    });
+  }
+
   findPublishedDocument(edge: EdgeName): Promise<PublishedEdgeDocument | null> {
     return inTurn(() => this.#published.get(edge) ?? null);
   }

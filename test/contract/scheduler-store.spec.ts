@@ -123,6 +123,7 @@ const published = async (store: SchedulerStore) =>
     (await store.publications()).map(async ({ edge, point }) => {
       const stored = await store.findPublishedDocument(edge);
       expect(stored).toMatchObject({ edge, point });
+      expect(await store.findPublication(edge)).toEqual({ edge, point });
       return [edge, stored?.document, point.term, point.generation];
     }),
   );
@@ -163,6 +164,7 @@ function everyStore(implementation: Implementation): void {
     expect(await store.findCycle(1)).toBeNull();
     expect(await store.publications()).toEqual([]);
     expect(await store.findPublishedDocument(edgeName('ams'))).toBeNull();
+    expect(await store.findPublication(edgeName('ams'))).toBeNull();
   });
 
   it('keeps the mode, whatever cycles are committed', async () => {
@@ -236,12 +238,39 @@ function everyStore(implementation: Implementation): void {
     expect(withdrawn).toMatchObject({ published: null, changedEdges: [], withdrawnEdges: ['fra'] });
     expect(await published(store)).toEqual([['ams', 'a', 1, 1]]);
     expect(await store.findPublishedDocument(edgeName('fra'))).toBeNull();
+    expect(await store.findPublication(edgeName('fra'))).toBeNull();
     const returned = await store.commit(1, await aRecord(3), documents({ ams: 'a', fra: 'f' }));
     expect(returned).toMatchObject({
       published: { term: 1, generation: 2 },
       changedEdges: ['fra'],
       withdrawnEdges: [],
     });
+  });
+
+  it('finds for a hundred who ask at once what each of them asked for', async () => {
+    const { store } = opened;
+    const edges = Array.from({ length: 100 }, (_, index) => edgeName(`edge-${index}`));
+    const declared = edges.slice(0, -1);
+    await store.commit(1, await aRecord(1), declared.map((edge) => ({ edge, document: `of ${edge}` })));
+    const point = { term: 1, generation: 1 };
+    const [documents, publications] = await Promise.all([
+      Promise.all(edges.map((edge) => store.findPublishedDocument(edge))),
+      Promise.all(edges.map((edge) => store.findPublication(edge))),
+    ]);
+    expect(documents).toEqual([...declared.map((edge) => ({ edge, document: `of ${edge}`, point })), null]);
+    expect(publications).toEqual([...declared.map((edge) => ({ edge, point })), null]);
+  });
+
+  it('tells who asks after a commit no less than that commit', async () => {
+    const { store } = opened;
+    for (let generation = 1; generation <= 20; generation += 1) {
+      const before = store.findPublication(edgeName('ams'));
+      await store.commit(1, await aRecord(generation), documents({ ams: String(generation) }));
+      const point = { term: 1, generation };
+      expect((await before)?.point.generation ?? 0).toBeGreaterThanOrEqual(generation - 1);
+      expect(await store.findPublication(edgeName('ams'))).toEqual({ edge: 'ams', point });
+      expect(await store.findPublishedDocument(edgeName('ams'))).toMatchObject({ document: String(generation), point });
+    }
   });
 
   it('withdraws and publishes in one commit', async () => {

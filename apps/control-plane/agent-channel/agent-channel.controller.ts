@@ -45,8 +45,8 @@ export class AgentChannelController {
     const answer = await this.channel.configuration(edge, knownTag, preferredWaitMs(prefer), closedEarly(reply));
     switch (answer.kind) {
       case 'changed':
-        void reply.header('etag', answer.entityTag);
-        return answer.configuration;
+        void reply.headers({ etag: answer.entityTag, 'content-type': 'application/json; charset=utf-8' });
+        return answer.text;
       case 'unchanged':
         void reply.status(304).headers({ etag: answer.entityTag, ...retryHint(answer) });
         return undefined;

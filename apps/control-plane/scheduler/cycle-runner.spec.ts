@@ -120,7 +120,7 @@ describe('CycleRunner', () => {
   });
 
   it('decides from what is declared, seen and in force, publishes it, and wakes the edge', async () => {
-    const woken = world.board.wait(AMS, 60_000, new AbortController().signal);
+    const woken = world.board.wait(AMS, 60_000, new AbortController().signal).over;
     await world.cycle();
     await woken;
     const [cycle] = await world.store.listCycles(1);

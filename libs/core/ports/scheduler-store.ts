@@ -107,6 +107,9 @@ export interface SchedulerStore {
   findCycle(id: number): Promise<StoredCycle | null>;
   /** Of every edge that has a document; ordered by edge. */
   publications(): Promise<readonly EdgePublication[]>;
+  /** Where the edge's document stands, without reading it; `null` when it has none. As of the call, or later. */
+  findPublication(edge: EdgeName): Promise<EdgePublication | null>;
+  /** As of the call, or later. */
   findPublishedDocument(edge: EdgeName): Promise<PublishedEdgeDocument | null>;
 }
 
