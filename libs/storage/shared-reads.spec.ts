@@ -51,10 +51,10 @@ describe('SharedReads', () => {
     expect(await found).toBe(7);
   });
 
-  it('reads no more than 64 at once', async () => {
-    const keys = Array.from({ length: 130 }, (_, index) => `edge-${index}`);
+  it('reads no more than 256 at once', async () => {
+    const keys = Array.from({ length: 520 }, (_, index) => `edge-${index}`);
     await Promise.all(keys.map((key) => reads.find(key)));
-    expect(asked.map(({ length }) => length)).toEqual([64, 64, 2]);
+    expect(asked.map(({ length }) => length)).toEqual([256, 256, 8]);
     expect(asked.flat()).toEqual(keys);
   });
 

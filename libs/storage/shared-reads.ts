@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import type { UnitOfWork } from './unit-of-work.js';
 
 /** More would hold up the event loop for longer than a request may. */
-const MOST_KEYS = 64;
+const MOST_KEYS = 256;
 
 /** Reads the rows of these keys; a key that has none is left out. */
 export type ReadRows<Row> = (manager: EntityManager, keys: readonly string[]) => Promise<ReadonlyMap<string, Row>>;

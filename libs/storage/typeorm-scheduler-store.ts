@@ -1,6 +1,5 @@
 import type { EntityManager } from 'typeorm';
 import { type CycleState, INITIAL_CYCLE_STATE } from '#core/decide.js';
-import type { NewEvent } from '#core/model/event.js';
 import type { EdgeName } from '#core/model/name.js';
 import {
   type Archived,
@@ -9,6 +8,7 @@ import {
   type CycleSummary,
   type EdgeDocument,
   type EdgePublication,
+  type ModeChange,
   type PublicationPoint,
   type PublishedEdgeDocument,
   type SchedulerMode,
@@ -78,8 +78,9 @@ export class TypeormSchedulerStore implements SchedulerStore {
     return this.#unitOfWork.read(async (manager) => (await readScheduler(manager)).mode);
   }
 
-  saveMode(mode: SchedulerMode, events: readonly NewEvent[] = []): Promise<void> {
+  changeMode(decide: (current: SchedulerMode) => ModeChange): Promise<void> {
     return this.#unitOfWork.run(async (manager) => {
+      const { mode, events = [] } = decide((await readScheduler(manager)).mode);
       await updateScheduler(manager, { mode });
       await appendEvents(manager, events);
     });

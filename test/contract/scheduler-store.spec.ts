@@ -10,6 +10,7 @@ import {
   type CycleRecord,
   type EdgeDocument,
   type PublicationPoint,
+  type SchedulerMode,
   type SchedulerStore,
   SupersededTerm,
 } from '#core/ports/scheduler-store.js';
@@ -169,9 +170,26 @@ function everyStore(implementation: Implementation): void {
 
   it('keeps the mode, whatever cycles are committed', async () => {
     const { store } = opened;
-    await store.saveMode('frozen');
+    await store.changeMode(() => ({ mode: 'frozen' }));
     await store.commit(1, await aRecord(1), documents({ ams: 'x' }));
     expect(await store.loadMode()).toBe('frozen');
+  });
+
+  it('decides on the mode one change after the other, and stores nothing where a decision throws', async () => {
+    const { store } = opened;
+    const seen: string[] = [];
+    const into = (mode: SchedulerMode) =>
+      store.changeMode((current) => {
+        seen.push(current);
+        return { mode };
+      });
+    await Promise.all([into('frozen'), into('shadow')]);
+    expect(seen.slice(-2)).toEqual(['running', 'frozen']);
+    const refusing = store.changeMode(() => {
+      throw new Error('it was changed since');
+    });
+    await expect(refusing).rejects.toThrow('it was changed since');
+    expect(await store.loadMode()).toBe('shadow');
   });
 
   it('begins every term above those before, and not below the floor', async () => {
@@ -446,7 +464,7 @@ function everyStore(implementation: Implementation): void {
 
 function storedOnes(implementation: Implementation): void {
   it('keeps everything when it is closed and opened again', async () => {
-    await opened.store.saveMode('shadow');
+    await opened.store.changeMode(() => ({ mode: 'shadow' }));
     const term = await opened.store.beginTerm(9);
     const { id } = await opened.store.commit(term, await aRecord(1), documents({ ams: 'a' }));
     const cycle = await opened.store.findCycle(id);
