@@ -155,7 +155,7 @@ describe('a wall clock that steps', () => {
     const office = new SchedulerOffice({
       runner: world.runner,
       loop: {
-        start: (delayMs = 0) => delays.push(delayMs),
+        start: (delayMs) => delays.push(delayMs ?? 0),
         stop: () => Promise.resolve(),
         sync: () => Promise.resolve(),
       },
