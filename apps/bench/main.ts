@@ -15,9 +15,9 @@ import { renderPage } from './report/render-page.js';
 import { runChild } from './run-child.js';
 
 /**
- * Measures the solver and the whole cycle, the edge agent beside the references, many agents on one control plane, and the API beside a plain
- * route, in this one run, and writes the page of results. Every figure comes from a process of its own, one at a time, so that none bears another's memory or compiled
- * code. A section that is not measured stays as the page has it.
+ * Measures the solver and the whole cycle, the edge agent beside the references, many agents on one control plane, and the API
+ * beside a plain route, in this one run, and writes the page of results. Every figure comes from a process of its own, one at
+ * a time, so that none bears another's memory or compiled code. A section that is not measured stays as the page has it.
  */
 const options = readOptions(process.argv.slice(2));
 const before = options.out === null ? '' : await readFile(options.out, 'utf8').catch(() => '');

@@ -39,10 +39,7 @@ export class TypeormTokenStore implements TokenStore {
   }
 }
 
-async function readTokensOf(
-  manager: EntityManager,
-  ids: readonly string[],
-): Promise<ReadonlyMap<string, AccessToken>> {
+async function readTokensOf(manager: EntityManager, ids: readonly string[]): Promise<ReadonlyMap<string, AccessToken>> {
   const rows = await manager.findBy(tokenEntity, { id: In(ids) });
   return new Map(rows.map((row) => [row.id, toToken(row)]));
 }

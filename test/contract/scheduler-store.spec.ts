@@ -270,7 +270,11 @@ function everyStore(implementation: Implementation): void {
     const { store } = opened;
     const edges = Array.from({ length: 100 }, (_, index) => edgeName(`edge-${index}`));
     const declared = edges.slice(0, -1);
-    await store.commit(1, await aRecord(1), declared.map((edge) => ({ edge, document: `of ${edge}` })));
+    await store.commit(
+      1,
+      await aRecord(1),
+      declared.map((edge) => ({ edge, document: `of ${edge}` })),
+    );
     const point = { term: 1, generation: 1 };
     const [documents, publications] = await Promise.all([
       Promise.all(edges.map((edge) => store.findPublishedDocument(edge))),
