@@ -88,11 +88,12 @@ describe('PrometheusSource', () => {
     });
   });
 
-  it('leaves out what is not a number, not named like a resource, or of unknown age', async () => {
+  it('leaves out what is not a number or below 0, not named like a resource, or of unknown age', async () => {
     const pair = (load_balancer: string) => ({ load_balancer, edge: 'fra-1' });
     const demands: Element[] = [
       [pair('nan'), 'NaN'],
       [pair('infinite'), '+Inf'],
+      [pair('negative'), '-5'],
       [pair('Not a name'), '5'],
       [{ load_balancer: 'no-edge' }, '5'],
       [{ load_balancer: 'clash', exported_edge: 'fra-1' }, '5'],

@@ -12,11 +12,12 @@ export interface VectorElement {
 export type FigureAtInstant = Pick<VectorElement, 'value' | 'atMs'>;
 
 /**
- * The elements of an instant vector; NaN and infinite ones are left out.
+ * The elements of an instant vector; NaN, infinite and negative ones are left out: nothing that Weir asks for, rates, ages,
+ * latencies, can be below 0, and a demand that is would be planned for.
  * @throws UnusableAnswer for anything else
  */
 export function vectorOf(result: QueryResult): readonly VectorElement[] {
-  return elementsOf(result, 'a vector').filter(({ value }) => Number.isFinite(value));
+  return elementsOf(result, 'a vector').filter(({ value }) => Number.isFinite(value) && value >= 0);
 }
 
 /**
