@@ -27,7 +27,9 @@ import { runCommand } from './process/run-command.js';
 import { Reporter } from './report/reporter.js';
 import type { AgentView } from './report/view.js';
 import type { Settings } from './settings.js';
+import { SpacedTask } from './spaced-task.js';
 import { StateFile } from './store/state-file.js';
+import { systemTimers } from './timers.js';
 
 export interface EdgeAgent {
   /** Of `/metrics`, `/healthz` and `/status`; `null` while they are not served. */
@@ -44,6 +46,12 @@ export interface EdgeAgent {
   leave(): Promise<void>;
 }
 
+/**
+ * When a thousand endpoints get their first verdict within seconds, or die together, a sync for each would be a minute of
+ * work. Small against the second within which a dead endpoint is out.
+ */
+const HEALTH_SYNC_SPACING_MS = 200;
+
 /** A sync that takes longer than this many of its intervals is stuck. */
 const PATIENCE_INTERVALS = 3;
 
@@ -58,7 +66,15 @@ export async function startEdgeAgent(settings: Settings, logger: Logger): Promis
   const metrics = new AgentMetrics(settings.edge);
   const client = new ControlPlaneClient(settings.controlPlaneUrl, settings.edge, settings.credentials);
   const dataPlane = createDataPlane(settings, runCommand);
-  const prober = createProber(settings, logger, () => void agent.sync());
+  const syncForHealth = new SpacedTask({
+    task: () => void agent.sync(),
+    spacingMs: HEALTH_SYNC_SPACING_MS,
+    clock: systemClock,
+    timers: systemTimers,
+  });
+  const prober = createProber(settings, logger, () => {
+    syncForHealth.ask();
+  });
   let syncedMs = systemClock.monotonicMs();
   const onSynced = ({ durationMs, failures }: SyncResult) => {
     syncedMs = systemClock.monotonicMs();
@@ -83,6 +99,7 @@ export async function startEdgeAgent(settings: Settings, logger: Logger): Promis
 
   const end = async () => {
     await poll.stop();
+    syncForHealth.stop();
     await agent.stop();
     await reporter.stop();
     await dataPlane.stop();
