@@ -4,6 +4,7 @@ import { exampleConfiguration, exampleLoadBalancer } from './configuration/examp
 import type { ActualService } from './data-plane/data-plane.js';
 import { FakeDataPlane } from './data-plane/fake-data-plane.js';
 import { createLogger } from './logger.js';
+import { abortable } from './probe/attempt.js';
 import { Prober } from './probe/prober.js';
 import type { AgentState } from './store/agent-state.js';
 import type { LoadedState } from './store/state-file.js';
@@ -25,7 +26,8 @@ function createAgent(changes: Partial<AgentParts> & { readonly stored?: AgentSta
   const lines: string[] = [];
   const dead = new Set<string>();
   const prober = new Prober({
-    attempt: ({ address }) => (dead.has(address) ? Promise.reject(new Error('refused')) : Promise.resolve(5)),
+    attempt: ({ address }, onOutcome) =>
+      abortable(() => (dead.has(address) ? Promise.reject(new Error('refused')) : Promise.resolve(5)), onOutcome),
     clock: { monotonicMs: () => performance.now() },
     random: () => 0,
     onChange: () => void agent.sync(),

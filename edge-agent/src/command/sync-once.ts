@@ -4,6 +4,7 @@ import type { Clock } from '../clock.js';
 import { admitConfiguration, type AdmittedConfiguration } from '../configuration/admit-configuration.js';
 import type { DataPlane } from '../data-plane/data-plane.js';
 import type { Logger } from '../logger.js';
+import { abortable } from '../probe/attempt.js';
 import { LocalFault } from '../probe/probe-sockets.js';
 import { Prober } from '../probe/prober.js';
 import { messageOf, type Problem } from '../problem.js';
@@ -89,7 +90,7 @@ function agentOn(state: AgentState, parts: SyncOnceParts): Agent {
   return new Agent({
     ...parts,
     prober: new Prober({
-      attempt: () => Promise.reject(new LocalFault('one sync does not probe')),
+      attempt: (_, onOutcome) => abortable(() => Promise.reject(new LocalFault('one sync does not probe')), onOutcome),
       clock: parts.clock,
       random: () => 0,
       onChange: () => undefined,
