@@ -20,7 +20,7 @@ export class SpacedTask {
     if (this.#cancel !== null) return;
     const waitMs = this.#nextMs - this.parts.clock.monotonicMs();
     if (waitMs <= 0) this.#run();
-    else this.#cancel = this.parts.timers.after(waitMs, () => this.#run());
+    else this.#cancel = this.parts.timers.after(waitMs, this.#run);
   }
 
   /** Forgets who asked and was not served yet. */
@@ -29,9 +29,9 @@ export class SpacedTask {
     this.#cancel = null;
   }
 
-  #run(): void {
+  readonly #run = (): void => {
     this.#cancel = null;
     this.#nextMs = this.parts.clock.monotonicMs() + this.parts.spacingMs;
     this.parts.task();
-  }
+  };
 }

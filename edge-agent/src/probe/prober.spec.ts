@@ -119,6 +119,20 @@ describe('Prober', () => {
     expect(prober.verdict(target(2)).up).toBeNull();
   });
 
+  it('begins with what was down a moment ago, once, and lets it prove itself', async () => {
+    const { prober, changes } = probing({ latencyMs: 5 });
+    prober.recall(new Set([target(1).question, target(3).question]));
+    prober.sync([target(1), target(2)]);
+    expect([target(1), target(2)].map((each) => prober.verdict(each).up)).toEqual([false, null]);
+    expect(prober.down).toEqual(new Set([target(1).question]));
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(prober.verdict(target(1)).up).toBe(false);
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(changes.filter(([address]) => address === '192.0.2.1')).toEqual([['192.0.2.1', true]]);
+    prober.sync([target(3)]);
+    expect(prober.verdict(target(3)).up).toBeNull();
+  });
+
   it('judges nobody by a fault of this edge, and says so', async () => {
     let fault = false;
     const prober = new Prober({

@@ -7,7 +7,7 @@ import type { ProbeTarget } from './probe-target.js';
 import { nextTurnMs, phaseOf } from './schedule.js';
 import { SlottedTimers } from './slotted-timers.js';
 import { StartGate } from './start-gate.js';
-import { judge, UNKNOWN, type Verdict } from './verdict.js';
+import { DOWN, judge, UNKNOWN, type Verdict } from './verdict.js';
 
 export interface ProberParts {
   readonly attempt: ProbeAttempt;
@@ -54,6 +54,7 @@ export class Prober {
   readonly #phaseOffset: number;
   #begun = 0;
   #revision = 0;
+  #recalled: ReadonlySet<string> = new Set();
 
   constructor(private readonly parts: ProberParts) {
     this.#timers = new SlottedTimers(parts.clock, parts.timers ?? systemTimers, MAX_SLOT_MS);
@@ -78,6 +79,18 @@ export class Prober {
     return this.#revision;
   }
 
+  /** What was down a moment ago, by its questions: the targets of the first sync begin so, until they prove to be up. */
+  recall(down: ReadonlySet<string>): void {
+    this.#recalled = down;
+  }
+
+  /** The questions of what is down. */
+  get down(): ReadonlySet<string> {
+    return new Set(
+      [...this.#probes.values()].flatMap(({ target, verdict }) => (verdict.up === false ? target.question : [])),
+    );
+  }
+
   /** Probes exactly these targets from now on. Those that are probed already keep their pace and verdict. */
   sync(targets: readonly ProbeTarget[]): void {
     this.#revision += 1;
@@ -90,7 +103,8 @@ export class Prober {
     }
     this.#setPace([...wanted.values()].reduce((sum, { check }) => sum + 1000 / check.intervalMs, 0));
     for (const [key, target] of wanted)
-      if (!this.#probes.has(key)) this.#begin(target, verdicts.get(target.question) ?? UNKNOWN);
+      if (!this.#probes.has(key)) this.#begin(target, verdicts.get(target.question) ?? this.#firstVerdict(target));
+    this.#recalled = new Set();
   }
 
   verdict(target: ProbeTarget): Verdict {
@@ -100,6 +114,10 @@ export class Prober {
   /** Probes no more; the verdicts stay to be reported. */
   stop(): void {
     for (const probe of this.#probes.values()) halt(probe);
+  }
+
+  #firstVerdict({ question }: ProbeTarget): Verdict {
+    return this.#recalled.has(question) ? DOWN : UNKNOWN;
   }
 
   #setPace(perSecond: number): void {
