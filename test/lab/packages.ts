@@ -1,4 +1,5 @@
 import { access, constants } from 'node:fs/promises';
+import { aptInstall, exists, lastLineOf } from '#testkit/apt-get.js';
 import { debianProgram } from '#testkit/debian-package.js';
 import type { RealPart } from '#testkit/real-part.js';
 import { attemptCommand } from './run-command.js';
@@ -23,8 +24,6 @@ const packages: readonly DebianPackage[] = [
   // What bird needs to run; BIRD itself is unpacked alone, since its package would start a daemon on this host.
   { name: 'libssh-gcrypt-4', file: '/usr/lib/x86_64-linux-gnu/libssh-gcrypt.so.4' },
 ];
-
-const installTimeoutMs = 300_000;
 
 /** The program of BIRD 2, for the labs that have routers in them. */
 export async function findBird(): Promise<RealPart> {
@@ -52,10 +51,10 @@ async function hostObstacle(): Promise<string | undefined> {
 async function installMissingPackages(): Promise<string | undefined> {
   const missing = await missingPackages();
   if (missing.length === 0) return undefined;
-  const output = await installPackages(missing);
+  const reason = await aptInstall(missing).then(() => 'apt-get installed something else', lastLineOf);
   const stillMissing = await missingPackages();
   if (stillMissing.length === 0) return undefined;
-  return `Debian packages cannot be installed: ${stillMissing.join(' ')} (${output})`;
+  return `Debian packages cannot be installed: ${stillMissing.join(' ')} (${reason})`;
 }
 
 async function missingPackages(): Promise<string[]> {
@@ -63,26 +62,8 @@ async function missingPackages(): Promise<string[]> {
   return packages.filter((_, index) => present[index] !== true).map(({ name }) => name);
 }
 
-/** Answers the last line apt-get wrote, for the reason of a failure. */
-async function installPackages(names: readonly string[]): Promise<string> {
-  const options = { timeoutMs: installTimeoutMs, environment: { DEBIAN_FRONTEND: 'noninteractive' } };
-  await attemptCommand(['apt-get', 'update'], options);
-  const patient = ['-o', 'DPkg::Lock::Timeout=120'];
-  const install = ['apt-get', ...patient, 'install', '--yes', '--no-install-recommends', ...names];
-  const { stdout, stderr } = await attemptCommand(install, options);
-  return (stderr.trim() || stdout.trim()).split('\n').at(-1) ?? '';
-}
-
-async function exists(path: string): Promise<boolean> {
-  return canAccess(path, constants.F_OK);
-}
-
 async function isWritable(path: string): Promise<boolean> {
-  return canAccess(path, constants.R_OK | constants.W_OK);
-}
-
-async function canAccess(path: string, mode: number): Promise<boolean> {
-  return access(path, mode).then(
+  return access(path, constants.R_OK | constants.W_OK).then(
     () => true,
     () => false,
   );
