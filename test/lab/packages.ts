@@ -12,7 +12,7 @@ interface DebianPackage {
 
 const kernel = '/usr/bin/linux.uml';
 
-const packages: readonly DebianPackage[] = [
+const edgePackages: readonly DebianPackage[] = [
   { name: 'user-mode-linux', file: kernel },
   { name: 'kmod', file: '/sbin/modprobe' },
   { name: 'ipvsadm', file: '/sbin/ipvsadm' },
@@ -31,9 +31,19 @@ export async function findBird(): Promise<RealPart> {
   return lab.available ? debianProgram('bird2', 'usr/sbin/bird') : lab;
 }
 
+const systemd: DebianPackage = { name: 'systemd', file: '/lib/systemd/systemd' };
+
+/** A real service manager for an edge; installed it starts nothing, where it is not process 1 already. */
+export async function findSystemd(): Promise<RealPart> {
+  const lab = await prepareLab();
+  if (!lab.available) return lab;
+  const reason = await installMissing([systemd]);
+  return reason === undefined ? { available: true, program: systemd.file } : { available: false, reason };
+}
+
 /** The user-mode kernel, if the lab can run here. Installs the Debian packages it lacks, so the answer may take a minute. */
 export async function prepareLab(): Promise<RealPart> {
-  const obstacle = (await hostObstacle()) ?? (await installMissingPackages());
+  const obstacle = (await hostObstacle()) ?? (await installMissing(edgePackages));
   return obstacle === undefined ? { available: true, program: kernel } : { available: false, reason: obstacle };
 }
 
@@ -48,16 +58,16 @@ async function hostObstacle(): Promise<string | undefined> {
   return undefined;
 }
 
-async function installMissingPackages(): Promise<string | undefined> {
-  const missing = await missingPackages();
+async function installMissing(packages: readonly DebianPackage[]): Promise<string | undefined> {
+  const missing = await missingOf(packages);
   if (missing.length === 0) return undefined;
   const reason = await aptInstall(missing).then(() => 'apt-get installed something else', lastLineOf);
-  const stillMissing = await missingPackages();
+  const stillMissing = await missingOf(packages);
   if (stillMissing.length === 0) return undefined;
   return `Debian packages cannot be installed: ${stillMissing.join(' ')} (${reason})`;
 }
 
-async function missingPackages(): Promise<string[]> {
+async function missingOf(packages: readonly DebianPackage[]): Promise<string[]> {
   const present = await Promise.all(packages.map(({ file }) => exists(file)));
   return packages.filter((_, index) => present[index] !== true).map(({ name }) => name);
 }
