@@ -152,10 +152,10 @@ describe('weirctl', () => {
 
   it('shows how everything stands, once for scripts', async () => {
     const { stdout } = await weirctl(['top', '--once']);
-    expect(stdout).toContain('agents lost, behind or in trouble: ams-1');
+    expect(stdout).toContain('ams-1 has not reported yet');
     expect(stdout).toMatch(/^eu +active +0\.0\/s +200\/s +\[·{24}\] +0 %/m);
     const document = JSON.parse((await weirctl(['top', '--once', '-o', 'json'])).stdout) as object;
-    expect(document).toMatchObject({ scheduler: { mode: 'running' }, edges: [{ name: 'ams-1' }] });
+    expect(document).toMatchObject({ overview: { scheduler: { mode: 'running' }, edges: [{ edge: 'ams-1' }] } });
   });
 
   it('follows an edge no longer than it was told to', async () => {
