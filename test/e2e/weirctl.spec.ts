@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ControlPlaneProcess, startControlPlane } from '#testkit/control-plane-process.js';
+import { debianProgram } from '#testkit/debian-package.js';
+import { describeWith } from '#testkit/real-part.js';
 
 const ENTRY = fileURLToPath(new URL('../../dist/apps/cli/main.js', import.meta.url));
 
@@ -32,6 +34,8 @@ name: ams-1
 site: ams
 region: eu
 `;
+
+const zsh = await debianProgram('zsh', 'bin/zsh');
 
 interface Run {
   readonly exitCode: number;
@@ -184,6 +188,32 @@ describe('weirctl', () => {
     const env = { PATH, WEIRCTL_CONFIG: join(home, 'contexts.yaml') };
     const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', script], { cwd: directory, env });
     expect(stdout).toBe('eu us\ndescribe\nweir.yaml\n');
+  });
+
+  describeWith('zsh', zsh, (program) => {
+    it('completes lines, with what is known of each word', async () => {
+      await writeFile(join(home, 'weirctl'), `#!/bin/sh\nexec node ${ENTRY} "$@"\n`, { mode: 0o755 });
+      const script = [
+        // What zsh's own completion would do with the answers.
+        'compdef() { :; }',
+        '_files() { print files; }',
+        '_describe() { print -l -- "${whole[@]}" "${begun[@]/#/begun: }"; }',
+        'source <(weirctl completion zsh)',
+        'words=(weirctl drain ""); CURRENT=3; _weirctl',
+        'words=(weirctl get origin e); CURRENT=4; _weirctl',
+        'words=(weirctl what-if --capacity ""); CURRENT=4; _weirctl',
+        'words=(weirctl apply -f weir); CURRENT=4; _weirctl',
+      ].join('\n');
+      const PATH = [home, dirname(process.execPath), process.env['PATH']].join(':');
+      const env = { PATH, WEIRCTL_CONFIG: join(home, 'contexts.yaml') };
+      const { stdout } = await promisify(execFile)(program, ['-f', '-c', script], { cwd: directory, env });
+      expect(stdout.split('\n').filter((line) => line !== '')).toEqual([
+        ...['origin', 'edge'],
+        'eu:Origin',
+        ...['begun: eu=:Origin', 'begun: us=:Origin'],
+        'files',
+      ]);
+    });
   });
 
   it('makes tokens whose secret stands alone on standard output', async () => {
