@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -233,5 +233,10 @@ describe('weirctl', () => {
     expect((await weirctl(['replay', String(lastCycle.id)])).stdout).toBe(
       `Cycle ${lastCycle.id}: the same plan, byte for byte.\n`,
     );
+    const some = await weirctl(['replay', `1-${lastCycle.id}`, '--chart', 'cycles.svg']);
+    expect(some.stdout).toMatch(/^Cycle 1: the same plan, byte for byte\.\n/);
+    expect(await readFile(join(directory, 'cycles.svg'), 'utf8')).toContain('connections/s');
+    expect((await weirctl(['replay', '1', '--chart', 'cycles.gif'])).stderr).toContain('.svg or .png');
+    expect((await weirctl(['replay', '1-900'])).stderr).toContain('at most 240 cycles');
   });
 });
