@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type CycleInput, type CycleState, INITIAL_CYCLE_STATE } from '#core/decide.js';
+import { NO_ARC_MEMORIES } from '#core/estimate/arc-memories.js';
 import { EMPTY_MEMORY } from '#core/estimate/estimate.js';
 import { edgeName, loadBalancerName } from '#core/model/name.js';
 import {
@@ -99,7 +100,7 @@ function aState(mark: number): CycleState {
     memory: {
       ...EMPTY_MEMORY,
       edges: [{ edge, lastHeardMs: 1_767_225_600_000 }],
-      pairs: [{ loadBalancer: loadBalancerName('shop'), edge, demand, arcs: [] }],
+      pairs: [{ loadBalancer: loadBalancerName('shop'), edge, demand, ...NO_ARC_MEMORIES }],
     },
   };
 }

@@ -48,35 +48,6 @@ const endpointObservation: FamiliarShape = {
   make: ([address, up, ageMs], at) => ({ address: address?.[at], up: up?.[at], ageMs: ageMs?.[at] }),
 };
 
-/** Of an estimate's memory. */
-const arcMemory: FamiliarShape = {
-  columns: (objects) => [
-    objects.map(({ origin }) => origin),
-    objects.map(({ rtt }) => rtt),
-    objects.map(({ downEndpoints }) => downEndpoints),
-  ],
-  make: ([origin, rtt, downEndpoints], at) => ({
-    origin: origin?.[at],
-    rtt: rtt?.[at],
-    downEndpoints: downEndpoints?.[at],
-  }),
-};
-
-const smoothedRtt: FamiliarShape = {
-  columns: (objects) => [
-    objects.map(({ level }) => level),
-    objects.map(({ last }) => last),
-    objects.map(({ beforeLast }) => beforeLast),
-    objects.map(({ settled }) => settled),
-  ],
-  make: ([level, last, beforeLast, settled], at) => ({
-    level: level?.[at],
-    last: last?.[at],
-    beforeLast: beforeLast?.[at],
-    settled: settled?.[at],
-  }),
-};
-
 /** Of a plan. */
 const shareDecision: FamiliarShape = {
   columns: (objects) => [
@@ -118,8 +89,6 @@ const standbyWeight: FamiliarShape = {
 const FAMILIAR: ReadonlyMap<string, FamiliarShape> = new Map([
   ['origin,ageMs,ratePerSecond,activeConnections,rttMs,endpoints', originObservation],
   ['address,up,ageMs', endpointObservation],
-  ['origin,rtt,downEndpoints', arcMemory],
-  ['level,last,beforeLast,settled', smoothedRtt],
   ['origin,share,previousShare,reason,rttMs', shareDecision],
   ['origin,address,weight', weight],
   ['origin,address,weight,standbyWeight', standbyWeight],

@@ -136,13 +136,24 @@ function unpackTexts(indices: Int32Array, texts: readonly string[]): unknown[] {
 }
 
 function packLists(values: readonly (readonly unknown[])[]): PackedList {
-  const items: unknown[] = [];
   const ends = new Int32Array(values.length);
-  values.forEach((list, index) => {
-    for (const item of list) items.push(item);
-    ends[index] = items.length;
-  });
-  return { kind: 'lists', ends, items: packList(items) };
+  let count = 0;
+  for (let index = 0; index < values.length; index += 1) ends[index] = count += values[index]?.length ?? 0;
+  return { kind: 'lists', ends, items: packListedNumbers(values, count) ?? packList(values.flat()) };
+}
+
+/** Without a list of all between; null when there is anything else in the lists. */
+function packListedNumbers(lists: readonly (readonly unknown[])[], count: number): PackedList | null {
+  const column = new Float64Array(count);
+  let next = 0;
+  for (const list of lists) {
+    for (const item of list) {
+      if (!isNumberOrNull(item)) return null;
+      column[next] = finiteOrNaN(item);
+      next += 1;
+    }
+  }
+  return count === 0 ? null : { kind: 'numbers', values: column };
 }
 
 function unpackLists(ends: Int32Array, items: unknown[]): unknown[] {

@@ -2,7 +2,8 @@ import type { Edge } from '../model/edge.js';
 import type { OriginReference } from '../model/load-balancer.js';
 import type { Origin } from '../model/origin.js';
 import type { OriginObservation } from '../observe/observation.js';
-import type { ArcEstimate, ArcMemory, Eligibility, SmoothedRtt } from './estimate.js';
+import type { ArcMemory } from './arc-memories.js';
+import type { ArcEstimate, Eligibility, SmoothedRtt } from './estimate.js';
 import type { FreshFigures, RouteTraffic } from './fresh-figures.js';
 import { deadEndpoints, eligibility, type OriginVotes } from './health.js';
 import { ASSUMED_RTT_MS, rttFromDistance } from './location-rtt.js';
@@ -30,19 +31,14 @@ export class ArcEstimator {
   }
 
   /** What is told of the origin at an edge; counts what the edge sends there and sees up. */
-  follow(seen: OriginObservation | undefined, known: ArcMemory | undefined): ArcMemory | null {
+  follow(seen: OriginObservation | undefined, known: ArcMemory): ArcMemory {
     this.#addTraffic(seen);
-    const rtt = this.#rtt(seen, known?.rtt ?? null);
-    const downEndpoints = this.#deadEndpoints(seen, known?.downEndpoints ?? []);
-    if (rtt === null && downEndpoints.length === 0) return null;
-    return { origin: this.used.origin.name, rtt, downEndpoints };
+    return { rtt: this.#rtt(seen, known.rtt), downEndpoints: this.#deadEndpoints(seen, known.downEndpoints) };
   }
 
   /** From what is known of the origin at the edge. */
-  estimate(edge: Edge, known: ArcMemory | null): ArcEstimate {
+  estimate(edge: Edge, { rtt, downEndpoints: dead }: ArcMemory): ArcEstimate {
     const { origin, reference } = this.used;
-    const rtt = known?.rtt ?? null;
-    const dead = known?.downEndpoints ?? [];
     return {
       origin: origin.name,
       rttMs: rtt?.settled ?? rttWithoutMeasurement(edge, origin),

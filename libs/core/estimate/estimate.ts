@@ -88,8 +88,9 @@ export interface PairMemory {
   readonly loadBalancer: LoadBalancerName;
   readonly edge: EdgeName;
   readonly demand: SmoothedDemand | null;
-  /** Origins with a measured RTT or a dead endpoint. Ordered by origin. */
-  readonly arcs: readonly ArcMemory[];
+  readonly rtts: SmoothedRtts;
+  /** Origins with a dead endpoint. Ordered by origin. */
+  readonly down: readonly DownEndpoints[];
 }
 
 /** Connections per second. */
@@ -102,11 +103,16 @@ export interface SmoothedDemand {
   readonly samples: number;
 }
 
-export interface ArcMemory {
-  readonly origin: OriginName;
-  readonly rtt: SmoothedRtt | null;
-  /** Addresses last seen down. */
-  readonly downEndpoints: readonly string[];
+/**
+ * RTTs of the origins where one was ever measured, ordered by origin; one column for each figure of `SmoothedRtt`: a fleet has
+ * a million, and as objects they took longer to keep than to follow.
+ */
+export interface SmoothedRtts {
+  readonly origins: readonly OriginName[];
+  readonly level: readonly number[];
+  readonly last: readonly number[];
+  readonly beforeLast: readonly number[];
+  readonly settled: readonly number[];
 }
 
 /** In ms. */
@@ -117,6 +123,12 @@ export interface SmoothedRtt {
   readonly beforeLast: number;
   /** What decisions reckon with: hardly moves until the level has clearly left it, so that noise moves no share. */
   readonly settled: number;
+}
+
+export interface DownEndpoints {
+  readonly origin: OriginName;
+  /** Last seen down. */
+  readonly addresses: readonly string[];
 }
 
 export interface LearntRate {

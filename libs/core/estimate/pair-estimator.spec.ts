@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { eligibilities, HEALTH_ENDPOINTS, HEALTH_WORLD, seenHealth } from '#testkit/health-world.js';
 import { aConfiguration, aLoadBalancer, anEdge, anOrigin } from '#testkit/model-builders.js';
 import { anObservation, type SeenPair } from '#testkit/observation-builders.js';
-import { edgeName, loadBalancerName } from '../model/name.js';
+import { edgeName, loadBalancerName, originName } from '../model/name.js';
 import { DEFAULT_SCHEDULER_SETTINGS as settings } from '../settings.js';
 import { EMPTY_MEMORY, type Estimate, type EstimateMemory } from './estimate.js';
+import { ArcMemoryReader, NO_ARC_MEMORIES } from './arc-memories.js';
 import { estimateObservation } from './estimate-observation.js';
 
 const AMSTERDAM = { latitude: 52.37, longitude: 4.9 };
@@ -32,7 +33,7 @@ function heard(...edges: readonly string[]): EstimateMemory {
 
 /** A demand of the only load balancer that was known exactly when its edge spoke at 0 ms. */
 function knownDemand(edge: string, level: number): EstimateMemory {
-  const pair = { loadBalancer: loadBalancerName('shop'), edge: edgeName(edge), arcs: [] };
+  const pair = { loadBalancer: loadBalancerName('shop'), edge: edgeName(edge), ...NO_ARC_MEMORIES };
   return { ...heard(edge), pairs: [{ ...pair, demand: { level, bias: 0, error: 0, samples: 20 } }] };
 }
 
@@ -164,8 +165,8 @@ describe('RTT', () => {
       ['measured', 100],
       ['measured', 20],
     ]);
-    const arcsOf = ({ memory }: Estimate) => memory.pairs[0]?.arcs.map(({ rtt }) => rtt);
-    expect(arcsOf(urgent)?.[0]).toEqual(arcsOf(first)?.[0]);
+    const rttOf = ({ memory }: Estimate) => new ArcMemoryReader(memory.pairs[0]).get(originName('east')).rtt;
+    expect(rttOf(urgent)).toEqual(rttOf(first));
   });
 
   it('ignores what is no time', () => {
@@ -199,7 +200,7 @@ describe('the verdict', () => {
     it('yields to a fresh verdict, endpoint by endpoint', () => {
       const estimate = seenHealth({ a: { 1: true } }, { memory });
       expect(eligibilities(estimate)[0]).toBe('eligible');
-      expect(estimate.memory.pairs[0]?.arcs[0]?.downEndpoints).toEqual(['192.0.2.2']);
+      expect(estimate.memory.pairs[0]?.down).toEqual([{ origin: 'east', addresses: ['192.0.2.2'] }]);
       expect(estimate.origins[0]).toMatchObject({ healthyFraction: 0.75 });
     });
 
@@ -211,7 +212,7 @@ describe('the verdict', () => {
       };
       const estimate = seenHealth({}, { memory, configuration });
       expect(eligibilities(estimate)[0]).toBe('eligible');
-      expect(estimate.memory.pairs[0]?.arcs[0]?.downEndpoints).toEqual(['192.0.2.2']);
+      expect(estimate.memory.pairs[0]?.down).toEqual([{ origin: 'east', addresses: ['192.0.2.2'] }]);
       expect(estimate.origins[0]).toMatchObject({ healthyFraction: 0.5 });
     });
 

@@ -7,8 +7,9 @@ import type { Origin } from '../model/origin.js';
 import type { LoadBalancerObservation } from '../observe/observation.js';
 import type { SchedulerSettings } from '../settings.js';
 import { ArcEstimator, type UsedOrigin } from './arc-estimator.js';
+import { ArcMemoryReader, ArcMemoryWriter } from './arc-memories.js';
 import { demandNoise, smoothDemand } from './demand.js';
-import type { ArcEstimate, ArcMemory, PairEstimate, PairMemory, SmoothedDemand } from './estimate.js';
+import type { ArcEstimate, PairEstimate, PairMemory, SmoothedDemand } from './estimate.js';
 import { type FreshFigures, TrafficSums } from './fresh-figures.js';
 import { HealthVotes } from './health.js';
 import type { Hearing } from './silence.js';
@@ -21,7 +22,7 @@ interface EstimatedPair {
 
 interface EstimatedArcs {
   readonly estimates: readonly ArcEstimate[];
-  readonly memories: readonly ArcMemory[];
+  readonly memories: Pick<PairMemory, 'rtts' | 'down'>;
 }
 
 /** Estimates pair by pair, and collects on the way what origins are told from: their traffic and the verdicts on them. */
@@ -62,7 +63,7 @@ export class PairEstimator {
         isStale: this.hearing.isMassSilence || rate === undefined,
         arcs: estimates,
       },
-      memory: demand === null && memories.length === 0 ? null : { ...pair, demand, arcs: memories },
+      memory: demand === null && isNothing(memories) ? null : { ...pair, demand, ...memories },
     };
   }
 
@@ -89,16 +90,16 @@ export class PairEstimator {
     known: PairMemory | undefined,
   ): EstimatedArcs {
     const seenArcs = new ByOrigin(seen?.origins ?? []);
-    const knownArcs = new ByOrigin(known?.arcs ?? []);
+    const knownArcs = new ArcMemoryReader(known);
     const estimates: ArcEstimate[] = [];
-    const memories: ArcMemory[] = [];
+    const memories = new ArcMemoryWriter();
     for (const estimator of this.#arcEstimators.get(balancer.name) ?? []) {
       const { name } = estimator.used.origin;
       const memory = estimator.follow(seenArcs.get(name), knownArcs.get(name));
       estimates.push(estimator.estimate(edge, memory));
-      if (memory !== null) memories.push(memory);
+      memories.add(name, memory);
     }
-    return { estimates, memories };
+    return { estimates, memories: memories.finish() };
   }
 
   #demand(rate: number | undefined, known: SmoothedDemand | null): SmoothedDemand | null {
@@ -108,5 +109,9 @@ export class PairEstimator {
 
 /** What an edge said long ago of its demand and its endpoints no longer counts; how far an origin is does. */
 function withoutWhatPasses(known: PairMemory | undefined): PairMemory | undefined {
-  return known && { ...known, demand: null, arcs: known.arcs.map((arc) => ({ ...arc, downEndpoints: [] })) };
+  return known && { ...known, demand: null, down: [] };
+}
+
+function isNothing({ rtts, down }: EstimatedArcs['memories']): boolean {
+  return rtts.origins.length === 0 && down.length === 0;
 }

@@ -1,4 +1,5 @@
-import type { ArcMemory, EstimateMemory, PairMemory } from '../estimate/estimate.js';
+import { ArcMemoryReader, ArcMemoryWriter } from '../estimate/arc-memories.js';
+import type { EstimateMemory, PairMemory } from '../estimate/estimate.js';
 import { followRtt } from '../estimate/rtt.js';
 import { byName, type EdgeName, type LoadBalancerName, type OriginName } from '../model/name.js';
 import {
@@ -88,16 +89,19 @@ export function rememberedWith(memory: EstimateMemory, supposed: readonly Suppos
 }
 
 function pairWith(known: PairMemory | undefined, { loadBalancer, edge, demand, rttsMs }: SupposedPair): PairMemory {
-  const arcs = new Map((known?.arcs ?? []).map((arc) => [arc.origin, arc]));
-  for (const [origin, rttMs] of rttsMs) {
-    const downEndpoints = arcs.get(origin)?.downEndpoints ?? [];
-    arcs.set(origin, { origin, rtt: followRtt(null, rttMs), downEndpoints } satisfies ArcMemory);
+  const reader = new ArcMemoryReader(known);
+  const writer = new ArcMemoryWriter();
+  const remembered = [...(known?.rtts.origins ?? []), ...(known?.down ?? []).map(({ origin }) => origin)];
+  for (const origin of [...new Set([...remembered, ...rttsMs.keys()])].sort(byName)) {
+    const arc = reader.get(origin);
+    const rttMs = rttsMs.get(origin);
+    writer.add(origin, rttMs === undefined ? arc : { ...arc, rtt: followRtt(null, rttMs) });
   }
   return {
     loadBalancer,
     edge,
     demand: demand === undefined ? (known?.demand ?? null) : { level: demand, bias: 0, error: 0, samples: 1 },
-    arcs: [...arcs.values()].sort((one, other) => byName(one.origin, other.origin)),
+    ...writer.finish(),
   };
 }
 

@@ -1,0 +1,33 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { originName } from '../model/name.js';
+import { type ArcMemory, ArcMemoryReader, ArcMemoryWriter, NO_ARC_MEMORIES } from './arc-memories.js';
+
+const figure = fc.double({ min: 0, max: 1_000, noNaN: true });
+const memory: fc.Arbitrary<ArcMemory> = fc.record({
+  rtt: fc.option(fc.record({ level: figure, last: figure, beforeLast: figure, settled: figure })),
+  downEndpoints: fc.array(fc.constantFrom('192.0.2.1', '192.0.2.2'), { maxLength: 2 }),
+});
+
+const origins = ['a', 'b', 'c', 'd', 'e'].map((name) => originName(name));
+
+describe('memories of arcs', () => {
+  it('are read as they were written, in any order', () => {
+    const asked = fc.shuffledSubarray(origins, { minLength: origins.length });
+    fc.assert(
+      fc.property(fc.array(memory, { minLength: 5, maxLength: 5 }), asked, (memories, order) => {
+        const writer = new ArcMemoryWriter();
+        origins.forEach((origin, index) => {
+          writer.add(origin, memories[index]!);
+        });
+        const reader = new ArcMemoryReader(writer.finish());
+        for (const origin of order) expect(reader.get(origin)).toEqual(memories[origins.indexOf(origin)]);
+      }),
+    );
+  });
+
+  it('are nothing where nothing was written', () => {
+    expect(new ArcMemoryWriter().finish()).toEqual(NO_ARC_MEMORIES);
+    expect(new ArcMemoryReader().get(originName('a'))).toEqual({ rtt: null, downEndpoints: [] });
+  });
+});
