@@ -87,7 +87,7 @@ const standing: Standing = {
       edges: ['ams-1', 'ams-2', 'fra-1'],
       edgeCount: 7,
       reason: 'overload',
-      sentence: '25 points moved from eu-central to us-east',
+      sentence: 'ams-1 and 6 more: 25 points moved from eu-central to us-east',
     },
   ],
   events: [
@@ -124,7 +124,7 @@ describe('renderStanding', () => {
       'ams-1  active   400/s    27 ms        2 s  current',
       '',
       'LAST DECISIONS',
-      '12:00:15  shop at ams-1, ams-2, fra-1 and 4 more: 25 points moved from eu-central to us-east',
+      '12:00:15  shop: ams-1 and 6 more: 25 points moved from eu-central to us-east',
       '12:00:14  eu-central is expected above its capacity',
     ]);
   });

@@ -1,5 +1,5 @@
 import type { Schemas } from '#client/weir-client.js';
-import { formatBar, formatMs, formatPercent, formatRate, formatSeconds } from '../output/figures.js';
+import { counted, formatBar, formatMs, formatPercent, formatRate, formatSeconds } from '../output/figures.js';
 import { type Column, renderTable } from '../output/render.js';
 import type { Standing } from './standing.js';
 
@@ -61,7 +61,7 @@ function headLines(
       : `the last ${formatSeconds((nowMs - Date.parse(lastCycle.startedAt)) / 1_000)} ago`;
   return [
     `${url}  ${mode === 'running' ? 'running' : mode.toUpperCase()}, a cycle every ${cycleSeconds} s, ${age}`,
-    `${formatRate(demand)} at ${edges.length} edges for ${origins.length} origins`,
+    `${formatRate(demand)} at ${counted(edges.length, 'edge')} for ${counted(origins.length, 'origin')}`,
     ...(trouble === null ? [] : [`! ${trouble}`]),
     ...concernLines(concerns, rows === null ? Infinity : MOST_CONCERNS),
   ];
@@ -127,12 +127,10 @@ const EDGE_COLUMNS: readonly Column<Edge>[] = [
 
 /** What moved last, then what else happened. */
 function decisionLines({ decisions, events }: Standing): readonly string[] {
+  // The sentence names the edges.
   const moved = decisions
     .slice(0, MOST_DECISIONS / 2)
-    .map(({ decidedAt, loadBalancer, edges, edgeCount, sentence }) => {
-      const others = edgeCount > edges.length ? ` and ${edgeCount - edges.length} more` : '';
-      return `${timeOf(decidedAt)}  ${loadBalancer} at ${edges.join(', ')}${others}: ${sentence}`;
-    });
+    .map(({ decidedAt, loadBalancer, sentence }) => `${timeOf(decidedAt)}  ${loadBalancer}: ${sentence}`);
   const happened = events.slice(0, MOST_DECISIONS - moved.length).map(({ at, summary }) => `${timeOf(at)}  ${summary}`);
   return [...moved, ...happened];
 }
