@@ -17,14 +17,12 @@ const USUAL_STEP_SECONDS = 15;
  * end; and the shares where most moved.
  */
 export function replayChart(cycles: readonly DecidedCycle[]): PanelChart {
-  const firstMs = cycles[0]?.plan.decidedAtMs ?? 0;
-  const times = cycles.map(({ plan }) => (plan.decidedAtMs - firstMs) / 1_000);
-  const end = (times.at(-1) ?? 0) + ((times.at(-1) ?? 0) - (times.at(-2) ?? -USUAL_STEP_SECONDS));
+  const times = timesOf(cycles);
+  const end = endAfter(times);
   const plans = cycles.map(({ plan }) => plan);
-  const [first, last] = [cycles[0]?.id, cycles.at(-1)?.id];
   const pair = liveliestPair(plans);
   return {
-    title: first === last ? `Cycle ${first ?? ''}` : `Cycles ${first ?? ''} to ${last ?? ''}`,
+    title: titleOf(cycles.map(({ id }) => id)),
     subtitle: 'decided again; dotted: capacities; at the end, what is expected of the last plan',
     timeAxis: { name: 'time in seconds', max: end },
     panels: [
@@ -33,6 +31,22 @@ export function replayChart(cycles: readonly DecidedCycle[]): PanelChart {
     ],
     marks: [],
   };
+}
+
+/** In seconds since the first decision. */
+function timesOf(cycles: readonly DecidedCycle[]): readonly number[] {
+  const firstMs = cycles[0]?.plan.decidedAtMs ?? 0;
+  return cycles.map(({ plan }) => (plan.decidedAtMs - firstMs) / 1_000);
+}
+
+/** The last plan is drawn for as long as the one before it was in force. */
+function endAfter(times: readonly number[]): number {
+  const [last = 0, before = last - USUAL_STEP_SECONDS] = times.toReversed();
+  return last + (last - before);
+}
+
+function titleOf(ids: readonly number[]): string {
+  return ids.length === 1 ? `Cycle ${String(ids[0])}` : `Cycles ${String(ids[0])} to ${String(ids.at(-1))}`;
 }
 
 function loadLines(plans: readonly Plan[], times: readonly number[], end: number): readonly PanelLine[] {
