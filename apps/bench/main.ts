@@ -7,22 +7,25 @@ import { runEdge } from './edge/run-edge.js';
 import type { FleetFigures } from './agents/measure-fleet.js';
 import { readOptions, type Options } from './options.js';
 import { sectionOf, withSection } from './report/page-section.js';
+import type { ApiFigures } from './measure/measure-api.js';
 import { AGENTS_HEADING, renderAgentsSection } from './report/render-agents-section.js';
+import { API_HEADING, renderApiSection } from './report/render-api-section.js';
 import { EDGE_HEADING, renderEdgeSection } from './report/render-edge-section.js';
 import { renderPage } from './report/render-page.js';
 import { runChild } from './run-child.js';
 
 /**
- * Measures the solver and the whole cycle, the edge agent beside the references, and many agents on one control plane, in this one run, and writes the page
- * of results. Every figure comes from a process of its own, one at a time, so that none bears another's memory or compiled
- * code. A section that is not measured stays as the page has it.
+ * Measures the solver and the whole cycle, the edge agent beside the references, many agents on one control plane, and the API
+ * beside a plain route, in this one run, and writes the page of results. Every figure comes from a process of its own, one at
+ * a time, so that none bears another's memory or compiled code. A section that is not measured stays as the page has it.
  */
 const options = readOptions(process.argv.slice(2));
 const before = options.out === null ? '' : await readFile(options.out, 'utf8').catch(() => '');
 const decision = isMeasured('decision') ? await measureDecision(options) : before;
 const edge = isMeasured('edge') ? renderEdgeSection(await runEdge()) : sectionOf(before, EDGE_HEADING);
 const agents = isMeasured('agents') ? await measureAgents() : sectionOf(before, AGENTS_HEADING);
-const page = [edge, agents].filter((section) => section !== '').reduce(withSection, decision);
+const api = isMeasured('api') ? await measureApi() : sectionOf(before, API_HEADING);
+const page = [edge, agents, api].filter((section) => section !== '').reduce(withSection, decision);
 if (options.out === null) process.stdout.write(`\n${page}`);
 else await writeFile(options.out, page);
 
@@ -35,6 +38,13 @@ async function measureAgents(): Promise<string> {
   const figures = await runChild<FleetFigures>('measure-agents', []);
   process.stdout.write(`${figures.publicationP99Ms.toFixed(0)} ms\n`);
   return renderAgentsSection(figures);
+}
+
+async function measureApi(): Promise<string> {
+  process.stdout.write('the API beside a plain route … ');
+  const figures = await runChild<ApiFigures>('measure-api', []);
+  process.stdout.write(`${figures.read.requestsPerSecond.toFixed(0)} reads/s\n`);
+  return renderApiSection(figures);
 }
 
 async function measureDecision({ mostArcs }: Options): Promise<string> {

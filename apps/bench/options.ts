@@ -1,21 +1,21 @@
 import { parseArgs } from 'node:util';
 
-const PARTS = ['decision', 'edge', 'agents'] as const;
+const PARTS = ['decision', 'edge', 'agents', 'api'] as const;
 
 type Part = (typeof PARTS)[number];
 
 export interface Options {
   /** Larger subjects are left out. */
   readonly mostArcs: number;
-  /** `decision` is the solver and the whole cycle, `edge` the agent, `agents` many of them; `null` is all. */
+  /** `decision` is the solver and the whole cycle, `edge` the agent, `agents` many of them, `api` the REST API; `null` is all. */
   readonly only: Part | null;
   /** Where the page goes; `null`: to standard output. */
   readonly out: string | null;
 }
 
-const USAGE = `usage: npm run bench -- [--only decision|edge|agents] [--most-arcs n] [--out file]
-  --only part     measure one part: decision (the solver, the whole cycle), edge (the agent) or
-                  agents (a thousand of them on one control plane)
+const USAGE = `usage: npm run bench -- [--only decision|edge|agents|api] [--most-arcs n] [--out file]
+  --only part     measure one part: decision (the solver, the whole cycle), edge (the agent),
+                  agents (a thousand of them on one control plane) or api (beside a plain route)
   --most-arcs n   leave out what is larger (default: 1000000)
   --out file      write the page there instead of showing it (docs/benchmarks.md is made so); what is not
                   measured stays as it is there`;

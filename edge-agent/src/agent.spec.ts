@@ -4,8 +4,11 @@ import { exampleConfiguration, exampleLoadBalancer } from './configuration/examp
 import type { ActualService } from './data-plane/data-plane.js';
 import { FakeDataPlane } from './data-plane/fake-data-plane.js';
 import { createLogger } from './logger.js';
+import { abortable } from './probe/attempt.js';
 import { Prober } from './probe/prober.js';
 import type { AgentState } from './store/agent-state.js';
+import type { StoredMemory } from './store/memory-file.js';
+import { Memory } from './store/memory.js';
 import type { LoadedState } from './store/state-file.js';
 
 beforeEach(() => {
@@ -17,20 +20,29 @@ afterEach(() => {
 
 const SERVICE = { protocol: 'TCP', address: '203.0.113.10', port: 443 } as const;
 const FIRST = { address: '192.0.2.11', port: 8443 };
+const CLOCK = { monotonicMs: () => performance.now(), nowMs: () => Date.now() };
 
-function createAgent(changes: Partial<AgentParts> & { readonly stored?: AgentState } = {}) {
+/** What the agent before left; `memory` is on the clock of days. */
+interface Legacy {
+  readonly stored?: AgentState;
+  readonly memory?: StoredMemory;
+}
+
+function createAgent({ stored, memory, ...changes }: Partial<Omit<AgentParts, 'memory'>> & Legacy = {}) {
   const dataPlane = new FakeDataPlane();
   const saved: AgentState[] = [];
   const results: SyncResult[] = [];
   const lines: string[] = [];
   const dead = new Set<string>();
   const prober = new Prober({
-    attempt: ({ address }) => (dead.has(address) ? Promise.reject(new Error('refused')) : Promise.resolve(5)),
+    attempt: ({ address }, onOutcome) =>
+      abortable(() => (dead.has(address) ? Promise.reject(new Error('refused')) : Promise.resolve(5)), onOutcome),
     clock: { monotonicMs: () => performance.now() },
     random: () => 0,
     onChange: () => void agent.sync(),
   });
-  const loaded: LoadedState = { state: changes.stored ?? null, damage: null };
+  const loaded: LoadedState = { state: stored ?? null, damage: null };
+  const kept: StoredMemory[] = [];
   const agent = new Agent({
     edge: 'ams-1',
     dataPlane,
@@ -39,14 +51,18 @@ function createAgent(changes: Partial<AgentParts> & { readonly stored?: AgentSta
       load: () => Promise.resolve(loaded),
       save: (state) => Promise.resolve(void saved.push(state)),
     },
-    clock: { monotonicMs: () => performance.now() },
+    memory: new Memory({
+      file: { load: () => Promise.resolve(memory ?? null), save: (next) => Promise.resolve(void kept.push(next)) },
+      clock: CLOCK,
+    }),
+    clock: CLOCK,
     logger: createLogger('debug', (line) => void lines.push(line)),
     syncIntervalMs: 10_000,
     drainMs: 60_000,
     onSynced: (result) => void results.push(result),
     ...changes,
   });
-  return { agent, dataPlane: dataPlane, saved, results, lines, dead };
+  return { agent, dataPlane: dataPlane, saved, kept, results, lines, dead };
 }
 
 const weightsOf = async (dataPlane: FakeDataPlane) => {
@@ -318,6 +334,51 @@ describe('Agent', () => {
     if (afterMs === 0) await agent.sync();
     expect(await weightsOf(dataPlane)).toEqual(expected);
     await agent.stop();
+  });
+
+  it('keeps the deadline of a drain over a restart', async () => {
+    const first = createAgent();
+    await first.agent.start();
+    first.agent.offer(exampleConfiguration());
+    await first.agent.sync();
+    first.dataPlane.touch(SERVICE, FIRST, { activeConnections: 3 });
+    const [, second] = exampleLoadBalancer().endpoints;
+    first.agent.offer(
+      exampleConfiguration({ generation: 2, loadBalancers: [exampleLoadBalancer({ endpoints: [second!] })] }),
+    );
+    await first.agent.sync();
+    await vi.advanceTimersByTimeAsync(40_000);
+    await first.agent.stop();
+
+    const next = createAgent({
+      dataPlane: first.dataPlane,
+      stored: first.saved.at(-1)!,
+      memory: first.kept.at(-1)!,
+    });
+    await next.agent.start();
+    expect(next.agent.view().departures).toMatchObject([{ secondsLeft: 20 }]);
+    await vi.advanceTimersByTimeAsync(19_999);
+    expect(await weightsOf(first.dataPlane)).toEqual([0, 1]);
+    await vi.advanceTimersByTimeAsync(1);
+    await next.agent.sync();
+    expect(await weightsOf(first.dataPlane)).toEqual([1]);
+    await next.agent.stop();
+  });
+
+  it('gives an endpoint that was dead a moment ago no weight when it starts, and its weight when it lives', async () => {
+    const first = createAgent();
+    await first.agent.start();
+    first.dead.add('192.0.2.11');
+    first.agent.offer(exampleConfiguration());
+    await vi.advanceTimersByTimeAsync(10_000);
+    await first.agent.stop();
+
+    const next = createAgent({ stored: first.saved.at(-1)!, memory: first.kept.at(-1)! });
+    await next.agent.start();
+    expect(await weightsOf(next.dataPlane)).toEqual([0, 1]);
+    await vi.advanceTimersByTimeAsync(6_000);
+    expect(await weightsOf(next.dataPlane)).toEqual([9, 1]);
+    await next.agent.stop();
   });
 
   it('warns before the source ports towards an endpoint run out', async () => {

@@ -19,6 +19,7 @@ import { departuresOf } from './report/departures.js';
 import { accumulate, EMPTY_LEDGER } from './report/ledger.js';
 import { hasPortsToSpare, scarcePorts, sourcePortUse } from './report/source-ports.js';
 import type { AgentView } from './report/view.js';
+import type { Memory } from './store/memory.js';
 import type { StateFile } from './store/state-file.js';
 
 export interface AgentParts {
@@ -26,6 +27,7 @@ export interface AgentParts {
   readonly dataPlane: DataPlane;
   readonly prober: Prober;
   readonly stateFile: Pick<StateFile, 'load' | 'save'>;
+  readonly memory: Pick<Memory, 'recall' | 'keep'>;
   readonly clock: Pick<Clock, 'monotonicMs'>;
   readonly logger: Logger;
   /** How often drift in the data plane is looked for. */
@@ -81,7 +83,10 @@ export class Agent {
 
   /** Takes up the stored configuration, so that the edge serves before, and without, its control plane. */
   async start(): Promise<void> {
-    const { edge, stateFile, logger, syncIntervalMs } = this.parts;
+    const { edge, stateFile, memory, prober, logger, syncIntervalMs, drainMs } = this.parts;
+    const { draining, down } = await memory.recall(drainMs);
+    this.#draining = draining;
+    prober.recall(down);
     const { state, damage } = await stateFile.load();
     if (damage !== null) logger.warn('a state file was damaged', { code: 'state-unreadable', damage });
     if (state !== null) {
@@ -202,7 +207,8 @@ export class Agent {
     this.#applied = admitted.configuration;
     this.#routes = routes;
     if (plan.actions.length > 0) await this.#read();
-    return [...saving, ...foreignServices(plan), ...preparing, ...failedActions(outcomes)];
+    const keeping = await this.#keep(plan.draining);
+    return [...saving, ...keeping, ...foreignServices(plan), ...preparing, ...failedActions(outcomes)];
   }
 
   /** Thought out anew only when the configuration or a verdict is another one: mostly nothing is, for hours. */
@@ -241,8 +247,17 @@ export class Agent {
       this.#saved = { admitted, owned };
       return [];
     } catch (error) {
-      return [{ code: 'state-not-saved', message: `the state directory: ${messageOf(error)}` }];
+      return [notSaved(error)];
     }
+  }
+
+  /** For the next agent on this edge. */
+  #keep(draining: ReadonlyMap<string, number>): Promise<readonly Problem[]> {
+    const { memory, prober } = this.parts;
+    return memory.keep({ draining, down: prober.down }).then(
+      () => [],
+      (error: unknown) => [notSaved(error)],
+    );
   }
 
   /** Once when something begins to fail and once when all is well again, not at each attempt. */
@@ -265,6 +280,10 @@ function isSameNeed(left: HostNeeds, right: HostNeeds): boolean {
   const withoutWeights = (needs: HostNeeds) =>
     JSON.stringify(needs, (key, value: unknown) => (key === 'weight' ? undefined : value));
   return withoutWeights(left) === withoutWeights(right);
+}
+
+function notSaved(error: unknown): Problem {
+  return { code: 'state-not-saved', message: `the state directory: ${messageOf(error)}` };
 }
 
 function publicationIdOf(configuration: EdgeConfiguration | null): PublicationId | null {

@@ -27,7 +27,11 @@ import { runCommand } from './process/run-command.js';
 import { Reporter } from './report/reporter.js';
 import type { AgentView } from './report/view.js';
 import type { Settings } from './settings.js';
+import { SpacedTask } from './spaced-task.js';
+import { MemoryFile } from './store/memory-file.js';
+import { Memory } from './store/memory.js';
 import { StateFile } from './store/state-file.js';
+import { systemTimers } from './timers.js';
 
 export interface EdgeAgent {
   /** Of `/metrics`, `/healthz` and `/status`; `null` while they are not served. */
@@ -44,6 +48,12 @@ export interface EdgeAgent {
   leave(): Promise<void>;
 }
 
+/**
+ * When a thousand endpoints get their first verdict within seconds, or die together, a sync for each would be a minute of
+ * work. Small against the second within which a dead endpoint is out.
+ */
+const HEALTH_SYNC_SPACING_MS = 200;
+
 /** A sync that takes longer than this many of its intervals is stuck. */
 const PATIENCE_INTERVALS = 3;
 
@@ -58,7 +68,8 @@ export async function startEdgeAgent(settings: Settings, logger: Logger): Promis
   const metrics = new AgentMetrics(settings.edge);
   const client = new ControlPlaneClient(settings.controlPlaneUrl, settings.edge, settings.credentials);
   const dataPlane = createDataPlane(settings, runCommand);
-  const prober = createProber(settings, logger, () => void agent.sync());
+  const healthSync = spacedSync(() => void agent.sync());
+  const prober = createProber(settings, logger, healthSync);
   let syncedMs = systemClock.monotonicMs();
   const onSynced = ({ durationMs, failures }: SyncResult) => {
     syncedMs = systemClock.monotonicMs();
@@ -83,6 +94,7 @@ export async function startEdgeAgent(settings: Settings, logger: Logger): Promis
 
   const end = async () => {
     await poll.stop();
+    healthSync.stop();
     await agent.stop();
     await reporter.stop();
     await dataPlane.stop();
@@ -115,14 +127,18 @@ export async function startEdgeAgent(settings: Settings, logger: Logger): Promis
   };
 }
 
-function createProber(settings: Settings, logger: Logger, onChange: () => void): Prober {
+function spacedSync(sync: () => void): SpacedTask {
+  return new SpacedTask({ task: sync, spacingMs: HEALTH_SYNC_SPACING_MS, clock: systemClock, timers: systemTimers });
+}
+
+function createProber(settings: Settings, logger: Logger, healthSync: SpacedTask): Prober {
   return new Prober({
     attempt: socketProbe(systemClock, settings.probeSource),
     clock: systemClock,
     random: Math.random,
     onChange: ({ question }, up) => {
       logger.info(up ? 'an endpoint is up' : 'an endpoint is down', { probe: question });
-      onChange();
+      healthSync.ask();
     },
   });
 }
@@ -139,6 +155,7 @@ function createAgent(settings: Settings, surroundings: AgentSurroundings): Agent
     ...surroundings,
     edge: settings.edge,
     stateFile: new StateFile(settings.stateDirectory),
+    memory: new Memory({ file: new MemoryFile(settings.stateDirectory), clock: systemClock }),
     clock: systemClock,
     syncIntervalMs: settings.syncIntervalMs,
     drainMs: settings.drainMs,

@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=1 --optimize-for-size
+#!/usr/bin/env -S node --max-semi-space-size=1 --optimize-for-size --single-threaded-gc
 import { VERSION } from '#version/version.js';
 import { checkConfigurationMode, runMode, syncOnceMode, watchdogMode } from './command/modes.js';
 import { parseCommandLine, USAGE, type Command } from './command/command-line.js';

@@ -51,12 +51,12 @@ export class TypeormConfigurationStore implements ConfigurationStore, Configurat
   }
 
   async snapshot(): Promise<Configuration> {
-    if (this.#lastRead !== null && this.#changesUnderWay === 0) return copyOf(this.#lastRead);
+    if (this.#lastRead !== null && this.#changesUnderWay === 0) return this.#lastRead;
     const epoch = this.#epoch;
     const configuration = await this.#unitOfWork.read((manager) => this.#read(manager));
     const isNewest = epoch === this.#epoch && this.#changesUnderWay === 0;
     if (isNewest && this.#isRemembering) this.#lastRead = configuration;
-    return copyOf(configuration);
+    return configuration;
   }
 
   async change<Answer>(decide: (current: Configuration) => ConfigurationChange<Answer>): Promise<Answer> {
@@ -77,7 +77,7 @@ export class TypeormConfigurationStore implements ConfigurationStore, Configurat
     decide: (current: Configuration) => ConfigurationChange<Answer>,
   ): Promise<{ readonly answer: Answer; readonly changed: Configuration; readonly epoch: number }> {
     const current = await this.#read(manager);
-    const { writes, answer, events = [] } = decide(copyOf(current));
+    const { writes, answer, events = [] } = decide(current);
     // Until it is known that all of it is stored, whoever comes next must look.
     this.forget();
     const epoch = this.#epoch;
@@ -87,7 +87,7 @@ export class TypeormConfigurationStore implements ConfigurationStore, Configurat
     }
     await appendEvents(manager, events);
     if (writes.length > 0) await announce(manager, 'configuration', this.#unitOfWork.author);
-    return { answer, changed: withWrites(current, writes), epoch };
+    return { answer, changed: unchangeable(withWrites(current, writes)), epoch };
   }
 
   /** Transactions of a database that nobody else changes come one after the other: what is remembered is what it holds. */
@@ -96,13 +96,14 @@ export class TypeormConfigurationStore implements ConfigurationStore, Configurat
   }
 }
 
-/** Lists of its own for each caller; what is in them is not to be changed by anybody. */
-function copyOf({ loadBalancers, origins, edges }: Configuration): Configuration {
-  return { loadBalancers: [...loadBalancers], origins: [...origins], edges: [...edges] };
+/** Everybody is given the same lists; to copy ten thousand entries for each report would cost more than the report. */
+function unchangeable(configuration: Configuration): Configuration {
+  for (const list of Object.values(configuration)) Object.freeze(list);
+  return Object.freeze(configuration);
 }
 
 async function readConfiguration(manager: EntityManager): Promise<Configuration> {
-  return toConfiguration(await manager.find(resourceEntity));
+  return unchangeable(toConfiguration(await manager.find(resourceEntity)));
 }
 
 async function apply(manager: EntityManager, write: ConfigurationWrite): Promise<void> {

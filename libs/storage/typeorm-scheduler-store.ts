@@ -1,6 +1,5 @@
 import type { EntityManager } from 'typeorm';
 import { type CycleState, INITIAL_CYCLE_STATE } from '#core/decide.js';
-import type { NewEvent } from '#core/model/event.js';
 import type { EdgeName } from '#core/model/name.js';
 import {
   type Archived,
@@ -9,6 +8,7 @@ import {
   type CycleSummary,
   type EdgeDocument,
   type EdgePublication,
+  type ModeChange,
   type PublicationPoint,
   type PublishedEdgeDocument,
   type SchedulerMode,
@@ -23,18 +23,21 @@ import { dropCyclesBeyond, type HistoryBounds, listCycles, recordCycle } from '.
 import { decidePublication, type Publication } from './decide-publication.js';
 import { type ArchivedDocument, NO_CYCLE } from './entities/archive-part-entity.js';
 import { cycleEntity } from './entities/cycle-entity.js';
+import type { PublishedEdgeDocumentRow } from './entities/published-edge-document-entity.js';
 import { SCHEDULER_ROW_ID, schedulerEntity, type SchedulerRow } from './entities/scheduler-entity.js';
 import { toCycleSummary } from './mappers/cycle-mapper.js';
 import { UnreadableDocument } from './mappers/json-document.js';
 import { announce } from './postgres/announce.js';
 import {
-  findPublished,
   type PreparedDocument,
   prepareDocuments,
   publish,
   readDigests,
+  readPublications,
+  readPublished,
   toPublishedDocument,
 } from './published-documents.js';
+import { SharedReads } from './shared-reads.js';
 import type { UnitOfWork } from './unit-of-work.js';
 
 const NO_PUBLICATION: Publication<PreparedDocument> = { point: null, changed: [], withdrawn: [] };
@@ -47,10 +50,14 @@ const NO_PUBLICATION: Publication<PreparedDocument> = { point: null, changed: []
 export class TypeormSchedulerStore implements SchedulerStore {
   readonly #unitOfWork: UnitOfWork;
   readonly #bounds: HistoryBounds;
+  readonly #publications: SharedReads<EdgePublication>;
+  readonly #documents: SharedReads<PublishedEdgeDocumentRow>;
   #lastCommit: Promise<unknown> = Promise.resolve();
 
   constructor(unitOfWork: UnitOfWork, bounds: HistoryBounds) {
     this.#unitOfWork = unitOfWork;
+    this.#publications = new SharedReads(unitOfWork, readPublications);
+    this.#documents = new SharedReads(unitOfWork, readPublished);
     this.#bounds = bounds;
   }
 
@@ -71,8 +78,9 @@ export class TypeormSchedulerStore implements SchedulerStore {
     return this.#unitOfWork.read(async (manager) => (await readScheduler(manager)).mode);
   }
 
-  saveMode(mode: SchedulerMode, events: readonly NewEvent[] = []): Promise<void> {
+  changeMode(decide: (current: SchedulerMode) => ModeChange): Promise<void> {
     return this.#unitOfWork.run(async (manager) => {
+      const { mode, events = [] } = decide((await readScheduler(manager)).mode);
       await updateScheduler(manager, { mode });
       await appendEvents(manager, events);
     });
@@ -118,8 +126,12 @@ export class TypeormSchedulerStore implements SchedulerStore {
     );
   }
 
+  findPublication(edge: EdgeName): Promise<EdgePublication | null> {
+    return this.#publications.find(edge);
+  }
+
   async findPublishedDocument(edge: EdgeName): Promise<PublishedEdgeDocument | null> {
-    const row = await this.#unitOfWork.read((manager) => findPublished(manager, edge));
+    const row = await this.#documents.find(edge);
     return row === null ? null : toPublishedDocument(row);
   }
 

@@ -1,24 +1,24 @@
-import type { EntityManager } from 'typeorm';
+import { type EntityManager, In } from 'typeorm';
 import type { AccessToken } from '#core/model/access-token.js';
 import { byName, edgeName } from '#core/model/name.js';
 import type { TokenChange, TokenStore, TokenWrite } from '#core/ports/token-store.js';
 import { appendEvents } from './append-events.js';
 import { tokenEntity, type TokenRow } from './entities/token-entity.js';
+import { SharedReads } from './shared-reads.js';
 import type { UnitOfWork } from './unit-of-work.js';
 
 /** Keeps tokens in a database. All stores of one database share its `UnitOfWork`. */
 export class TypeormTokenStore implements TokenStore {
   readonly #unitOfWork: UnitOfWork;
+  readonly #tokens: SharedReads<AccessToken>;
 
   constructor(unitOfWork: UnitOfWork) {
     this.#unitOfWork = unitOfWork;
+    this.#tokens = new SharedReads(unitOfWork, readTokensOf);
   }
 
   find(id: string): Promise<AccessToken | null> {
-    return this.#unitOfWork.read(async (manager) => {
-      const row = await manager.findOneBy(tokenEntity, { id });
-      return row === null ? null : toToken(row);
-    });
+    return this.#tokens.find(id);
   }
 
   list(): Promise<readonly AccessToken[]> {
@@ -37,6 +37,11 @@ export class TypeormTokenStore implements TokenStore {
   async recordUse(id: string, usedAtMs: number): Promise<void> {
     await this.#unitOfWork.run((manager) => manager.update(tokenEntity, { id }, { lastUsedAtMs: usedAtMs }));
   }
+}
+
+async function readTokensOf(manager: EntityManager, ids: readonly string[]): Promise<ReadonlyMap<string, AccessToken>> {
+  const rows = await manager.findBy(tokenEntity, { id: In(ids) });
+  return new Map(rows.map((row) => [row.id, toToken(row)]));
 }
 
 async function readTokens(manager: EntityManager): Promise<readonly AccessToken[]> {

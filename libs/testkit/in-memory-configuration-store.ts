@@ -60,11 +60,13 @@ export class InMemoryConfigurationStore implements ConfigurationStore {
     const puts = [...this.#stored.values()]
       .map((text) => JSON.parse(text) as Put)
       .sort((left, right) => byName(left.resource.name, right.resource.name));
-    return {
+    const configuration = {
       loadBalancers: puts.flatMap((put) => (put.kind === 'load-balancer' ? [put.resource] : [])),
       origins: puts.flatMap((put) => (put.kind === 'origin' ? [put.resource] : [])),
       edges: puts.flatMap((put) => (put.kind === 'edge' ? [put.resource] : [])),
     };
+    for (const list of Object.values(configuration)) Object.freeze(list);
+    return Object.freeze(configuration);
   }
 }
 

@@ -1,4 +1,3 @@
-import type { NewEvent } from '#core/model/event.js';
 import { type CycleState, INITIAL_CYCLE_STATE } from '#core/decide.js';
 import { byName, type EdgeName } from '#core/model/name.js';
 import {
@@ -9,6 +8,7 @@ import {
   type CycleSummary,
   type EdgeDocument,
   type EdgePublication,
+  type ModeChange,
   type PublicationPoint,
   type PublishedEdgeDocument,
   type SchedulerMode,
@@ -62,8 +62,9 @@ export class InMemorySchedulerStore implements SchedulerStore {
     return inTurn(() => this.#mode);
   }
 
-  saveMode(mode: SchedulerMode, events: readonly NewEvent[] = []): Promise<void> {
+  changeMode(decide: (current: SchedulerMode) => ModeChange): Promise<void> {
     return inTurn(() => {
+      const { mode, events = [] } = decide(this.#mode);
       this.#mode = mode;
       this.events.write(events);
     });
@@ -115,6 +116,13 @@ export class InMemorySchedulerStore implements SchedulerStore {
         .map(({ edge, point }) => ({ edge, point }))
         .sort((left, right) => byName(left.edge, right.edge)),
     );
+  }
+
+  findPublication(edge: EdgeName): Promise<EdgePublication | null> {
+    return inTurn(() => {
+      const published = this.#published.get(edge);
+      return published === undefined ? null : { edge, point: published.point };
+    });
   }
 
   findPublishedDocument(edge: EdgeName): Promise<PublishedEdgeDocument | null> {

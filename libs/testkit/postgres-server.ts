@@ -24,6 +24,9 @@ export interface PostgresServer {
   readonly url: string;
   /** `fast` breaks every connection off and shuts down; `crash` does not even shut down. */
   stop(how?: 'fast' | 'crash'): Promise<void>;
+  /** All its processes stand still, with every connection open, until `resume`; as on a machine that hangs, or swaps. */
+  pause(): Promise<void>;
+  resume(): Promise<void>;
   /** After `stop`, on the same port. Resolves when it answers. */
   start(): Promise<void>;
   /** Ends it and removes everything it wrote. */
@@ -39,13 +42,17 @@ const NOBODY = { uid: 65_534, gid: 65_534 };
  */
 const KEEPER = `
   start() { "$0/postgres" -D "$1/data" -k "$1" -p "$2" $3 >>"$1/log" 2>&1 & server=$!; }
-  stop() { kill -"$1" "$server" 2>/dev/null; wait "$server"; }
+  family() { echo "$server"; grep -lsx "PPid:[[:space:]]*$server" /proc/[0-9]*/status | cut -d/ -f3; }
+  signal() { kill -"$1" $(family) 2>/dev/null; }
+  stop() { kill -"$1" "$server" 2>/dev/null; signal CONT; wait "$server"; }
   start "$@"
   while read -r order; do
     case "$order" in
       start) start "$@" ;;
       fast) stop INT ;;
       crash) stop QUIT ;;
+      pause) signal STOP ;;
+      resume) signal CONT ;;
     esac
     echo done
   done
@@ -95,6 +102,14 @@ class KeptServer implements PostgresServer {
 
   async stop(how: 'fast' | 'crash' = 'fast'): Promise<void> {
     await this.#order(how);
+  }
+
+  async pause(): Promise<void> {
+    await this.#order('pause');
+  }
+
+  async resume(): Promise<void> {
+    await this.#order('resume');
   }
 
   async start(): Promise<void> {

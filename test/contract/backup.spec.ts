@@ -76,7 +76,7 @@ async function fill({ configurations, scheduler }: Stores): Promise<void> {
   for (const text of ['a', 'b']) {
     await scheduler.commit(term, await aCycleRecord(), [{ edge: AMS, document: text }]);
   }
-  await scheduler.saveMode('frozen');
+  await scheduler.changeMode(() => ({ mode: 'frozen' }));
 }
 
 async function everything({ configurations, scheduler }: Stores): Promise<unknown> {

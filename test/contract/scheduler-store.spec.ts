@@ -11,6 +11,7 @@ import {
   type CycleRecord,
   type EdgeDocument,
   type PublicationPoint,
+  type SchedulerMode,
   type SchedulerStore,
   SupersededTerm,
 } from '#core/ports/scheduler-store.js';
@@ -124,6 +125,7 @@ const published = async (store: SchedulerStore) =>
     (await store.publications()).map(async ({ edge, point }) => {
       const stored = await store.findPublishedDocument(edge);
       expect(stored).toMatchObject({ edge, point });
+      expect(await store.findPublication(edge)).toEqual({ edge, point });
       return [edge, stored?.document, point.term, point.generation];
     }),
   );
@@ -164,13 +166,31 @@ function everyStore(implementation: Implementation): void {
     expect(await store.findCycle(1)).toBeNull();
     expect(await store.publications()).toEqual([]);
     expect(await store.findPublishedDocument(edgeName('ams'))).toBeNull();
+    expect(await store.findPublication(edgeName('ams'))).toBeNull();
   });
 
   it('keeps the mode, whatever cycles are committed', async () => {
     const { store } = opened;
-    await store.saveMode('frozen');
+    await store.changeMode(() => ({ mode: 'frozen' }));
     await store.commit(1, await aRecord(1), documents({ ams: 'x' }));
     expect(await store.loadMode()).toBe('frozen');
+  });
+
+  it('decides on the mode one change after the other, and stores nothing where a decision throws', async () => {
+    const { store } = opened;
+    const seen: string[] = [];
+    const into = (mode: SchedulerMode) =>
+      store.changeMode((current) => {
+        seen.push(current);
+        return { mode };
+      });
+    await Promise.all([into('frozen'), into('shadow')]);
+    expect(seen.slice(-2)).toEqual(['running', 'frozen']);
+    const refusing = store.changeMode(() => {
+      throw new Error('it was changed since');
+    });
+    await expect(refusing).rejects.toThrow('it was changed since');
+    expect(await store.loadMode()).toBe('shadow');
   });
 
   it('begins every term above those before, and not below the floor', async () => {
@@ -237,12 +257,43 @@ function everyStore(implementation: Implementation): void {
     expect(withdrawn).toMatchObject({ published: null, changedEdges: [], withdrawnEdges: ['fra'] });
     expect(await published(store)).toEqual([['ams', 'a', 1, 1]]);
     expect(await store.findPublishedDocument(edgeName('fra'))).toBeNull();
+    expect(await store.findPublication(edgeName('fra'))).toBeNull();
     const returned = await store.commit(1, await aRecord(3), documents({ ams: 'a', fra: 'f' }));
     expect(returned).toMatchObject({
       published: { term: 1, generation: 2 },
       changedEdges: ['fra'],
       withdrawnEdges: [],
     });
+  });
+
+  it('finds for a hundred who ask at once what each of them asked for', async () => {
+    const { store } = opened;
+    const edges = Array.from({ length: 100 }, (_, index) => edgeName(`edge-${index}`));
+    const declared = edges.slice(0, -1);
+    await store.commit(
+      1,
+      await aRecord(1),
+      declared.map((edge) => ({ edge, document: `of ${edge}` })),
+    );
+    const point = { term: 1, generation: 1 };
+    const [documents, publications] = await Promise.all([
+      Promise.all(edges.map((edge) => store.findPublishedDocument(edge))),
+      Promise.all(edges.map((edge) => store.findPublication(edge))),
+    ]);
+    expect(documents).toEqual([...declared.map((edge) => ({ edge, document: `of ${edge}`, point })), null]);
+    expect(publications).toEqual([...declared.map((edge) => ({ edge, point })), null]);
+  });
+
+  it('tells who asks after a commit no less than that commit', async () => {
+    const { store } = opened;
+    for (let generation = 1; generation <= 20; generation += 1) {
+      const before = store.findPublication(edgeName('ams'));
+      await store.commit(1, await aRecord(generation), documents({ ams: String(generation) }));
+      const point = { term: 1, generation };
+      expect((await before)?.point.generation ?? 0).toBeGreaterThanOrEqual(generation - 1);
+      expect(await store.findPublication(edgeName('ams'))).toEqual({ edge: 'ams', point });
+      expect(await store.findPublishedDocument(edgeName('ams'))).toMatchObject({ document: String(generation), point });
+    }
   });
 
   it('withdraws and publishes in one commit', async () => {
@@ -418,7 +469,7 @@ function everyStore(implementation: Implementation): void {
 
 function storedOnes(implementation: Implementation): void {
   it('keeps everything when it is closed and opened again', async () => {
-    await opened.store.saveMode('shadow');
+    await opened.store.changeMode(() => ({ mode: 'shadow' }));
     const term = await opened.store.beginTerm(9);
     const { id } = await opened.store.commit(term, await aRecord(1), documents({ ams: 'a' }));
     const cycle = await opened.store.findCycle(id);

@@ -159,8 +159,13 @@ describe('weir-edge', () => {
     afterEach(() => controlPlane.stop());
 
     it('prints what it would do, then does it once', async () => {
-      const settings = { WEIR_CONTROL_PLANE_URL: controlPlane.url, WEIR_EDGE_DATA_PLANE: 'ipvs' };
-      const file = await settingsFile(settings);
+      const tokenFile = join(directory, 'token');
+      await writeFile(tokenFile, 'weir_secret\n', { mode: 0o600 });
+      const file = await settingsFile({
+        WEIR_CONTROL_PLANE_URL: controlPlane.url,
+        WEIR_EDGE_TOKEN_FILE: tokenFile,
+        WEIR_EDGE_DATA_PLANE: 'ipvs',
+      });
       const PATH = await programsOf();
       const dry = start(['--dry-run', '--config', file], { PATH });
       expect(await dry.end()).toBe(0);
@@ -174,6 +179,8 @@ describe('weir-edge', () => {
       expect(await readFile(join(directory, 'restored'), 'utf8')).toContain('-A -t 203.0.113.10:443');
       expect(wet.output).toContain('# action-failed: add-service TCP 203.0.113.10:443');
       expect(await readFile(join(directory, 'state', 'state.json'), 'utf8')).toContain('"generation": 7');
+      const tokens = controlPlane.requests.map(({ headers }) => headers.authorization);
+      expect(tokens).toEqual(['Bearer weir_secret', 'Bearer weir_secret']);
     });
   });
 });

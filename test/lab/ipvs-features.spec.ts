@@ -11,6 +11,7 @@ import { prepareLab } from './packages.js';
 import { ReconciledEdge } from './reconciled-edge.js';
 import { attemptCommand, runCommand } from './run-command.js';
 import { addresses } from './topology.js';
+import { startTunnelledServer, TUNNEL_END } from './tunnelled-server.js';
 import { startOrigin } from './traffic.js';
 
 const { anycast, west, east } = addresses;
@@ -144,24 +145,54 @@ describeWith('what IPVS forwards and how it lets go', await prepareLab(), () => 
     expect(held.opened.answeredBy).not.toContain(null);
   });
 
-  it('hands packets on unchanged by direct forwarding', async () => {
+  it('hands packets on unchanged by direct forwarding, of either family', async () => {
     const { origins } = lab.topology.namespaces;
-    const direct = balancer({
-      forwarding: { method: 'direct', sourceNat: false },
-      endpoints: endpoints('ipv4', { west: 1, east: 0 }),
-    });
-    expect(await edge.bringTo(direct)).toEqual([]);
     // The origins' router is the edge here, which sees answers in its own name; elsewhere they take another way.
     await lab.commands.run('sysctl -q -w net.ipv4.conf.all.accept_local=1 net.ipv4.conf.eth1.accept_local=1');
-    // As on a real server: the anycast address on an interface of its own.
-    const address = (verb: string) => ['ip', '-n', origins, 'address', verb, `${anycast.ipv4}/32`, 'dev', 'lo'];
-    await runCommand(address('add'));
-    onTestFinished(() => void attemptCommand(address('del')));
-    const server = await startOrigin(lab, [anycast.ipv4], TCP_PORT);
+    // As on a real server: the anycast addresses on an interface of its own.
+    for (const address of Object.values(anycast)) {
+      const own = (verb: string) => ['ip', '-n', origins, 'address', verb, address, 'dev', 'lo'];
+      await runCommand([...own('add'), ...(address.includes(':') ? ['nodad'] : [])]);
+      onTestFinished(() => void attemptCommand(own('del')));
+    }
+    const server = await startOrigin(lab, Object.values(anycast), TCP_PORT);
     onTestFinished(() => server.kill());
-    const order = { protocol: 'TCP', host: anycast.ipv4, ports: [TCP_PORT], count: 3 } as const;
-    expect((await runDialogues(lab, order)).answeredBy).toEqual([anycast.ipv4, anycast.ipv4, anycast.ipv4]);
+    for (const family of FAMILIES) {
+      const direct = balancer({
+        addresses: [anycast[family]],
+        forwarding: { method: 'direct', sourceNat: false },
+        endpoints: endpoints(family, { west: 1, east: 0 }),
+      });
+      expect(await edge.bringTo(direct)).toEqual([]);
+      await expectAnsweredThrough(family, west[family]);
+    }
   });
+
+  it('hands packets on in a tunnel, of either family', async () => {
+    const server = await startTunnelledServer(lab, TCP_PORT);
+    onTestFinished(server.stop);
+    for (const family of FAMILIES) {
+      const tunnel = balancer({
+        addresses: [anycast[family]],
+        forwarding: { method: 'tunnel', sourceNat: false },
+        endpoints: [{ origin: 'west', address: TUNNEL_END[family], weight: 1 }],
+      });
+      expect(await edge.bringTo(tunnel)).toEqual([]);
+      await expectAnsweredThrough(family, TUNNEL_END[family]);
+      // Of each connection a packet that opens it, one that asks, and more.
+      expect(await server.unwrapped(family)).toBeGreaterThanOrEqual(6);
+    }
+  });
+
+  /** Three connections are answered in the name that clients asked for, and the kernel counts them for this destination. */
+  async function expectAnsweredThrough(family: (typeof FAMILIES)[number], destination: string): Promise<void> {
+    const order = { protocol: 'TCP', host: anycast[family], ports: [TCP_PORT], count: 3 } as const;
+    expect(countsOf((await runDialogues(lab, order)).answeredBy)).toEqual({ [anycast[family]]: 3 });
+    await eventually(async () => {
+      const counted = (await edge.read()).flatMap((service) => service.destinations);
+      expect(counted.find(({ address }) => address === destination)?.counters.connections).toBe(3);
+    });
+  }
 });
 
 function countsOf(answeredBy: readonly (string | null)[]): Readonly<Record<string, number>> {

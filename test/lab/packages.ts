@@ -1,4 +1,5 @@
 import { access, constants } from 'node:fs/promises';
+import { aptInstall, exists, lastLineOf } from '#testkit/apt-get.js';
 import { debianProgram } from '#testkit/debian-package.js';
 import type { RealPart } from '#testkit/real-part.js';
 import { attemptCommand } from './run-command.js';
@@ -11,7 +12,7 @@ interface DebianPackage {
 
 const kernel = '/usr/bin/linux.uml';
 
-const packages: readonly DebianPackage[] = [
+const edgePackages: readonly DebianPackage[] = [
   { name: 'user-mode-linux', file: kernel },
   { name: 'kmod', file: '/sbin/modprobe' },
   { name: 'ipvsadm', file: '/sbin/ipvsadm' },
@@ -24,17 +25,25 @@ const packages: readonly DebianPackage[] = [
   { name: 'libssh-gcrypt-4', file: '/usr/lib/x86_64-linux-gnu/libssh-gcrypt.so.4' },
 ];
 
-const installTimeoutMs = 300_000;
-
 /** The program of BIRD 2, for the labs that have routers in them. */
 export async function findBird(): Promise<RealPart> {
   const lab = await prepareLab();
   return lab.available ? debianProgram('bird2', 'usr/sbin/bird') : lab;
 }
 
+const systemd: DebianPackage = { name: 'systemd', file: '/lib/systemd/systemd' };
+
+/** A real service manager for an edge; installed it starts nothing, where it is not process 1 already. */
+export async function findSystemd(): Promise<RealPart> {
+  const lab = await prepareLab();
+  if (!lab.available) return lab;
+  const reason = await installMissing([systemd]);
+  return reason === undefined ? { available: true, program: systemd.file } : { available: false, reason };
+}
+
 /** The user-mode kernel, if the lab can run here. Installs the Debian packages it lacks, so the answer may take a minute. */
 export async function prepareLab(): Promise<RealPart> {
-  const obstacle = (await hostObstacle()) ?? (await installMissingPackages());
+  const obstacle = (await hostObstacle()) ?? (await installMissing(edgePackages));
   return obstacle === undefined ? { available: true, program: kernel } : { available: false, reason: obstacle };
 }
 
@@ -49,40 +58,22 @@ async function hostObstacle(): Promise<string | undefined> {
   return undefined;
 }
 
-async function installMissingPackages(): Promise<string | undefined> {
-  const missing = await missingPackages();
+async function installMissing(packages: readonly DebianPackage[]): Promise<string | undefined> {
+  const missing = await missingOf(packages);
   if (missing.length === 0) return undefined;
-  const output = await installPackages(missing);
-  const stillMissing = await missingPackages();
+  const reason = await aptInstall(missing).then(() => 'apt-get installed something else', lastLineOf);
+  const stillMissing = await missingOf(packages);
   if (stillMissing.length === 0) return undefined;
-  return `Debian packages cannot be installed: ${stillMissing.join(' ')} (${output})`;
+  return `Debian packages cannot be installed: ${stillMissing.join(' ')} (${reason})`;
 }
 
-async function missingPackages(): Promise<string[]> {
+async function missingOf(packages: readonly DebianPackage[]): Promise<string[]> {
   const present = await Promise.all(packages.map(({ file }) => exists(file)));
   return packages.filter((_, index) => present[index] !== true).map(({ name }) => name);
 }
 
-/** Answers the last line apt-get wrote, for the reason of a failure. */
-async function installPackages(names: readonly string[]): Promise<string> {
-  const options = { timeoutMs: installTimeoutMs, environment: { DEBIAN_FRONTEND: 'noninteractive' } };
-  await attemptCommand(['apt-get', 'update'], options);
-  const patient = ['-o', 'DPkg::Lock::Timeout=120'];
-  const install = ['apt-get', ...patient, 'install', '--yes', '--no-install-recommends', ...names];
-  const { stdout, stderr } = await attemptCommand(install, options);
-  return (stderr.trim() || stdout.trim()).split('\n').at(-1) ?? '';
-}
-
-async function exists(path: string): Promise<boolean> {
-  return canAccess(path, constants.F_OK);
-}
-
 async function isWritable(path: string): Promise<boolean> {
-  return canAccess(path, constants.R_OK | constants.W_OK);
-}
-
-async function canAccess(path: string, mode: number): Promise<boolean> {
-  return access(path, mode).then(
+  return access(path, constants.R_OK | constants.W_OK).then(
     () => true,
     () => false,
   );

@@ -4,6 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { agentReportSchema } from '#contracts/agent-report.js';
 import { edgeConfigurationSchema } from '#contracts/edge-configuration.js';
+import { Rules } from '../http/route-rules.js';
 import { parseOrRefuse } from '../http/parse.js';
 import { Answer, EmptyAnswer, JsonBody, Operation, QueryParameters, Refusals } from '../openapi/documentation.js';
 import { Access } from '../security/access.js';
@@ -12,6 +13,9 @@ import { edgeNameSchema } from '../resources/common.schema.js';
 import { AgentChannel } from './agent-channel.js';
 import * as examples from './agent-channel.examples.js';
 import { preferredWaitMs } from './prefer-wait.js';
+
+/** About twenty thousand load balancers with two origins each: an edge whose reports were refused would look silent. */
+const LONGEST_REPORT_BYTES = 8 * 1024 * 1024;
 
 const edgeQuerySchema = z.strictObject({ edge: edgeNameSchema.meta({ examples: ['ams-1'] }) });
 
@@ -45,8 +49,8 @@ export class AgentChannelController {
     const answer = await this.channel.configuration(edge, knownTag, preferredWaitMs(prefer), closedEarly(reply));
     switch (answer.kind) {
       case 'changed':
-        void reply.header('etag', answer.entityTag);
-        return answer.configuration;
+        void reply.headers({ etag: answer.entityTag, 'content-type': 'application/json; charset=utf-8' });
+        return answer.text;
       case 'unchanged':
         void reply.status(304).headers({ etag: answer.entityTag, ...retryHint(answer) });
         return undefined;
@@ -58,6 +62,7 @@ export class AgentChannelController {
 
   @Post('reports')
   @Access('edge')
+  @Rules({ longestBodyBytes: LONGEST_REPORT_BYTES })
   @HttpCode(202)
   @Operation('Report what an edge sees: counters, health, latency, and what it has applied')
   @JsonBody(agentReportSchema, { report: examples.REPORT })

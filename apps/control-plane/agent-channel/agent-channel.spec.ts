@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AgentReport } from '#contracts/agent-report.js';
 import { edgeName } from '#core/model/name.js';
-import type { PublishedEdgeDocument } from '#core/ports/scheduler-store.js';
+import type { EdgePublication } from '#core/ports/scheduler-store.js';
 import { aCycleInput, aCycleRecord } from '#testkit/cycle-builders.js';
 import { InMemoryConfigurationStore } from '#testkit/in-memory-configuration-store.js';
 import { InMemorySchedulerStore } from '#testkit/in-memory-scheduler-store.js';
@@ -75,12 +75,18 @@ describe('AgentChannel', () => {
     return channel.configuration('ams-1', knownTag, waitMs, gone);
   }
 
+  /** The same, with the text of a configuration read. */
+  async function read(knownTag?: string): Promise<object> {
+    const answer = await ask(knownTag);
+    return answer.kind === 'changed' ? { ...answer, text: JSON.parse(answer.text) as unknown } : answer;
+  }
+
   it('answers at once what the agent does not have', async () => {
     await publish('active');
-    expect(await ask(undefined)).toEqual({
+    expect(await read(undefined)).toEqual({
       kind: 'changed',
       entityTag: '"7-1"',
-      configuration: { version: 1, edge: 'ams-1', term: 7, generation: 1, state: 'active', loadBalancers: [] },
+      text: { version: 1, edge: 'ams-1', term: 7, generation: 1, state: 'active', loadBalancers: [] },
     });
     expect(await ask('"6-9"')).toMatchObject({ kind: 'changed', entityTag: '"7-1"' });
     expect(vi.getTimerCount()).toBe(0);
@@ -88,12 +94,12 @@ describe('AgentChannel', () => {
 
   it('waits while the agent has the newest, and answers with the next', async () => {
     await publish('active');
-    const answer = ask('"7-1"');
+    const answer = read('"7-1"');
     const watched = watch(answer);
     await vi.advanceTimersByTimeAsync(WAIT_MS - 1);
     expect(watched.isDone).toBe(false);
     await publish('draining');
-    expect(await answer).toMatchObject({ kind: 'changed', entityTag: '"7-2"', configuration: { state: 'draining' } });
+    expect(await answer).toMatchObject({ kind: 'changed', entityTag: '"7-2"', text: { state: 'draining' } });
   });
 
   it('says that nothing changed when the wait is over', async () => {
@@ -118,18 +124,44 @@ describe('AgentChannel', () => {
 
   it('does not miss what is published while it reads', async () => {
     await publish('active');
-    const find = store.findPublishedDocument.bind(store);
-    const old = await find(AMS);
+    const old = await store.findPublication(AMS);
     // The read saw the store before the publication, and answers after it.
-    vi.spyOn(store, 'findPublishedDocument').mockImplementationOnce(async (): Promise<PublishedEdgeDocument | null> => {
+    vi.spyOn(store, 'findPublication').mockImplementationOnce(async (): Promise<EdgePublication | null> => {
       await publish('draining');
       return old;
     });
     expect(await ask('"7-1"')).toMatchObject({ kind: 'changed', entityTag: '"7-2"' });
   });
 
+  it('reads no document for an agent that has it', async () => {
+    await publish('active');
+    const find = vi.spyOn(store, 'findPublishedDocument');
+    const answer = ask('"7-1"');
+    await vi.advanceTimersByTimeAsync(WAIT_MS);
+    expect(await answer).toMatchObject({ kind: 'unchanged' });
+    expect(find).not.toHaveBeenCalled();
+  });
+
+  it('answers the document it read with the place of that document, however old what it was read for', async () => {
+    await publish('active');
+    const old = await store.findPublication(AMS);
+    vi.spyOn(store, 'findPublication').mockImplementationOnce(async (): Promise<EdgePublication | null> => {
+      await publish('draining');
+      return old;
+    });
+    expect(await read('"6-1"')).toMatchObject({ kind: 'changed', entityTag: '"7-2"', text: { generation: 2 } });
+  });
+
+  it('says that nothing is published when the document went between the two reads', async () => {
+    await publish('active');
+    vi.spyOn(store, 'findPublishedDocument').mockResolvedValue(null);
+    const answer = ask();
+    await vi.advanceTimersByTimeAsync(WAIT_MS);
+    expect(await answer).toEqual({ kind: 'nothing-published', isStopping: false });
+  });
+
   it('leaves nobody waiting when the store cannot be read', async () => {
-    vi.spyOn(store, 'findPublishedDocument').mockRejectedValueOnce(new Error('the disk is gone'));
+    vi.spyOn(store, 'findPublication').mockRejectedValueOnce(new Error('the disk is gone'));
     await expect(ask()).rejects.toThrow('the disk is gone');
     expect(vi.getTimerCount()).toBe(0);
   });
@@ -202,7 +234,7 @@ describe('AgentChannel', () => {
     await publish('active');
     const answer = ask('"7-1"');
     await vi.advanceTimersByTimeAsync(1);
-    vi.spyOn(store, 'findPublishedDocument').mockResolvedValue(null);
+    vi.spyOn(store, 'findPublication').mockResolvedValue(null);
     board.announce([AMS]);
     expect(await answer).toEqual({ kind: 'nothing-published', isStopping: false });
   });

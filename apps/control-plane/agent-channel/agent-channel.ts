@@ -1,11 +1,12 @@
 import { type AgentReport, agentReportSchema } from '#contracts/agent-report.js';
-import { type EdgeConfiguration, publicationEntityTag } from '#contracts/edge-configuration.js';
+import { publicationEntityTag } from '#contracts/edge-configuration.js';
+import type { Edge } from '#core/model/edge.js';
 import { edgeName, type EdgeName } from '#core/model/name.js';
 import type { ConfigurationStore } from '#core/ports/configuration-store.js';
 import type { ReportExchange } from '#core/ports/report-exchange.js';
 import type { SchedulerStore } from '#core/ports/scheduler-store.js';
 import { Problem } from '../http/problem.js';
-import { numberedConfiguration } from '../publication/edge-documents.js';
+import { numberedText } from '../publication/edge-documents.js';
 import type { PublicationBoard } from '../publication/publication-board.js';
 import type { Fleet } from './fleet.js';
 
@@ -18,12 +19,14 @@ export interface ReportListener {
 
 /** What an agent gets when it asks for its configuration; when the control plane is stopping, before its time. */
 export type ConfigurationAnswer =
-  | { readonly kind: 'changed'; readonly entityTag: string; readonly configuration: EdgeConfiguration }
+  | { readonly kind: 'changed'; readonly entityTag: string; /** An `EdgeConfiguration`. */ readonly text: string }
   | { readonly kind: 'unchanged'; readonly entityTag: string; readonly isStopping: boolean }
   | { readonly kind: 'nothing-published'; readonly isStopping: boolean };
 
 /** The control plane's end of the agent channel. */
 export class AgentChannel {
+  readonly #names = new WeakMap<readonly Edge[], ReadonlySet<string>>();
+
   constructor(
     private readonly configurations: ConfigurationStore,
     private readonly store: SchedulerStore,
@@ -42,15 +45,14 @@ export class AgentChannel {
   ): Promise<ConfigurationAnswer> {
     const name = await this.#pickEdge(edge);
     // Listening starts before reading: a publication between the two would be missed.
-    const listening = new AbortController();
-    const announced = this.board.wait(name, waitMs, AbortSignal.any([signal, listening.signal]));
+    const announced = this.board.wait(name, waitMs, signal);
     try {
       const first = await this.#read(name, knownTag);
       if (first.kind === 'changed') return first;
-      await announced;
+      await announced.over;
       return await this.#read(name, knownTag);
     } finally {
-      listening.abort();
+      announced.end();
     }
   }
 
@@ -64,9 +66,8 @@ export class AgentChannel {
   async reportElsewhere(text: string): Promise<void> {
     const report = agentReportSchema.safeParse(JSON.parse(text));
     if (!report.success) return;
-    const { edges } = await this.configurations.snapshot();
-    const edge = edges.find(({ name }) => name === report.data.edge);
-    if (edge !== undefined) this.#record(edge.name, report.data);
+    const { edge } = report.data;
+    if (await this.#isDeclared(edge)) this.#record(edgeName(edge), report.data);
   }
 
   #record(edge: EdgeName, report: AgentReport): void {
@@ -75,19 +76,28 @@ export class AgentChannel {
   }
 
   async #read(edge: EdgeName, knownTag: string | undefined): Promise<ConfigurationAnswer> {
-    const published = await this.store.findPublishedDocument(edge);
+    const newest = await this.store.findPublication(edge);
     const isStopping = this.board.isDismissed;
+    const newestTag = newest && publicationEntityTag(newest.point);
+    if (newestTag !== null && newestTag === knownTag) return { kind: 'unchanged', entityTag: newestTag, isStopping };
+    const published = newest && (await this.store.findPublishedDocument(edge));
     if (published === null) return { kind: 'nothing-published', isStopping };
-    const entityTag = publicationEntityTag(published.point);
-    if (entityTag === knownTag) return { kind: 'unchanged', entityTag, isStopping };
-    return { kind: 'changed', entityTag, configuration: numberedConfiguration(published.document, published.point) };
+    const { document, point } = published;
+    return { kind: 'changed', entityTag: publicationEntityTag(point), text: numberedText(document, point) };
   }
 
   async #pickEdge(name: string): Promise<EdgeName> {
-    const { edges } = await this.configurations.snapshot();
-    if (edges.some((edge) => edge.name === name)) return edgeName(name);
+    if (await this.#isDeclared(name)) return edgeName(name);
     this.fleet.forget(edgeName(name));
     for (const listener of this.listeners) listener.forget(edgeName(name));
     throw new Problem('not-found', `there is no edge "${name}"; create it first, its agent keeps what it has`);
+  }
+
+  /** Asked with every poll and report: the names are put together once for each reading of the configuration. */
+  async #isDeclared(name: string): Promise<boolean> {
+    const { edges } = await this.configurations.snapshot();
+    const names = this.#names.get(edges) ?? new Set(edges.map((edge) => edge.name));
+    this.#names.set(edges, names);
+    return names.has(name);
   }
 }

@@ -1,6 +1,7 @@
 import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import type { ConfigurationStore } from '#core/ports/configuration-store.js';
 import type { SchedulerStore } from '#core/ports/scheduler-store.js';
@@ -23,6 +24,9 @@ const versionSchema = z
   .strictObject({ version: z.string().describe('Of the control plane that answers') })
   .meta({ id: 'Version' });
 const okExample = { ok: { summary: 'All is well', value: OK } };
+
+/** Probes give up after a few seconds, and what gives up on an answer does not know why. */
+const LONGEST_ANSWER_MS = 2_000;
 
 /** For probes and for Prometheus. */
 @ApiTags('Operations')
@@ -56,9 +60,7 @@ export class HealthController {
   async readyz(): Promise<z.output<typeof okSchema>> {
     if (this.readiness.state !== 'ready') throw notReady(`the control plane is ${this.readiness.state}`);
     if (!this.replicas.isConnected) throw notReady('the database does not answer');
-    await this.store.loadMode().catch(() => {
-      throw notReady('the database does not answer');
-    });
+    if (!(await this.#isStoreAnswering())) throw notReady('the database does not answer');
     return OK;
   }
 
@@ -84,6 +86,15 @@ export class HealthController {
     const { contentType, body } = await this.metrics.exposition();
     void reply.type(contentType);
     return body;
+  }
+
+  /** One that hangs is waited for much longer by who reads or writes than whoever asks for this would wait. */
+  #isStoreAnswering(): Promise<boolean> {
+    const answer = this.store.loadMode().then(
+      () => true,
+      () => false,
+    );
+    return Promise.race([answer, pause(LONGEST_ANSWER_MS, false, { ref: false })]);
   }
 
   /** Without a database the other metrics are all the more wanted. */

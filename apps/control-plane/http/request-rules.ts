@@ -3,8 +3,12 @@ import Negotiator from 'negotiator';
 import { Problem } from './problem.js';
 import type { RouteRules } from './route-rules.js';
 
-/** Refuses, before a body is read, requests that do not fit what their operation says of itself. */
+/** Refuses, before a body is read or in the midst of it, requests that do not fit what their operation says of itself. */
 export function keepRequestRules(fastify: FastifyInstance): void {
+  fastify.addHook('onRoute', (route) => {
+    const longest = route.config?.rules?.longestBodyBytes;
+    if (longest !== undefined) route.bodyLimit = longest;
+  });
   fastify.addHook('onRequest', (request, reply, done) => {
     const { rules } = request.routeOptions.config;
     done(rules === undefined ? undefined : (breach(rules, request, reply) ?? undefined));

@@ -12,6 +12,8 @@ export interface RouteRules {
   readonly produces?: readonly string[];
   /** Who may call it. */
   readonly access?: RequiredRole;
+  /** Its body may be as long as this, instead of as long as any other. */
+  readonly longestBodyBytes?: number;
   /** It reads its query, and refuses there what it does not know. */
   readonly takesQuery?: boolean;
 }

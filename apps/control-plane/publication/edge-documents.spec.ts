@@ -5,7 +5,7 @@ import { edgeName, loadBalancerName, originName } from '#core/model/name.js';
 import type { EdgeDocument } from '#core/ports/scheduler-store.js';
 import type { PairWeights } from '#core/quantise/quantise-plan.js';
 import { aConfiguration, aLoadBalancer, anEdge, anOrigin } from '#testkit/model-builders.js';
-import { edgeDocuments, type FindDocument, numberedConfiguration } from './edge-documents.js';
+import { edgeDocuments, type FindDocument, numberedText } from './edge-documents.js';
 
 const POINT = { term: 7, generation: 3 };
 
@@ -50,7 +50,7 @@ const neverPublished = lastOf([]);
 
 /** What each edge's agent gets. */
 function read(documents: readonly EdgeDocument[]): readonly EdgeConfiguration[] {
-  return documents.map(({ document }) => edgeConfigurationSchema.parse(numberedConfiguration(document, POINT)));
+  return documents.map(({ document }) => edgeConfigurationSchema.parse(JSON.parse(numberedText(document, POINT))));
 }
 
 describe('edgeDocuments', () => {

@@ -4,7 +4,7 @@ import type { DeletedLoadBalancer } from '#core/model/deleted-load-balancer.js';
 import type { Edge } from '#core/model/edge.js';
 import type { LoadBalancer } from '#core/model/load-balancer.js';
 import type { EdgeName, LoadBalancerName } from '#core/model/name.js';
-import type { EdgeDocument } from '#core/ports/scheduler-store.js';
+import type { EdgeDocument, PublicationPoint } from '#core/ports/scheduler-store.js';
 import type { PairWeights } from '#core/quantise/quantise-plan.js';
 import { TimeSlices } from '../time-slices.js';
 
@@ -47,13 +47,12 @@ export async function edgeDocuments(
   return documents;
 }
 
-/** The stored document with its place in the order, as the agent gets it. */
-export function numberedConfiguration(
-  document: string,
-  point: Pick<EdgeConfiguration, 'term' | 'generation'>,
-): EdgeConfiguration {
-  const { version, edge, ...rest } = JSON.parse(document) as UnnumberedConfiguration;
-  return { version, edge, term: point.term, generation: point.generation, ...rest };
+/**
+ * The stored document with its place in the order, as the agent gets it. Written into the text: a thousand agents ask at once,
+ * and to read and write each document for that would take as long as all the rest.
+ */
+export function numberedText(document: string, { term, generation }: PublicationPoint): string {
+  return `{"term":${term},"generation":${generation},${document.slice(1)}`;
 }
 
 function endpointsByEdge(

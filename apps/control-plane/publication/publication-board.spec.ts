@@ -46,8 +46,8 @@ describe('PublicationBoard', () => {
   });
 
   it('wakes everybody who waits for an announced edge, and nobody else', async () => {
-    const waiting = [board.wait(AMS, WAIT_MS, signal), board.wait(AMS, WAIT_MS, signal)].map(watch);
-    const other = watch(board.wait(FRA, WAIT_MS, signal));
+    const waiting = [board.wait(AMS, WAIT_MS, signal).over, board.wait(AMS, WAIT_MS, signal).over].map(watch);
+    const other = watch(board.wait(FRA, WAIT_MS, signal).over);
     board.announce([AMS]);
     await vi.advanceTimersByTimeAsync(0);
     expect(waiting.map(({ isDone }) => isDone)).toEqual([true, true]);
@@ -55,7 +55,7 @@ describe('PublicationBoard', () => {
   });
 
   it('wakes a wait that began just before the announcement, in the same turn', async () => {
-    const waiting = board.wait(AMS, WAIT_MS, signal);
+    const waiting = board.wait(AMS, WAIT_MS, signal).over;
     board.announce([AMS]);
     await waiting;
     expect(vi.getTimerCount()).toBe(0);
@@ -63,23 +63,23 @@ describe('PublicationBoard', () => {
 
   it('does not answer a wait with an announcement from before it', async () => {
     board.announce([AMS]);
-    const waiting = watch(board.wait(AMS, WAIT_MS, signal));
+    const waiting = watch(board.wait(AMS, WAIT_MS, signal).over);
     await vi.advanceTimersByTimeAsync(WAIT_MS - 1);
     expect(waiting.isDone).toBe(false);
   });
 
   it('gives up after the time-out', async () => {
-    const waiting = watch(board.wait(AMS, WAIT_MS, signal));
+    const waiting = watch(board.wait(AMS, WAIT_MS, signal).over);
     await vi.advanceTimersByTimeAsync(WAIT_MS);
     expect(waiting.isDone).toBe(true);
   });
 
   it('gives up when the client goes away, before or while it waits', async () => {
     const gone = new AbortController();
-    const waiting = board.wait(AMS, WAIT_MS, gone.signal);
+    const waiting = board.wait(AMS, WAIT_MS, gone.signal).over;
     gone.abort();
     await waiting;
-    await board.wait(AMS, WAIT_MS, gone.signal);
+    await board.wait(AMS, WAIT_MS, gone.signal).over;
     expect(vi.getTimerCount()).toBe(0);
   });
 
@@ -99,7 +99,7 @@ describe('PublicationBoard', () => {
     ],
   ])('leaves no timer and no listener behind after %s', async (_name, wake) => {
     const { signal: counted, listeners } = countedSignal();
-    const waiting = board.wait(AMS, WAIT_MS, counted);
+    const waiting = board.wait(AMS, WAIT_MS, counted).over;
     expect([vi.getTimerCount(), listeners()]).toEqual([1, 1]);
     wake();
     await waiting;
@@ -108,17 +108,26 @@ describe('PublicationBoard', () => {
 
   it('leaves no timer behind when the client goes away', async () => {
     const { signal: counted, abort, listeners } = countedSignal();
-    const waiting = board.wait(AMS, WAIT_MS, counted);
+    const waiting = board.wait(AMS, WAIT_MS, counted).over;
     abort();
     await waiting;
     expect([vi.getTimerCount(), listeners()]).toEqual([0, 0]);
   });
 
+  it('leaves nothing behind when who waits ends it, and says that it is over', async () => {
+    const { signal: counted, listeners } = countedSignal();
+    const waiting = board.wait(AMS, WAIT_MS, counted);
+    waiting.end();
+    await waiting.over;
+    expect([vi.getTimerCount(), listeners()]).toEqual([0, 0]);
+    waiting.end();
+  });
+
   it('once dismissed, lets nobody wait: an agent that asks again at once must not hold up the end', async () => {
-    const waiting = [board.wait(AMS, WAIT_MS, signal), board.wait(FRA, WAIT_MS, signal)];
+    const waiting = [board.wait(AMS, WAIT_MS, signal).over, board.wait(FRA, WAIT_MS, signal).over];
     board.dismiss();
     await Promise.all(waiting);
-    await board.wait(AMS, WAIT_MS, signal);
+    await board.wait(AMS, WAIT_MS, signal).over;
     expect(vi.getTimerCount()).toBe(0);
   });
 

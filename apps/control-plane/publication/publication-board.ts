@@ -1,6 +1,12 @@
 import type { EdgeName } from '#core/model/name.js';
 import type { Clock } from '#core/ports/clock.js';
 
+/** A wait that can be ended by who waits. An abort signal for that would cost each poll an error with a stack. */
+export interface Wait {
+  readonly over: Promise<void>;
+  readonly end: () => void;
+}
+
 /** Where long polls wait for their edge's next publication. */
 export class PublicationBoard {
   readonly #waiting = new Map<EdgeName, Set<() => void>>();
@@ -35,9 +41,13 @@ export class PublicationBoard {
     return this.clock.monotonicMs() - (this.#announcedAtMs.get(edge) ?? this.#startedAtMs);
   }
 
-  /** Resolves with the edge's next announcement, after `timeoutMs`, or when `signal` aborts: whichever comes first. */
-  wait(edge: EdgeName, timeoutMs: number, signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
+  /**
+   * Waits for the edge's next announcement: `over` resolves with it, after `timeoutMs`, when `signal` aborts, or with `end`,
+   * whichever comes first.
+   */
+  wait(edge: EdgeName, timeoutMs: number, signal: AbortSignal): Wait {
+    let end: () => void = () => undefined;
+    const over = new Promise<void>((resolve) => {
       const wakers = this.#waiting.get(edge) ?? new Set();
       const wake = (): void => {
         clearTimeout(timer);
@@ -50,7 +60,9 @@ export class PublicationBoard {
       signal.addEventListener('abort', wake, { once: true });
       this.#waiting.set(edge, wakers.add(wake));
       if (this.#isDismissed || signal.aborted) wake();
+      end = wake;
     });
+    return { over, end };
   }
 
   #wake(edge: EdgeName): void {

@@ -120,7 +120,7 @@ describe('CycleRunner', () => {
   });
 
   it('decides from what is declared, seen and in force, publishes it, and wakes the edge', async () => {
-    const woken = world.board.wait(AMS, 60_000, new AbortController().signal);
+    const woken = world.board.wait(AMS, 60_000, new AbortController().signal).over;
     await world.cycle();
     await woken;
     const [cycle] = await world.store.listCycles(1);
@@ -269,13 +269,13 @@ describe('CycleRunner', () => {
     it('decides, records and publishes nothing, and goes on from where it was', async () => {
       await world.cycle();
       const document = await world.document();
-      await world.store.saveMode('frozen');
+      await world.store.changeMode(() => ({ mode: 'frozen' }));
       await world.cycle();
       await world.cycle();
       expect(world.inputs).toHaveLength(1);
       expect(await world.store.listCycles(10)).toHaveLength(1);
       expect(await world.document()).toBe(document);
-      await world.store.saveMode('running');
+      await world.store.changeMode(() => ({ mode: 'running' }));
       await world.cycle();
       expect(world.inputs[1]?.previous.plan?.decidedAtMs).toBe(world.inputs[0]?.observation.takenAtMs);
     });
@@ -285,7 +285,7 @@ describe('CycleRunner', () => {
     it('records what it would do, and publishes nothing', async () => {
       await world.cycle();
       const [plan, published] = [await world.runner.plan(), await world.store.findPublishedDocument(AMS)];
-      await world.store.saveMode('shadow');
+      await world.store.changeMode(() => ({ mode: 'shadow' }));
       const announce = vi.spyOn(world.board, 'announce');
       await world.cycle();
       await world.cycle();
@@ -300,7 +300,7 @@ describe('CycleRunner', () => {
     });
 
     it('publishes nothing even before the first plan', async () => {
-      await world.store.saveMode('shadow');
+      await world.store.changeMode(() => ({ mode: 'shadow' }));
       await world.cycle();
       expect(await world.document()).toBeUndefined();
       expect(await world.runner.plan()).toBeNull();
@@ -377,7 +377,7 @@ describe('CycleRunner', () => {
 
   it.each<SchedulerMode>(['running', 'shadow'])('keeps with a %s cycle all it was decided from', async (mode) => {
     await world.cycle();
-    await world.store.saveMode(mode);
+    await world.store.changeMode(() => ({ mode }));
     await world.cycle();
     const [last] = await world.store.listCycles(1);
     const { input, plan } = (await world.store.findCycle(last!.id))!;
@@ -447,7 +447,7 @@ describe('CycleRunner', () => {
     expect(await world.runner.lastInput()).toBeNull();
     await world.cycle();
     expect(await world.runner.lastInput()).toBe(world.inputs[0]);
-    await world.store.saveMode('shadow');
+    await world.store.changeMode(() => ({ mode: 'shadow' }));
     world.decide = () => Promise.reject(new Error('the worker died'));
     await world.cycle();
     expect(await world.runner.lastInput()).toBe(world.inputs[1]);

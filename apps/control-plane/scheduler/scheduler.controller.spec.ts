@@ -1,6 +1,8 @@
-import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import type { FastifyReply } from 'fastify';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { aCycleRecord } from '#testkit/cycle-builders.js';
 import { InMemorySchedulerStore } from '#testkit/in-memory-scheduler-store.js';
+import type { WriteRequest } from '../http/write-request.js';
 import type { ReplicaCoordinator } from '../replicas/replica-coordinator.js';
 import { SchedulerController } from './scheduler.controller.js';
 import { cycleSchema } from './scheduler.schema.js';
@@ -61,8 +63,28 @@ describe('SchedulerController', () => {
     expect(cycleSchema.safeParse(shown).error).toBeUndefined();
   });
 
+  it('refuses a change whose If-Match was overtaken while it was on its way, and tells nobody of it', async () => {
+    const controller = controllerOf(recordCycle);
+    const tags: string[] = [];
+    const reply = { header: (_name: string, value: string) => tags.push(value) } as unknown as FastifyReply;
+    await controller.get(reply);
+    const precondition = { ifMatch: tags[0] };
+    const write: WriteRequest = { isDryRun: false, precondition, actor: 'ann', requestId: 'r', atMs: 0 };
+    const loadMode = store.loadMode.bind(store);
+    vi.spyOn(store, 'loadMode').mockImplementationOnce(async () => {
+      const mode = await loadMode();
+      await store.changeMode(() => ({ mode: 'shadow' }));
+      return mode;
+    });
+    await expect(controller.patch({ mode: 'frozen' }, write, reply)).rejects.toMatchObject({
+      code: 'precondition-failed',
+    });
+    expect(await store.loadMode()).toBe('shadow');
+    expect(await store.events.extent()).toMatchObject({ last: 0 });
+  });
+
   it('runs nothing while frozen', async () => {
-    await store.saveMode('frozen');
+    await store.changeMode(() => ({ mode: 'frozen' }));
     await expect(controllerOf(recordCycle).runCycle()).rejects.toMatchObject({ code: 'conflict' });
     expect(await store.listCycles(1)).toEqual([]);
   });

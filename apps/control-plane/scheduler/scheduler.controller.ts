@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Inject, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import { ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import type { SchedulerStore } from '#core/ports/scheduler-store.js';
+import type { SchedulerMode, SchedulerStore } from '#core/ports/scheduler-store.js';
 import { auditEvent } from '../events/audit-event.js';
 import { cursorAfter } from '../http/cursor.js';
 import { entityTag, refuseUnmet } from '../http/entity-tag.js';
@@ -58,13 +58,20 @@ export class SchedulerController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ShownScheduler> {
     const shown = await this.status.now();
-    const { mode } = parseOrRefuse(schedulerPatchSchema, mergePatch({ mode: shown.mode }, patch));
-    refuseUnmet(write.precondition, entityTag(shown));
-    if (!write.isDryRun && mode !== shown.mode) {
-      const change = { resource: 'scheduler', before: { mode: shown.mode }, after: { mode } };
-      await this.store.saveMode(mode, [auditEvent(write, change)]);
-    }
-    return tagged(reply, { ...shown, mode });
+    const patched = (current: ShownScheduler): SchedulerMode => {
+      const { mode } = parseOrRefuse(schedulerPatchSchema, mergePatch({ mode: current.mode }, patch));
+      refuseUnmet(write.precondition, entityTag(current));
+      return mode;
+    };
+    if (write.isDryRun) return tagged(reply, { ...shown, mode: patched(shown) });
+    let decided = shown.mode;
+    await this.store.changeMode((stored) => {
+      // All but the mode tells how things are, and is no reason to refuse what was decided a moment ago.
+      decided = patched({ ...shown, mode: stored });
+      const change = { resource: 'scheduler', before: { mode: stored }, after: { mode: decided } };
+      return { mode: decided, events: decided === stored ? [] : [auditEvent(write, change)] };
+    });
+    return tagged(reply, { ...shown, mode: decided });
   }
 
   @Get('cycles')

@@ -84,6 +84,30 @@ describe('Authenticator', () => {
     expect(await authenticator.authenticate(presented)).toBeNull();
   });
 
+  it('asks for ten minutes nobody where nobody else could have revoked it', async () => {
+    await give();
+    const alone = new Authenticator(store, clock, { isAlone: true });
+    await alone.authenticate(presented);
+    await revoke();
+    clock.advance(10 * MINUTE_MS);
+    expect(await alone.authenticate(presented)).not.toBeNull();
+    alone.forget(presented.id);
+    expect(await alone.authenticate(presented)).toBeNull();
+  });
+
+  it('does not go on knowing a token that was revoked while it was looked up', async () => {
+    await give();
+    const find = async (id: string) => {
+      const token = await store.find(id);
+      await revoke();
+      here.forget(id);
+      return token;
+    };
+    const here = new Authenticator({ find, recordUse: () => Promise.resolve() }, clock, { isAlone: true });
+    expect(await here.authenticate(presented)).not.toBeNull();
+    expect(here.recall(presented)).toBeNull();
+  });
+
   it('refuses a known token from the moment it expires', async () => {
     await give({ expiresAtMs: clock.nowMs() + 1_000 });
     expect(await authenticator.authenticate(presented)).not.toBeNull();

@@ -6,8 +6,11 @@ import type { TokenStore } from '#core/ports/token-store.js';
 import type { Caller } from './caller.js';
 import { isSameDigest, type PresentedToken } from './token-secret.js';
 
-/** How long a token is known without asking the database: so long may one live that another replica revoked. */
-const KNOWN_FOR_MS = 5_000;
+/** How long a token is known without asking the database: so long may one live that another control plane revoked. */
+const KNOWN_AMONG_OTHERS_FOR_MS = 5_000;
+
+/** An embedded database has no other control plane, and this one is told what it revokes itself. */
+const KNOWN_ALONE_FOR_MS = 10 * 60_000;
 
 /**
  * How long it is known while the database does not answer: agents must go on polling, and whoever looks into the outage must
@@ -29,10 +32,16 @@ export class Authenticator {
   /** Holds tokens that exist and nothing else, so it cannot grow by guessing. */
   readonly #known = new Map<string, KnownToken>();
 
+  readonly #knownForMs: number;
+  #revocations = 0;
+
   constructor(
     private readonly store: Pick<TokenStore, 'find' | 'recordUse'>,
     private readonly clock: Clock,
-  ) {}
+    { isAlone } = { isAlone: false },
+  ) {
+    this.#knownForMs = isAlone ? KNOWN_ALONE_FOR_MS : KNOWN_AMONG_OTHERS_FOR_MS;
+  }
 
   /** `null` for a token that is not known, has expired or was revoked. */
   async authenticate(presented: PresentedToken): Promise<Caller | null> {
@@ -42,20 +51,23 @@ export class Authenticator {
   /** The same from memory alone; `null` as well for one that would have to be looked up. */
   recall(presented: PresentedToken): Caller | null {
     const known = this.#known.get(presented.id);
-    if (known === undefined || this.clock.monotonicMs() - known.readAtMs > KNOWN_FOR_MS) return null;
+    if (known === undefined || this.clock.monotonicMs() - known.readAtMs > this.#knownForMs) return null;
     return this.#accept(presented, known.token);
   }
 
   /** To be called once a token was revoked. */
   forget(id: string): void {
+    this.#revocations += 1;
     this.#known.delete(id);
   }
 
   async #read(id: string): Promise<AccessToken | null> {
+    const revocations = this.#revocations;
     try {
       const token = await this.store.find(id);
       if (token === null) this.#known.delete(id);
-      else this.#known.set(id, { token, readAtMs: this.clock.monotonicMs() });
+      // One that was revoked while it was looked up must not be known from now on.
+      else if (revocations === this.#revocations) this.#known.set(id, { token, readAtMs: this.clock.monotonicMs() });
       return token;
     } catch (error) {
       return this.#knownInAnOutage(id, error);

@@ -39,8 +39,9 @@ class FirstToken implements OnApplicationBootstrap {
     FirstToken,
     {
       provide: Authenticator,
-      inject: [TOKEN_STORE, CLOCK],
-      useFactory: (store: TokenStore, clock: Clock) => new Authenticator(store, clock),
+      inject: [TOKEN_STORE, CLOCK, SETTINGS],
+      useFactory: (store: TokenStore, clock: Clock, { databaseUrl }: ControlPlaneSettings) =>
+        new Authenticator(store, clock, { isAlone: databaseUrl === null }),
     },
     {
       provide: TokenService,

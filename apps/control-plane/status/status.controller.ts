@@ -117,7 +117,7 @@ export class StatusController {
   @Refusals(examples.NO_EDGE)
   async edgeStatus(@Param('name') name: string): Promise<z.output<typeof edgeStatusSchema>> {
     const edge = pick((await this.configurations.snapshot()).edges, name, 'edge').name;
-    const published = (await this.store.findPublishedDocument(edge))?.point ?? null;
+    const published = (await this.store.findPublication(edge))?.point ?? null;
     return { edge, published, ...agentStatus(this.fleet.find(edge), published) };
   }
 

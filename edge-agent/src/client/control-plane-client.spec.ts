@@ -27,7 +27,7 @@ const report: AgentReport = {
 
 let controlPlane: FakeControlPlane;
 const signal = () => new AbortController().signal;
-const client = () => new ControlPlaneClient(controlPlane.url, 'ams-1');
+const client = () => new ControlPlaneClient(controlPlane.url, 'ams-1', NO_CREDENTIALS);
 
 beforeEach(async () => {
   controlPlane = new FakeControlPlane();
@@ -62,7 +62,9 @@ describe('ControlPlaneClient', () => {
 
   it.each([304, 204])('takes %i for nothing new', async (status) => {
     const server = await answering(status);
-    expect(await new ControlPlaneClient(server.url, 'ams-1').fetchConfiguration(null, 25, signal())).toBeNull();
+    expect(
+      await new ControlPlaneClient(server.url, 'ams-1', NO_CREDENTIALS).fetchConfiguration(null, 25, signal()),
+    ).toBeNull();
     server.close();
   });
 
@@ -78,7 +80,7 @@ describe('ControlPlaneClient', () => {
 
   it('refuses what is not JSON', async () => {
     const server = await answering(200, '<html>');
-    const polling = new ControlPlaneClient(server.url, 'ams-1').fetchConfiguration(null, 25, signal());
+    const polling = new ControlPlaneClient(server.url, 'ams-1', NO_CREDENTIALS).fetchConfiguration(null, 25, signal());
     await expect(polling).rejects.toMatchObject({ code: 'control-plane-unreachable' });
     server.close();
   });

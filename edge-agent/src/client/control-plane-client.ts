@@ -3,7 +3,7 @@ import type { AgentReport } from '#contracts/agent-report.js';
 import { publicationEntityTag, type EdgeConfiguration, type PublicationId } from '#contracts/edge-configuration.js';
 import { acceptConfiguration } from './accept-configuration.js';
 import { ControlPlaneError } from './control-plane-error.js';
-import { type CredentialFiles, CredentialSource, NO_CREDENTIALS } from './credentials.js';
+import { type CredentialFiles, CredentialSource } from './credentials.js';
 
 /** How much longer than it may hold a poll open the control plane's answer may take to come. */
 const POLL_GRACE_SECONDS = 10;
@@ -19,7 +19,7 @@ export class ControlPlaneClient {
   constructor(
     private readonly url: string,
     private readonly edge: string,
-    files: CredentialFiles = NO_CREDENTIALS,
+    files: CredentialFiles,
   ) {
     this.#credentials = new CredentialSource(files);
   }

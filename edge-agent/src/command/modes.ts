@@ -5,6 +5,8 @@ import { createLogger } from '../logger.js';
 import { messageOf } from '../problem.js';
 import { runCommand } from '../process/run-command.js';
 import { readSettings, SettingsError, type Settings } from '../settings.js';
+import { MemoryFile } from '../store/memory-file.js';
+import { Memory } from '../store/memory.js';
 import { StateFile } from '../store/state-file.js';
 import { checkConfiguration } from './check-configuration.js';
 import { readEnvironment } from './read-environment.js';
@@ -47,8 +49,9 @@ export function syncOnceMode(settingsFile: string | null, { isDryRun }: { isDryR
     const { run, changes } = recordingRun(runCommand, { isDryRun });
     const { succeeded, text } = await syncOnce({
       edge: settings.edge,
-      client: new ControlPlaneClient(settings.controlPlaneUrl, settings.edge),
+      client: new ControlPlaneClient(settings.controlPlaneUrl, settings.edge, settings.credentials),
       stateFile: new StateFile(settings.stateDirectory),
+      memory: new Memory({ file: new MemoryFile(settings.stateDirectory), clock: systemClock }),
       dataPlane: createDataPlane(settings, run, isDryRun ? () => Promise.resolve([]) : undefined),
       changes,
       clock: systemClock,

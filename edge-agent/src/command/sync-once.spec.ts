@@ -6,6 +6,8 @@ import { FakeIpvsadm } from '../ipvs/fake-ipvsadm.js';
 import { IpvsDataPlane } from '../ipvs/ipvs-data-plane.js';
 import { createLogger } from '../logger.js';
 import type { AgentState } from '../store/agent-state.js';
+import type { StoredMemory } from '../store/memory-file.js';
+import { Memory } from '../store/memory.js';
 import { recordingRun } from './recording-run.js';
 import { syncOnce, type SyncOnceParts } from './sync-once.js';
 
@@ -13,12 +15,15 @@ interface World {
   readonly isDryRun: boolean;
   readonly stored?: AgentState;
   readonly published?: EdgeConfiguration | null;
+  readonly remembered?: StoredMemory;
+  readonly drainMs?: number;
+  readonly kernel?: FakeIpvsadm;
 }
 
 /** One sync against a fake kernel; the control plane does not answer where nothing is published. */
-function world({ isDryRun, stored, published }: World) {
-  const kernel = new FakeIpvsadm();
+function world({ isDryRun, stored, published, remembered, drainMs = 0, kernel = new FakeIpvsadm() }: World) {
   const saved: AgentState[] = [];
+  const kept: StoredMemory[] = [];
   const { run, changes } = recordingRun(kernel.run, { isDryRun });
   const loaded = () => Promise.resolve({ state: stored ?? null, damage: null });
   const parts: SyncOnceParts = {
@@ -30,14 +35,21 @@ function world({ isDryRun, stored, published }: World) {
           : Promise.resolve(published),
     },
     stateFile: { inspect: loaded, load: loaded, save: (state) => Promise.resolve(void saved.push(state)) },
+    memory: new Memory({
+      file: {
+        load: () => Promise.resolve(remembered ?? null),
+        save: (memory) => Promise.resolve(void kept.push(memory)),
+      },
+      clock: systemClock,
+    }),
     dataPlane: new IpvsDataPlane(run, () => Promise.resolve([])),
     changes,
     clock: systemClock,
     logger: createLogger('error', () => undefined),
-    drainMs: 0,
+    drainMs,
     isDryRun,
   };
-  return { kernel, saved, sync: () => syncOnce(parts) };
+  return { kernel, saved, kept, sync: () => syncOnce(parts) };
 }
 
 const writes = ({ calls }: FakeIpvsadm) => calls.filter((call) => !/-Ln| show| -S| -C| list /.test(call));
@@ -96,5 +108,30 @@ describe('syncOnce', () => {
     const { saved, sync } = world({ isDryRun: false, stored, published });
     expect((await sync()).text).toContain('4 of them held back (shop-1, shop-2, shop-3, shop-4)');
     expect(saved.at(-1)).toMatchObject({ heldBack: ['shop-1', 'shop-2', 'shop-3', 'shop-4'] });
+  });
+
+  it('remembers deadlines from the run before, but no verdicts, which nobody would check', async () => {
+    const before = world({ isDryRun: false, published: FIRST });
+    await before.sync();
+    const [gone, kept] = exampleLoadBalancer().endpoints;
+    const {
+      sync,
+      kernel,
+      kept: memories,
+    } = world({
+      isDryRun: false,
+      kernel: before.kernel,
+      stored: before.saved.at(-1)!,
+      published: exampleConfiguration({ generation: 8, loadBalancers: [exampleLoadBalancer({ endpoints: [kept!] })] }),
+      remembered: {
+        savedMs: Date.now(),
+        deadlines: { [`TCP 203.0.113.10:443 -> ${gone!.address}:8443`]: Date.now() - 1 },
+        down: [`${kept!.address}:8443 TCP`],
+      },
+      drainMs: 60_000,
+    });
+    expect((await sync()).text).toContain(`-d -t 203.0.113.10:443 -r ${gone!.address}:8443\n`);
+    expect(kernel.calls.join('')).not.toContain('-w 0');
+    expect(memories.at(-1)?.down).toEqual([]);
   });
 });

@@ -4,10 +4,12 @@ import type { Clock } from '../clock.js';
 import { admitConfiguration, type AdmittedConfiguration } from '../configuration/admit-configuration.js';
 import type { DataPlane } from '../data-plane/data-plane.js';
 import type { Logger } from '../logger.js';
+import { abortable } from '../probe/attempt.js';
 import { LocalFault } from '../probe/probe-sockets.js';
 import { Prober } from '../probe/prober.js';
 import { messageOf, type Problem } from '../problem.js';
 import type { AgentState } from '../store/agent-state.js';
+import type { Memory } from '../store/memory.js';
 import type { StateFile } from '../store/state-file.js';
 import { renderCommand, type RecordedCommand } from './recording-run.js';
 
@@ -15,6 +17,7 @@ export interface SyncOnceParts {
   readonly edge: string;
   readonly client: Pick<ControlPlaneClient, 'fetchConfiguration'>;
   readonly stateFile: Pick<StateFile, 'inspect' | 'load' | 'save'>;
+  readonly memory: Pick<Memory, 'recall' | 'keep'>;
   readonly dataPlane: DataPlane;
   /** What the data plane had done, or would have. */
   readonly changes: readonly RecordedCommand[];
@@ -89,7 +92,7 @@ function agentOn(state: AgentState, parts: SyncOnceParts): Agent {
   return new Agent({
     ...parts,
     prober: new Prober({
-      attempt: () => Promise.reject(new LocalFault('one sync does not probe')),
+      attempt: (_, onOutcome) => abortable(() => Promise.reject(new LocalFault('one sync does not probe')), onOutcome),
       clock: parts.clock,
       random: () => 0,
       onChange: () => undefined,
@@ -97,6 +100,11 @@ function agentOn(state: AgentState, parts: SyncOnceParts): Agent {
     stateFile: {
       load: () => Promise.resolve({ state, damage: null }),
       save: (next) => (parts.isDryRun ? Promise.resolve() : parts.stateFile.save(next)),
+    },
+    memory: {
+      // Verdicts that nobody checks any more would be handed from one run to the next for ever.
+      recall: async (drainMs) => ({ ...(await parts.memory.recall(drainMs)), down: new Set() }),
+      keep: (recollection) => (parts.isDryRun ? Promise.resolve() : parts.memory.keep(recollection)),
     },
     syncIntervalMs: 3_600_000,
     onSynced: () => undefined,

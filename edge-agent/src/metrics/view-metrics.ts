@@ -167,8 +167,8 @@ function listenerLabels(edge: string, { loadBalancer, listener }: Pick<ListenerT
   return { load_balancer: loadBalancer, listener, edge };
 }
 
-function endpointLabels(edge: string, labels: Omit<EndpointTotal, 'counters'>) {
-  return { ...listenerLabels(edge, labels), origin: labels.origin, endpoint: labels.endpoint };
+function endpointLabels(edge: string, { loadBalancer, listener, origin, endpoint }: Omit<EndpointTotal, 'counters'>) {
+  return { load_balancer: loadBalancer, listener, edge, origin, endpoint };
 }
 
 function departureSamples({ edge, departures }: MetricsView, value: (departure: Departure) => number): Sample[] {

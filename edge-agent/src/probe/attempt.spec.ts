@@ -6,7 +6,7 @@ import type { TLSSocket } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { PublishedHealthCheck } from '#contracts/edge-configuration.js';
 import { exampleLoadBalancer } from '../configuration/example-configuration.js';
-import { isExpected, socketProbe } from './attempt.js';
+import { isExpected, socketProbe, type ProbeAttempt } from './attempt.js';
 import { LocalFault, type ProbeSource } from './probe-sockets.js';
 import { probeTarget, type ProbeTarget } from './probe-target.js';
 import { TEST_CERTIFICATE, TEST_KEY } from './test-certificate.js';
@@ -46,8 +46,23 @@ function steppingClock() {
   return { monotonicMs: () => (nowMs += 10) };
 }
 
-const probe = (probed: ProbeTarget, signal = new AbortController().signal, source: ProbeSource = {}) =>
-  socketProbe(steppingClock(), source)(probed, signal);
+/** What the attempt tells, as a promise; never settled when it is given up. */
+function outcomeOf(attempt: ProbeAttempt, probed: ProbeTarget, timeoutMs = 5_000): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      giveUp();
+      reject(new Error('timed out'));
+    }, timeoutMs);
+    const giveUp = attempt(probed, (outcome) => {
+      clearTimeout(timer);
+      if (typeof outcome === 'number') resolve(outcome);
+      else reject(outcome);
+    });
+  });
+}
+
+const probe = (probed: ProbeTarget, source: ProbeSource = {}) =>
+  outcomeOf(socketProbe(steppingClock(), source), probed);
 
 const serveTls = (answer: RequestListener) =>
   listening(createHttpsServer({ key: TEST_KEY, cert: TEST_CERTIFICATE }, answer));
@@ -144,13 +159,13 @@ describe('socketProbe', () => {
       from.push(request.socket.remoteAddress);
       response.end();
     });
-    await probe(target(port, HTTP), undefined, { IPv4: '127.0.0.7' });
+    await probe(target(port, HTTP), { IPv4: '127.0.0.7' });
     expect(from).toEqual(['127.0.0.7']);
   });
 
   it("does not hold this edge's own faults against the endpoint", async () => {
     const port = await listening(createTcpServer());
-    await expect(probe(target(port, TCP), undefined, { IPv4: '192.0.2.77' })).rejects.toThrow(LocalFault);
+    await expect(probe(target(port, TCP), { IPv4: '192.0.2.77' })).rejects.toThrow(LocalFault);
   });
 
   it('does not wait for a body', async () => {
@@ -158,12 +173,22 @@ describe('socketProbe', () => {
     await expect(probe(target(port, HTTP))).resolves.toBe(10);
   });
 
-  it('gives up when told to, though the server accepted', async () => {
-    const stopping = new AbortController();
-    const port = await serve(() => {
-      stopping.abort();
+  it.each([TCP, HTTP, HTTPS])('says nothing more of $protocol once it is given up, and hangs up', async (check) => {
+    const outcomes: unknown[] = [];
+    const server = createTcpServer({ allowHalfOpen: true });
+    const gone = new Promise((resolve) => {
+      server.once('connection', (socket) => {
+        socket.on('error', () => undefined);
+        socket.once('end', resolve);
+        socket.resume();
+        giveUp();
+      });
     });
-    await expect(probe(target(port, HTTP), stopping.signal)).rejects.toThrow('abort');
+    const port = await listening(server);
+    const giveUp = socketProbe(steppingClock())(target(port, check), (outcome) => outcomes.push(outcome));
+    await gone;
+    // Of a TCP probe, the connect may have come first.
+    expect(outcomes.filter((outcome) => typeof outcome !== 'number')).toEqual([]);
   });
 });
 
@@ -227,7 +252,7 @@ describe('a server that misbehaves', () => {
     const port = await listening(server);
     const attempt = socketProbe({ monotonicMs: () => performance.now() });
     const succeeds = (check: PublishedHealthCheck) =>
-      attempt(target(port, check), AbortSignal.timeout(500)).then(
+      outcomeOf(attempt, target(port, check), 500).then(
         () => true,
         () => false,
       );
@@ -252,7 +277,7 @@ describe('a server that misbehaves', () => {
     const attempt = socketProbe({ monotonicMs: () => performance.now() });
     const sockets = () => process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
     const before = sockets();
-    await Promise.all(Array.from({ length: 300 }, () => attempt(target(port, TCP), AbortSignal.timeout(5_000))));
+    await Promise.all(Array.from({ length: 300 }, () => outcomeOf(attempt, target(port, TCP))));
     await new Promise(setImmediate);
     // Both ends are in this process; those parted from are gone at one of them.
     expect(sockets() - before).toBeLessThanOrEqual(256 + 300);

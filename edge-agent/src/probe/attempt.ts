@@ -3,28 +3,41 @@ import { ProbeSockets, type ProbeSource } from './probe-sockets.js';
 import type { ProbeTarget } from './probe-target.js';
 import { requestStatus, secure } from './request-status.js';
 
+/** The latency in ms; or why the probe failed: a LocalFault when it could not be made at all. */
+export type ProbeOutcome = number | Error;
+
+export type OnOutcome = (outcome: ProbeOutcome) => void;
+
 /**
- * Probes a target once. Resolves with its latency in ms; rejects when it fails, or when `signal` aborts: with a
- * LocalFault when it could not be made at all.
+ * Begins one probe of a target; the answer gives it up. `onOutcome` hears once what came of it, after this has returned;
+ * of a probe that was given up it hears nothing. Hundreds begin each second, so there is no promise and no signal for each.
  */
-export type ProbeAttempt = (target: ProbeTarget, signal: AbortSignal) => Promise<number>;
+export type ProbeAttempt = (target: ProbeTarget, onOutcome: OnOutcome) => () => void;
 
 type RequestCheck = Exclude<ProbeTarget['check'], { protocol: 'TCP' }>;
 
 /** Probes over real sockets, from the addresses in `source`. */
 export function socketProbe(clock: Pick<Clock, 'monotonicMs'>, source: ProbeSource = {}): ProbeAttempt {
   const sockets = new ProbeSockets(clock, source);
-  return (target, signal) =>
-    target.check.protocol === 'TCP'
-      ? probeTcp(target, sockets, signal)
-      : probeRequest({ target, check: target.check, sockets, clock }, signal);
+  return (target, onOutcome) => {
+    const { check } = target;
+    if (check.protocol === 'TCP') return sockets.touch(target, onOutcome);
+    return abortable((signal) => probeRequest({ target, check, sockets, clock }, signal), onOutcome);
+  };
 }
 
-/** The latency is the time to connect: one round trip to the endpoint's kernel. */
-async function probeTcp(target: ProbeTarget, sockets: ProbeSockets, signal: AbortSignal): Promise<number> {
-  const { socket, latencyMs } = await sockets.connect(target, signal);
-  sockets.takeLeave(socket);
-  return latencyMs;
+/** An attempt in several steps; `signal` gives it up. */
+export function abortable(ask: (signal: AbortSignal) => Promise<number>, onOutcome: OnOutcome): () => void {
+  const givingUp = new AbortController();
+  const tell = (outcome: ProbeOutcome) => {
+    if (!givingUp.signal.aborted) onOutcome(outcome);
+  };
+  ask(givingUp.signal).then(tell, (error: unknown) => {
+    tell(error instanceof Error ? error : new Error(String(error)));
+  });
+  return () => {
+    givingUp.abort();
+  };
 }
 
 interface RequestProbe {

@@ -1,6 +1,9 @@
-import { connect, isIPv6, type Socket } from 'node:net';
+import { connect, isIPv6, type Socket, type TcpNetConnectOpts } from 'node:net';
 import type { Clock } from '../clock.js';
 import type { SocketAddress } from '../data-plane/service.js';
+import { systemTimers } from '../timers.js';
+import type { OnOutcome } from './attempt.js';
+import { SlottedTimers } from './slotted-timers.js';
 
 /** The address of this edge that probes come from, for each family; the system chooses where there is none. */
 export interface ProbeSource {
@@ -19,25 +22,49 @@ const LOCAL_FAULTS: ReadonlySet<unknown> = new Set(['EADDRNOTAVAIL', 'EMFILE', '
 const LINGER_MS = 1_000;
 const MAX_LEAVING = 256;
 
+/** Nobody minds that a server gets so much longer. */
+const LINGER_SLOT_MS = 250;
+
 /** Connects for probes, and parts from servers without a fuss and without end. */
 export class ProbeSockets {
   readonly #leaving = new Set<Socket>();
+  readonly #lingerTimers: SlottedTimers;
 
   constructor(
     private readonly clock: Pick<Clock, 'monotonicMs'>,
     private readonly source: ProbeSource,
-  ) {}
+  ) {
+    this.#lingerTimers = new SlottedTimers(clock, systemTimers, LINGER_SLOT_MS);
+  }
+
+  /** Connects and parts again: a whole probe of its own, whose latency is one round trip to the endpoint's kernel. */
+  touch(to: SocketAddress, onOutcome: OnOutcome): () => void {
+    const startedMs = this.clock.monotonicMs();
+    const socket = connect(this.#optionsFor(to));
+    let isDecided = false;
+    // Stays: what goes wrong after the connect is no failure, and must not be unhandled.
+    socket.on('error', (error) => {
+      if (!isDecided) onOutcome(faultOf(error));
+    });
+    socket.once('connect', () => {
+      isDecided = true;
+      const latencyMs = this.clock.monotonicMs() - startedMs;
+      this.#takeLeave(socket);
+      onOutcome(latencyMs);
+    });
+    return () => {
+      socket.destroy();
+    };
+  }
 
   /** `signal` destroys the socket, now and later. */
-  connect({ address, port }: SocketAddress, signal: AbortSignal): Promise<{ socket: Socket; latencyMs: number }> {
-    const localAddress = isIPv6(address) ? this.source.IPv6 : this.source.IPv4;
+  connect(to: SocketAddress, signal: AbortSignal): Promise<{ socket: Socket; latencyMs: number }> {
     return new Promise((resolve, reject) => {
       const startedMs = this.clock.monotonicMs();
-      const options = { host: address, port, noDelay: true, signal };
-      const socket = connect(localAddress === undefined ? options : { ...options, localAddress });
+      const socket = connect({ ...this.#optionsFor(to), noDelay: true, signal });
       // Stays: an abort after the connect comes here too, and must not be unhandled.
       socket.on('error', (error) => {
-        reject('code' in error && LOCAL_FAULTS.has(error.code) ? new LocalFault(error.message) : error);
+        reject(faultOf(error));
       });
       socket.once('connect', () => {
         resolve({ socket, latencyMs: this.clock.monotonicMs() - startedMs });
@@ -45,17 +72,26 @@ export class ProbeSockets {
     });
   }
 
+  #optionsFor({ address, port }: SocketAddress): TcpNetConnectOpts {
+    const localAddress = isIPv6(address) ? this.source.IPv6 : this.source.IPv4;
+    return { host: address, port, ...(localAddress !== undefined && { localAddress }) };
+  }
+
   /** A server that speaks first would see a reset if its greeting were left unread. */
-  takeLeave(socket: Socket): void {
+  #takeLeave(socket: Socket): void {
     const [oldest] = this.#leaving;
     if (oldest !== undefined && this.#leaving.size >= MAX_LEAVING) oldest.destroy();
     this.#leaving.add(socket);
-    const timer = setTimeout(() => socket.destroy(), LINGER_MS);
+    const cancel = this.#lingerTimers.after(LINGER_MS, () => socket.destroy());
     socket.once('close', () => {
-      clearTimeout(timer);
+      cancel();
       this.#leaving.delete(socket);
     });
     socket.resume();
     socket.end();
   }
+}
+
+function faultOf(error: Error): Error {
+  return 'code' in error && LOCAL_FAULTS.has(error.code) ? new LocalFault(error.message) : error;
 }

@@ -1,12 +1,13 @@
 import type { Clock } from '../clock.js';
 import type { Problem } from '../problem.js';
 import { systemTimers, type Timers } from '../timers.js';
-import type { ProbeAttempt } from './attempt.js';
+import type { ProbeAttempt, ProbeOutcome } from './attempt.js';
 import { LocalFault } from './probe-sockets.js';
 import type { ProbeTarget } from './probe-target.js';
 import { nextTurnMs, phaseOf } from './schedule.js';
+import { SlottedTimers } from './slotted-timers.js';
 import { StartGate } from './start-gate.js';
-import { judge, UNKNOWN, type ProbeResult, type Verdict } from './verdict.js';
+import { DOWN, judge, UNKNOWN, type Verdict } from './verdict.js';
 
 export interface ProberParts {
   readonly attempt: ProbeAttempt;
@@ -25,9 +26,8 @@ interface Probe {
   dueMs: number;
   /** Takes back the next turn. */
   cancel: () => void;
-  /** Of the probe under way. */
-  attempt: AbortController | undefined;
-  isHalted: boolean;
+  /** Ends the probe under way. */
+  giveUp: () => void;
   verdict: Verdict;
   /** Why the latest attempt could not be made at all; `null` when it could. */
   fault: string | null;
@@ -39,17 +39,25 @@ const MAX_IN_FLIGHT = 2_048;
 /** A time-out that comes later than this tells of this machine's load, not of the endpoint. */
 const MAX_LATE_MS = 250;
 
+/**
+ * Probes begin in slots, so that one timer serves several. An answer is seen only when all of its slot have begun, about
+ * 0.04 ms each: with more in one slot latencies would look longer than they are.
+ */
+const PROBES_PER_SLOT = 8;
+const MAX_SLOT_MS = 20;
+
 /** Probes every target at its own pace, with or without a control plane, evenly spread over time. */
 export class Prober {
   readonly #probes = new Map<string, Probe>();
-  readonly #timers: Timers;
+  readonly #timers: SlottedTimers;
   readonly #gate: StartGate;
   readonly #phaseOffset: number;
   #begun = 0;
   #revision = 0;
+  #recalled: ReadonlySet<string> = new Set();
 
   constructor(private readonly parts: ProberParts) {
-    this.#timers = parts.timers ?? systemTimers;
+    this.#timers = new SlottedTimers(parts.clock, parts.timers ?? systemTimers, MAX_SLOT_MS);
     this.#gate = new StartGate({ clock: parts.clock, timers: this.#timers, maxInFlight: MAX_IN_FLIGHT });
     this.#phaseOffset = parts.random();
   }
@@ -71,6 +79,18 @@ export class Prober {
     return this.#revision;
   }
 
+  /** What was down a moment ago, by its questions: the targets of the first sync begin so, until they prove to be up. */
+  recall(down: ReadonlySet<string>): void {
+    this.#recalled = down;
+  }
+
+  /** The questions of what is down. */
+  get down(): ReadonlySet<string> {
+    return new Set(
+      [...this.#probes.values()].flatMap(({ target, verdict }) => (verdict.up === false ? target.question : [])),
+    );
+  }
+
   /** Probes exactly these targets from now on. Those that are probed already keep their pace and verdict. */
   sync(targets: readonly ProbeTarget[]): void {
     this.#revision += 1;
@@ -78,12 +98,13 @@ export class Prober {
     const verdicts = new Map([...this.#probes.values()].map(({ target, verdict }) => [target.question, verdict]));
     for (const [key, probe] of this.#probes) {
       if (wanted.has(key)) continue;
-      haltProbe(probe);
+      halt(probe);
       this.#probes.delete(key);
     }
-    this.#gate.setPace([...wanted.values()].reduce((sum, { check }) => sum + 1000 / check.intervalMs, 0));
+    this.#setPace([...wanted.values()].reduce((sum, { check }) => sum + 1000 / check.intervalMs, 0));
     for (const [key, target] of wanted)
-      if (!this.#probes.has(key)) this.#begin(target, verdicts.get(target.question) ?? UNKNOWN);
+      if (!this.#probes.has(key)) this.#begin(target, verdicts.get(target.question) ?? this.#firstVerdict(target));
+    this.#recalled = new Set();
   }
 
   verdict(target: ProbeTarget): Verdict {
@@ -92,7 +113,17 @@ export class Prober {
 
   /** Probes no more; the verdicts stay to be reported. */
   stop(): void {
-    for (const probe of this.#probes.values()) haltProbe(probe);
+    for (const probe of this.#probes.values()) halt(probe);
+  }
+
+  #firstVerdict({ question }: ProbeTarget): Verdict {
+    return this.#recalled.has(question) ? DOWN : UNKNOWN;
+  }
+
+  #setPace(perSecond: number): void {
+    const slotMs = Math.min(MAX_SLOT_MS, Math.max(1, Math.floor((1000 * PROBES_PER_SLOT) / perSecond)));
+    this.#timers.slotMs = slotMs;
+    this.#gate.setPace(perSecond, slotMs);
   }
 
   #begin(target: ProbeTarget, verdict: Verdict): void {
@@ -102,9 +133,8 @@ export class Prober {
       target,
       phase,
       dueMs: this.parts.clock.monotonicMs(),
-      cancel: () => undefined,
-      attempt: undefined,
-      isHalted: false,
+      cancel: nothing,
+      giveUp: nothing,
       verdict,
       fault: null,
     };
@@ -119,47 +149,58 @@ export class Prober {
     // A timer may fire a moment early; the same turn must not come twice.
     probe.dueMs = nextTurnMs(beat, Math.max(lastMs, probe.dueMs), random());
     probe.cancel = this.#timers.after(Math.max(0, probe.dueMs - clock.monotonicMs()), () => {
-      probe.cancel = this.#gate.enter(() => this.#run(probe));
+      probe.cancel = this.#gate.enter((leave) => {
+        this.#run(probe, leave);
+      });
     });
   }
 
-  async #run(probe: Probe): Promise<void> {
-    const startedMs = this.parts.clock.monotonicMs();
-    const result = await this.#attempt(probe);
-    if (probe.isHalted) return;
-    this.#schedule(probe, startedMs);
-    probe.fault = result instanceof LocalFault ? result.message : null;
-    if (result instanceof LocalFault) return;
+  #run(probe: Probe, leave: () => void): void {
+    const { clock, attempt } = this.parts;
+    const { timeoutMs } = probe.target.check;
+    const startedMs = clock.monotonicMs();
+    const settle = (outcome: ProbeOutcome) => {
+      probe.giveUp = nothing;
+      cancelTimeout();
+      leave();
+      this.#schedule(probe, startedMs);
+      this.#take(probe, outcome);
+    };
+    const giveUp = attempt(probe.target, settle);
+    const cancelTimeout = this.#timers.after(timeoutMs, () => {
+      giveUp();
+      settle(timeoutAfter(clock.monotonicMs() - startedMs - timeoutMs));
+    });
+    probe.giveUp = () => {
+      giveUp();
+      cancelTimeout();
+      leave();
+    };
+  }
+
+  #take(probe: Probe, outcome: ProbeOutcome): void {
+    probe.fault = outcome instanceof LocalFault ? outcome.message : null;
+    if (outcome instanceof LocalFault) return;
     const before = probe.verdict.up;
-    probe.verdict = judge(probe.verdict, result, probe.target.check);
+    probe.verdict = judge(probe.verdict, typeof outcome === 'number' ? outcome : null, probe.target.check);
     if (probe.verdict.up === null || probe.verdict.up === before) return;
     this.#revision += 1;
     this.parts.onChange(probe.target, probe.verdict.up);
   }
-
-  async #attempt(probe: Probe): Promise<ProbeResult | LocalFault> {
-    const attempt = new AbortController();
-    probe.attempt = attempt;
-    const endMs = this.parts.clock.monotonicMs() + probe.target.check.timeoutMs;
-    let lateMs = 0;
-    const cancelTimeout = this.#timers.after(probe.target.check.timeoutMs, () => {
-      lateMs = this.parts.clock.monotonicMs() - endMs;
-      attempt.abort();
-    });
-    try {
-      return await this.parts.attempt(probe.target, attempt.signal);
-    } catch (error) {
-      // Timers run before sockets are looked at: the answer may have come in time, and only we did not.
-      if (lateMs > MAX_LATE_MS) return new LocalFault(`the agent stood still for ${Math.round(lateMs)} ms`);
-      return error instanceof LocalFault ? error : null;
-    } finally {
-      cancelTimeout();
-    }
-  }
 }
 
-function haltProbe(probe: Probe): void {
-  probe.isHalted = true;
+function nothing(): void {
+  // Where there is nothing to take back.
+}
+
+function halt(probe: Probe): void {
   probe.cancel();
-  probe.attempt?.abort();
+  probe.giveUp();
+}
+
+/** Timers run before sockets are looked at: the answer may have come in time, and only we did not. */
+function timeoutAfter(lateMs: number): Error {
+  return lateMs > MAX_LATE_MS
+    ? new LocalFault(`the agent stood still for ${Math.round(lateMs)} ms`)
+    : new Error('the probe timed out');
 }

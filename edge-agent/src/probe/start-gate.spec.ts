@@ -2,16 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { FakeTimers } from '../fake-timers.js';
 import { StartGate } from './start-gate.js';
 
-function gateWith(maxInFlight: number, perSecond = 500) {
+function gateWith(maxInFlight: number, perSecond = 500, slotMs = 1) {
   const timers = new FakeTimers();
   const started: [number, string][] = [];
   const finish = new Map<string, () => void>();
   const gate = new StartGate({ clock: timers, timers, maxInFlight });
-  gate.setPace(perSecond);
+  gate.setPace(perSecond, slotMs);
   const enter = (name: string) =>
-    gate.enter(() => {
+    gate.enter((leave) => {
       started.push([timers.monotonicMs(), name]);
-      return new Promise((resolve) => finish.set(name, resolve));
+      finish.set(name, leave);
     });
   return { timers, started, finish, enter };
 }
@@ -24,6 +24,17 @@ describe('StartGate', () => {
     expect(started).toEqual([
       [0, 'a'],
       [5, 'b'],
+      [10, 'c'],
+    ]);
+  });
+
+  it('lets those of one slot pass together', async () => {
+    const { timers, started, enter } = gateWith(100, 100, 10);
+    for (const name of ['a', 'b', 'c']) enter(name);
+    await timers.advance(20);
+    expect(started).toEqual([
+      [0, 'a'],
+      [0, 'b'],
       [10, 'c'],
     ]);
   });

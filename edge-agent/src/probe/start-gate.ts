@@ -10,31 +10,34 @@ export interface StartGateParts {
 /** Starts that come together by chance need not wait for one another longer than this. */
 const MAX_SPACING_MS = 10;
 
-/** Node's timers count whole milliseconds: what is due sooner may as well start now. */
-const TIMER_MS = 1;
+/** What begins when its turn has come; `leave` is to be called once, when it has ended. */
+export type GatedTask = (leave: () => void) => void;
 
 /**
- * Where probes pass one by one: never faster than twice the even pace, so that what piled up while the event loop stood
- * still is worked off rather than thrown at the network; and never more than `maxInFlight` at once, first come first
- * served, so that endpoints which swallow every packet cannot use up the sockets.
+ * Where probes pass: never faster than twice the even pace, so that what piled up while the event loop stood still is
+ * worked off rather than thrown at the network; and never more than `maxInFlight` at once, first come first served, so
+ * that endpoints which swallow every packet cannot use up the sockets.
  */
 export class StartGate {
   #spacingMs = MAX_SPACING_MS;
+  #slotMs = 1;
   #freeMs = -Infinity;
   #inFlight = 0;
   readonly #waiting = new Set<() => void>();
 
   constructor(private readonly parts: StartGateParts) {}
 
-  /** How many starts a second there are when all is well. */
-  setPace(perSecond: number): void {
+  /** How many starts a second there are when all is well; `slotMs` of them come at once, since timers tell no finer time. */
+  setPace(perSecond: number, slotMs: number): void {
     this.#spacingMs = Math.min(MAX_SPACING_MS, 1000 / (2 * perSecond));
+    this.#slotMs = slotMs;
   }
 
-  /** Runs `task`, which must not reject, when its turn comes; the answer takes it back until then. */
-  enter(task: () => Promise<void>): () => void {
+  /** Runs `task` when its turn comes; the answer takes it back until then. */
+  enter(task: GatedTask): () => void {
     const start = () => {
-      void this.#run(task);
+      this.#inFlight += 1;
+      task(this.#leave);
     };
     const cancelWait = this.#afterSpacing(() => {
       if (this.#inFlight < this.parts.maxInFlight) start();
@@ -50,18 +53,16 @@ export class StartGate {
     const nowMs = this.parts.clock.monotonicMs();
     const startMs = Math.max(nowMs, this.#freeMs);
     this.#freeMs = startMs + this.#spacingMs;
-    if (startMs - nowMs >= TIMER_MS) return this.parts.timers.after(startMs - nowMs, pass);
+    if (startMs - nowMs >= this.#slotMs) return this.parts.timers.after(startMs - nowMs, pass);
     pass();
     return () => undefined;
   }
 
-  async #run(task: () => Promise<void>): Promise<void> {
-    this.#inFlight += 1;
-    await task();
+  readonly #leave = (): void => {
     this.#inFlight -= 1;
     const [next] = this.#waiting;
     if (next === undefined) return;
     this.#waiting.delete(next);
     next();
-  }
+  };
 }

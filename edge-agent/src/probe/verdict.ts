@@ -22,6 +22,9 @@ export type ProbeResult = number | null;
 
 export const UNKNOWN: Verdict = { up: null, streak: 0, latencyMs: null, recent: [] };
 
+/** Found by an earlier agent. */
+export const DOWN: Verdict = { ...UNKNOWN, up: false };
+
 /**
  * Weight of the newest sample. The scheduler looks every 15 s; with a probe every 2 s, four fifths of the figure are
  * younger than that, while one slow handshake moves it by a fifth.

@@ -109,7 +109,7 @@ function mergedDestinations(
   for (const hop of hops) {
     const key = formatSocket(hop.socket);
     const weight = Math.min(MAX_WEIGHT, (destinations.get(key)?.weight ?? 0) + weightOf(hop));
-    destinations.set(key, { ...hop.socket, weight, forwarding });
+    destinations.set(key, { weight, forwarding, ...hop.socket });
   }
   return [...destinations.values()];
 }

@@ -108,7 +108,7 @@ function post<Labels extends ListenerLabels>(
   const total = totals.get(owner.key);
   if (total !== undefined && before !== undefined && isSame(before, now)) return;
   const counters = sum(total?.counters ?? { connections: 0 }, growth(before, now));
-  totals.set(owner.key, { ...owner.labels, counters });
+  totals.set(owner.key, { counters, ...owner.labels });
 }
 
 function isSame(left: Counters, right: Counters): boolean {

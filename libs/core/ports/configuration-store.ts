@@ -26,7 +26,8 @@ export interface ConfigurationChange<Answer> {
 /**
  * Keeps what operators declared.
  *
- * Obligations: `snapshot` is consistent across all kinds and ordered by name. `change` hands `decide` the configuration
+ * Obligations: `snapshot` is consistent across all kinds, ordered by name, and nobody can change it: it may be the same object
+ * for all who ask between two changes. `change` hands `decide` the configuration
  * as it is with no other change under way, then writes all of the decided writes or none; when `decide` throws, nothing
  * is written and the error reaches the caller. `decide` may be called again when another change came first, so it only
  * decides. What `change` resolved for has been stored durably. A load balancer that was removed is remembered with the

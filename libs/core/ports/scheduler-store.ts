@@ -28,6 +28,11 @@ export interface PublishedEdgeDocument extends EdgeDocument, EdgePublication {}
 export const SCHEDULER_MODES = ['running', 'frozen', 'shadow'] as const;
 export type SchedulerMode = (typeof SCHEDULER_MODES)[number];
 
+export interface ModeChange {
+  readonly mode: SchedulerMode;
+  readonly events?: readonly NewEvent[];
+}
+
 /** `urgent`: reports showed an origin overloaded or gone between two ordinary cycles. */
 export type CycleTrigger = 'timer' | 'configuration-change' | 'operator' | 'urgent';
 
@@ -98,8 +103,11 @@ export interface SchedulerStore {
   /** The newest term; 0 before the first. */
   loadTerm(): Promise<number>;
   loadMode(): Promise<SchedulerMode>;
-  /** Stores the events with the mode or not at all. */
-  saveMode(mode: SchedulerMode, events?: readonly NewEvent[]): Promise<void>;
+  /**
+   * Hands `decide` the mode as it is with no other change of it under way, and stores the mode it answers, together with its
+   * events or not at all; when `decide` throws, nothing. `decide` may be called again when another change came first.
+   */
+  changeMode(decide: (current: SchedulerMode) => ModeChange): Promise<void>;
   loadState(): Promise<CycleState>;
   commit(term: number, record: CycleRecord, documents: readonly EdgeDocument[]): Promise<CommittedCycle>;
   /** Newest first, before the cycle with id `before` when given. */
@@ -107,6 +115,9 @@ export interface SchedulerStore {
   findCycle(id: number): Promise<StoredCycle | null>;
   /** Of every edge that has a document; ordered by edge. */
   publications(): Promise<readonly EdgePublication[]>;
+  /** Where the edge's document stands, without reading it; `null` when it has none. As of the call, or later. */
+  findPublication(edge: EdgeName): Promise<EdgePublication | null>;
+  /** As of the call, or later. */
   findPublishedDocument(edge: EdgeName): Promise<PublishedEdgeDocument | null>;
 }
 
