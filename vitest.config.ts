@@ -48,15 +48,15 @@ export default defineConfig({
       project('contract', ['test/contract/**/*.spec.ts'], { ...waiting, ...postgres }),
       project('e2e', ['test/e2e/**/*.spec.ts'], { ...waiting, ...postgres, exclude: STORIES }),
       project('story', STORIES, realParts),
-      project('fuzz', ['test/fuzz/*.spec.ts'], { ...waiting, ...briefly }),
+      project('fuzz', ['test/fuzz/*.spec.ts'], { ...realParts, ...briefly }),
       project('fuzz-long', ['test/fuzz/*.spec.ts'], { ...realParts, ...atLength }),
-      project('fault', ['test/fault/*.spec.ts'], { ...waiting, ...postgres, ...briefly, testTimeout: 300_000 }),
+      project('fault', ['test/fault/*.spec.ts'], { ...withPostgres, ...briefly, testTimeout: 300_000 }),
       project('fault-long', ['test/fault/*.spec.ts'], { ...withPostgres, ...atLength }),
       project('load', ['test/load/*.spec.ts'], { ...realParts, ...briefly }),
       project('load-long', ['test/load/*.spec.ts'], { ...realParts, ...atLength }),
       project('lab', ['test/lab/*.spec.ts'], { ...realParts, testTimeout: 300_000 }),
       // Chromium in front of the built console.
-      project('browser', ['test/browser/*.spec.ts'], waiting),
+      project('browser', ['test/browser/*.spec.ts'], realParts),
       // The console with a fleet, measured, minutes long: `npm run bench:console` runs it, `npm test` does not.
       project('fleet', ['test/browser/fleet/*.spec.ts'], { ...realParts, testTimeout: 300_000 }),
       // Makes pictures rather than judges: `npm run pictures` runs it, `npm test` does not.
