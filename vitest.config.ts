@@ -10,15 +10,31 @@ const project = (name: string, include: string[], extra: object = {}) => ({
   test: { name, include, environment: 'node', ...extra },
 });
 
-/** Tests that start processes or real servers run one file at a time: they share two cores. */
-const realParts = { pool: 'forks' as const, fileParallelism: false, testTimeout: 120_000, hookTimeout: 180_000 };
+/**
+ * Modules are loaded once for all files of a worker: nothing but a test's own objects has state, and to load them anew for
+ * each of three hundred files takes longer than the tests. Two workers, however many cores there are left.
+ */
+const computing = { isolate: false, maxWorkers: 2 };
+
+/** Tests that start processes or real servers. */
+const timeouts = { pool: 'forks' as const, testTimeout: 120_000, hookTimeout: 180_000 };
+
+/** What measures rates, or how long something takes, has the two cores to itself: one file at a time. */
+const realParts = { ...timeouts, fileParallelism: false };
+
+/** What mostly waits for its processes: two files at a time. */
+const waiting = { ...timeouts, maxWorkers: 2, sequence: { groupOrder: 1 } };
+
+/** Stories of a loop under paced load. They are judged by its rates. */
+const STORIES = ['loop', 'operators', 'prometheus', 'survival'].map((name) => `test/e2e/${name}.spec.ts`);
 
 /** What has a length is played briefly in `npm test`, and at length by a script of its own. */
 const briefly = { provide: { thoroughness: 'short' as const } };
 const atLength = { provide: { thoroughness: 'long' as const }, testTimeout: 3_600_000 };
 
 /** One throw-away PostgreSQL for the whole run. */
-const withPostgres = { ...realParts, globalSetup: ['libs/testkit/postgres-setup.ts'] };
+const postgres = { globalSetup: ['libs/testkit/postgres-setup.ts'] };
+const withPostgres = { ...realParts, ...postgres };
 
 export default defineConfig({
   test: {
@@ -28,9 +44,10 @@ export default defineConfig({
         ? ['default']
         : ['default', ['json', { outputFile: process.env['TEST_RESULTS'] ?? 'test-results.json' }]],
     projects: [
-      project('unit', ['libs/**/*.spec.ts', 'apps/**/*.spec.ts', 'edge-agent/**/*.spec.ts']),
-      project('contract', ['test/contract/**/*.spec.ts'], withPostgres),
-      project('e2e', ['test/e2e/**/*.spec.ts'], withPostgres),
+      project('unit', ['libs/**/*.spec.ts', 'apps/**/*.spec.ts', 'edge-agent/**/*.spec.ts'], computing),
+      project('contract', ['test/contract/**/*.spec.ts'], { ...waiting, ...postgres }),
+      project('e2e', ['test/e2e/**/*.spec.ts'], { ...waiting, ...postgres, exclude: STORIES }),
+      project('story', STORIES, realParts),
       project('fuzz', ['test/fuzz/*.spec.ts'], { ...realParts, ...briefly }),
       project('fuzz-long', ['test/fuzz/*.spec.ts'], { ...realParts, ...atLength }),
       project('fault', ['test/fault/*.spec.ts'], { ...withPostgres, ...briefly, testTimeout: 300_000 }),

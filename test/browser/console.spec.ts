@@ -13,6 +13,9 @@ import { type DemoProcess, startDemo } from './demo-process.js';
 const BUILT = join(import.meta.dirname, '../../dist/console');
 const MOST_BYTES = 150_000;
 
+/** Long enough to sign in with it on a busy machine. */
+const TOKEN_LIFE_MS = 4_000;
+
 /** What a browser transfers: the compressed form of what has one. */
 async function transferredBytes(): Promise<number> {
   const files = await readdir(BUILT, { recursive: true, withFileTypes: true });
@@ -91,24 +94,61 @@ describeWith('the console', await findChromium(), (program) => {
       await page.getByRole('heading', { name: 'Nothing to steer yet.' }).waitFor();
     });
 
-    it('creates a load balancer, and says what is wrong with one before', async () => {
+    it('creates a load balancer by keyboard, and says at each field what is wrong there', async () => {
       await page.getByRole('link', { name: 'Create one' }).click();
-      const text = page.getByRole('textbox');
-      await text.fill('{"name": "shop", "addresses": ["nowhere"], "listeners": [], "origins": [{"origin": "near"}]}');
-      await page.getByRole('alert').getByText('/addresses/0').waitFor();
-      await page.getByRole('alert').getByText('/listeners').waitFor();
+      const address = page.getByRole('textbox', { name: 'Address' });
+      await address.fill('nowhere');
+      await page.getByRole('button', { name: 'Remove listener 1' }).press('Enter');
+      const wrong = page.getByRole('group', { name: 'address 1' }).getByText('must be an IPv4 or IPv6 address');
+      await wrong.waitFor();
+      expect(await address.getAttribute('aria-invalid')).toBe('true');
+      expect(await address.getAttribute('aria-describedby')).toBe(await wrong.getAttribute('id'));
+      await page.getByRole('group', { name: 'Listeners' }).locator('.wrong').waitFor();
+      await takePicture(page, 'form');
+      expect(await accessibilityProblems(page)).toEqual([]);
       expect(await page.getByRole('button', { name: 'Create' }).isDisabled()).toBe(true);
-      await text.fill(
-        '{"name": "shop", "addresses": ["203.0.113.10"], "listeners": [{"protocol": "TCP", "port": 443}], "origins": [{"origin": "near"}]}',
-      );
+
+      await address.fill('203.0.113.10');
+      const type = async (...keys: readonly string[]): Promise<void> => {
+        for (const key of keys) await page.keyboard.press(key);
+      };
+      // Into the row that comes: protocol, port.
+      await page.getByRole('button', { name: 'Add a listener' }).focus();
+      await type('Enter');
+      await page.getByRole('group', { name: 'listener 1' }).waitFor();
+      await type('Tab', '4', '4', '3');
+      await page.getByRole('textbox', { name: 'Dial, %' }).focus();
+      await type('5', '0', 'Tab', '1');
       await page.getByText('+   "distribution": "maglev-5-tuple",').waitFor();
-      await page.getByRole('button', { name: 'Create' }).click();
+      await page.getByRole('button', { name: 'Create' }).press('Enter');
       await page.getByRole('heading', { name: 'shop', exact: true }).waitFor();
-      expect((await call('GET', '/v1/load-balancers/shop')).status).toBe(200);
+      expect(await (await call('GET', '/v1/load-balancers/shop')).json()).toMatchObject({
+        addresses: ['203.0.113.10'],
+        listeners: [{ protocol: 'TCP', port: 443 }],
+        origins: [{ origin: 'near', dialPercent: 50, tier: 1 }],
+      });
+    });
+
+    it('shows the form and the JSON of one draft, and says what is wrong where no field is', async () => {
+      await page.getByRole('link', { name: 'Edit' }).click();
+      const name = page.getByRole('textbox', { name: 'Name' });
+      await name.waitFor();
+      expect(await name.isEditable()).toBe(false);
+      await page.getByRole('combobox', { name: 'Shares are decided' }).selectOption('manual');
+      // Shares by hand have no field; the group around them tells.
+      await page.getByRole('group', { name: 'Policy' }).locator('.wrong').first().waitFor();
+      await page.getByRole('button', { name: 'JSON' }).click();
+      const text = page.getByRole('textbox', { name: 'As JSON' });
+      expect(await text.inputValue()).toContain('"mode": "manual"');
+      await text.fill('{');
+      await page.getByRole('button', { name: 'Form' }).click();
+      await page.getByText('no form can show it').waitFor();
+      await page.getByRole('link', { name: 'Cancel' }).click();
     });
 
     it('overwrites nobody else’s change', async () => {
       await page.getByRole('link', { name: 'Edit' }).click();
+      await page.getByRole('button', { name: 'JSON' }).click();
       const text = page.getByRole('textbox');
       await text.waitFor();
       const draft = (await text.inputValue()).replace('"port": 443', '"port": 8443');
@@ -135,6 +175,19 @@ describeWith('the console', await findChromium(), (program) => {
       expect((await call('DELETE', '/v1/tokens/looker')).status).toBe(204);
       await page.getByRole('link', { name: 'Origins' }).click();
       await page.getByRole('alert').getByText('expired or was revoked').waitFor();
+      await signIn(controlPlane.token);
+      await page.getByRole('heading', { name: 'Origins' }).waitFor();
+    });
+
+    it('goes back to the door when its token expires under its eyes', async () => {
+      const expiresAt = new Date(Date.now() + TOKEN_LIFE_MS).toISOString();
+      const issued = await call('POST', '/v1/tokens', { name: 'guest', role: 'viewer', expiresAt });
+      const { secret } = (await issued.json()) as { readonly secret: string };
+      await page.getByRole('button', { name: 'Sign out' }).click();
+      await signIn(secret);
+      await page.getByRole('heading', { name: 'Origins' }).waitFor();
+      await page.getByRole('alert').getByText('expired or was revoked').waitFor();
+      expect(Date.now()).toBeGreaterThan(Date.parse(expiresAt));
       await signIn(controlPlane.token);
       await page.getByRole('heading', { name: 'Origins' }).waitFor();
     });
@@ -184,6 +237,11 @@ describeWith('the console', await findChromium(), (program) => {
       await eventually(async () => {
         expect(await flow.getByRole('row').count()).toBe(5);
       });
+      const load = page.getByRole('region', { name: 'Load against capacity' });
+      await load.getByText('As a table: Load of near over time').click();
+      await eventually(async () => {
+        expect(await load.getByRole('cell', { name: '200', exact: true }).count()).toBeGreaterThan(3);
+      });
       await takePicture(page, 'overview');
       expect(await accessibilityProblems(page)).toEqual([]);
     });
@@ -199,6 +257,12 @@ describeWith('the console', await findChromium(), (program) => {
         .first()
         .waitFor();
       await page.getByRole('row', { name: /ams-1 up/ }).waitFor();
+      await page.getByText('As a table: Shares of ams-1 over time').click();
+      const table = page.getByRole('region', { name: 'Shares of ams-1 over time', exact: true });
+      await table
+        .getByRole('row', { name: /points moved/ })
+        .first()
+        .waitFor();
       await takePicture(page, 'load-balancer');
       expect(await accessibilityProblems(page)).toEqual([]);
     });

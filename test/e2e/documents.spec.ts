@@ -3,12 +3,13 @@ import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type ControlPlaneProcess, startControlPlane } from '#testkit/control-plane-process.js';
 import { documentCommands, type DocumentCommand } from '#testkit/document-commands.js';
 import { eventually } from '#testkit/eventually.js';
 import { freePorts } from '#testkit/free-port.js';
 import { WeirApi } from '#testkit/weir-api.js';
+import { callApi } from './api-client.js';
 import { ReportingAgent } from './reporting-agent.js';
 
 /*
@@ -94,19 +95,27 @@ describe('every command', () => {
   let controlPlane: ControlPlaneProcess;
   let agent: ReportingAgent;
 
-  beforeEach(async () => {
+  // One for all documents: a reader has but one, too.
+  beforeAll(async () => {
     agent = new ReportingAgent('ams-1', 10);
     controlPlane = await startControlPlane({ environment: { WEIR_CYCLE_SECONDS: '1' } });
+    agent.start([controlPlane.url], await declare(new WeirApi(controlPlane)));
   });
 
-  afterEach(async () => {
+  afterAll(async () => {
     await agent.stop();
     await controlPlane.stop();
   });
 
-  /** What the README's reader has declared, and runs, when he comes to the other documents. */
-  async function declare(): Promise<void> {
-    const api = new WeirApi(controlPlane);
+  /** Two documents make a token of the same name. */
+  afterEach(async () => {
+    const { url, token } = controlPlane;
+    await callApi(url, { method: 'DELETE', path: '/v1/tokens/agent-ams-1', token });
+  });
+
+  /** What the README's reader has declared, and runs, when he comes to the other documents. Answers the edge's token. */
+  async function declare(api: WeirApi): Promise<string> {
+    await api.setMode('running');
     await api.put('/v1/origins/eu-central', {
       region: 'eu',
       endpoints: [{ address: '198.51.100.11' }],
@@ -119,8 +128,7 @@ describe('every command', () => {
       listeners: [{ protocol: 'TCP', port: 443 }],
       origins: [{ origin: 'eu-central' }, { origin: 'us-east' }],
     });
-    agent.start([controlPlane.url], await api.edgeToken('ams-1'));
-    await api.passCycles(1);
+    return api.edgeToken('ams-1');
   }
 
   /** `further` is what only the reader of this document has set. */
@@ -143,7 +151,7 @@ describe('every command', () => {
   });
 
   it.each(['docs/security.md', 'docs/runbook.md', ...guides])('of %s works', async (file) => {
-    await declare();
+    await declare(new WeirApi(controlPlane));
     await carryOutAll(file);
   });
 });

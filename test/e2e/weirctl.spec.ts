@@ -1,11 +1,13 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ControlPlaneProcess, startControlPlane } from '#testkit/control-plane-process.js';
+import { debianProgram } from '#testkit/debian-package.js';
+import { describeWith } from '#testkit/real-part.js';
 
 const ENTRY = fileURLToPath(new URL('../../dist/apps/cli/main.js', import.meta.url));
 
@@ -32,6 +34,8 @@ name: ams-1
 site: ams
 region: eu
 `;
+
+const zsh = await debianProgram('zsh', 'bin/zsh');
 
 interface Run {
   readonly exitCode: number;
@@ -152,10 +156,10 @@ describe('weirctl', () => {
 
   it('shows how everything stands, once for scripts', async () => {
     const { stdout } = await weirctl(['top', '--once']);
-    expect(stdout).toContain('agents lost, behind or in trouble: ams-1');
+    expect(stdout).toContain('ams-1 has not reported yet');
     expect(stdout).toMatch(/^eu +active +0\.0\/s +200\/s +\[·{24}\] +0 %/m);
     const document = JSON.parse((await weirctl(['top', '--once', '-o', 'json'])).stdout) as object;
-    expect(document).toMatchObject({ scheduler: { mode: 'running' }, edges: [{ name: 'ams-1' }] });
+    expect(document).toMatchObject({ overview: { scheduler: { mode: 'running' }, edges: [{ edge: 'ams-1' }] } });
   });
 
   it('follows an edge no longer than it was told to', async () => {
@@ -186,6 +190,32 @@ describe('weirctl', () => {
     expect(stdout).toBe('eu us\ndescribe\nweir.yaml\n');
   });
 
+  describeWith('zsh', zsh, (program) => {
+    it('completes lines, with what is known of each word', async () => {
+      await writeFile(join(home, 'weirctl'), `#!/bin/sh\nexec node ${ENTRY} "$@"\n`, { mode: 0o755 });
+      const script = [
+        // What zsh's own completion would do with the answers.
+        'compdef() { :; }',
+        '_files() { print files; }',
+        '_describe() { print -l -- "${whole[@]}" "${begun[@]/#/begun: }"; }',
+        'source <(weirctl completion zsh)',
+        'words=(weirctl drain ""); CURRENT=3; _weirctl',
+        'words=(weirctl get origin e); CURRENT=4; _weirctl',
+        'words=(weirctl what-if --capacity ""); CURRENT=4; _weirctl',
+        'words=(weirctl apply -f weir); CURRENT=4; _weirctl',
+      ].join('\n');
+      const PATH = [home, dirname(process.execPath), process.env['PATH']].join(':');
+      const env = { PATH, WEIRCTL_CONFIG: join(home, 'contexts.yaml') };
+      const { stdout } = await promisify(execFile)(program, ['-f', '-c', script], { cwd: directory, env });
+      expect(stdout.split('\n').filter((line) => line !== '')).toEqual([
+        ...['origin', 'edge'],
+        'eu:Origin',
+        ...['begun: eu=:Origin', 'begun: us=:Origin'],
+        'files',
+      ]);
+    });
+  });
+
   it('makes tokens whose secret stands alone on standard output', async () => {
     const { stdout } = await weirctl(['token', 'create', 'ci', '--role', 'viewer']);
     const environment = { WEIR_TOKEN: stdout.trim() };
@@ -203,5 +233,10 @@ describe('weirctl', () => {
     expect((await weirctl(['replay', String(lastCycle.id)])).stdout).toBe(
       `Cycle ${lastCycle.id}: the same plan, byte for byte.\n`,
     );
+    const some = await weirctl(['replay', `1-${lastCycle.id}`, '--chart', 'cycles.svg']);
+    expect(some.stdout).toMatch(/^Cycle 1: the same plan, byte for byte\.\n/);
+    expect(await readFile(join(directory, 'cycles.svg'), 'utf8')).toContain('connections/s');
+    expect((await weirctl(['replay', '1', '--chart', 'cycles.gif'])).stderr).toContain('.svg or .png');
+    expect((await weirctl(['replay', '1-900'])).stderr).toContain('at most 240 cycles');
   });
 });

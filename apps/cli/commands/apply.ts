@@ -2,11 +2,9 @@ import { Command } from 'commander';
 import { EXIT } from '../exit-codes.js';
 import { UsageError } from '../failure.js';
 import { changesDocument } from '../manifests/changes-document.js';
-import { readManifests } from '../manifests/manifest.js';
 import type { Change } from '../manifests/plan-apply.js';
 import { previewApply } from '../manifests/preview-apply.js';
 import { readSources } from '../manifests/read-sources.js';
-import { renderChanges } from '../manifests/render-diff.js';
 import type { ResourceApi } from '../manifests/resource-api.js';
 import { answer } from '../output/answer.js';
 import { confirm, isColoured, isInteractive, say, type Terminal } from '../output/terminal.js';
@@ -33,6 +31,9 @@ export function applyCommand({ terminal, exitWith }: Surroundings): Command {
     .action(async (options: ApplyOptions, command: Command) => {
       refuseUnanswerable(options, terminal);
       const { filename, prune = false, label, dryRun = false } = options;
+      // What judges files and compares texts is large, and hardly another command needs it.
+      const { readManifests } = await import('../manifests/manifest.js');
+      const { renderChanges } = await import('../manifests/render-diff.js');
       const manifests = readManifests(await readSources(filename, terminal.input));
       const { resources, format } = await openSession(command, terminal);
       const changes = await previewApply(resources, manifests, { isPruning: prune, labels: label });

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { unknownContext } from '../contexts/choose-context.js';
-import { type Context, ContextFile, contextFilePath, type Contexts } from '../contexts/context-file.js';
+import { ContextFile, contextFilePath } from '../contexts/context-file.js';
+import type { Context, Contexts } from '../contexts/context-schema.js';
 import { UsageError } from '../failure.js';
 import { answer } from '../output/answer.js';
 import { type Column, render } from '../output/render.js';

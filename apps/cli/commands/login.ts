@@ -1,7 +1,8 @@
 import { text } from 'node:stream/consumers';
 import { Command } from 'commander';
 import { createWeirClient, dataOf } from '#client/weir-client.js';
-import { type Context, ContextFile, contextFilePath } from '../contexts/context-file.js';
+import { ContextFile, contextFilePath } from '../contexts/context-file.js';
+import type { Context } from '../contexts/context-schema.js';
 import { readToken } from '../contexts/read-token.js';
 import { answer } from '../output/answer.js';
 import { formatOf } from '../session.js';

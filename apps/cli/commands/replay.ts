@@ -16,31 +16,73 @@ interface StoredCycle {
   readonly plan: unknown;
 }
 
+interface ReplayOptions {
+  readonly save?: string;
+  readonly chart?: string;
+}
+
+/** So many are asked for, one by one. */
+const MOST_CYCLES = 240;
+
 export function replayCommand({ terminal, exitWith }: Surroundings): Command {
   return new Command('replay')
-    .description('decide a cycle again on this machine, from what it was decided from, and compare')
-    .argument('<cycle>', 'its number, or a file with what the API answered for it')
-    .option('--save <file>', 'keep the cycle in a file, to be replayed elsewhere')
-    .action(async (which: string, { save }: { readonly save?: string }, command: Command) => {
-      const cycle = /^\d+$/.test(which)
-        ? await fetchCycle(Number(which), command, { terminal, exitWith })
-        : await readCycle(which);
-      if (save !== undefined) await writeFile(save, `${JSON.stringify(cycle)}\n`);
-      if (cycle.input === null) throw new UsageError(`cycle ${cycle.id} was too large to be kept with its input`);
-      // The control plane wrote both as they are; a stored cycle of another version shows as differences.
-      const stored = { input: cycle.input as CycleInput, plan: cycle.plan as Plan | null };
+    .description('decide cycles again on this machine, from what they were decided from, and compare')
+    .argument(
+      '<cycle>',
+      'its number, the first and the last of several (412-420), or a file with what the API answered',
+    )
+    .option('--save <file>', 'keep the one cycle in a file, to be replayed elsewhere')
+    .option('--chart <file>', 'draw loads against capacities, and shares, as .svg or .png')
+    .action(async (which: string, { save, chart }: ReplayOptions, command: Command) => {
+      const cycles = await readCycles(which, command, { terminal, exitWith });
+      const [only, ...others] = cycles;
+      if (save !== undefined) {
+        if (others.length > 0) throw new UsageError('--save keeps one cycle; name one');
+        await writeFile(save, `${JSON.stringify(only)}\n`);
+      }
       // The decision and its solvers are large, and no other command needs them.
-      const { replayStored } = await import('../simulate/replay-stored.js');
-      const { isIdentical, differences } = replayStored(stored);
-      const text = isIdentical
-        ? `Cycle ${cycle.id}: the same plan, byte for byte.`
-        : [`Cycle ${cycle.id}: another plan.`, ...differences].join('\n  ');
+      const { drawReplays, replayStored } = await import('../simulate/replay-stored.js');
+      const replays = cycles.map((cycle) => ({ cycle: cycle.id, ...replayStored(storedOf(cycle)) }));
+      if (chart !== undefined) await drawReplays(replays, chart);
+      const verdicts = replays.map(({ cycle, isIdentical, differences }) => ({ cycle, isIdentical, differences }));
       answer(
         { terminal, format: formatOf(command) },
-        { text, document: { cycle: cycle.id, isIdentical, differences } },
+        { text: verdicts.map(inWords).join('\n'), document: others.length === 0 ? verdicts[0] : verdicts },
       );
-      if (!isIdentical) exitWith(EXIT.different);
+      if (!verdicts.every(({ isIdentical }) => isIdentical)) exitWith(EXIT.different);
     });
+}
+
+interface Verdict {
+  readonly cycle: number;
+  readonly isIdentical: boolean;
+  readonly differences: readonly string[];
+}
+
+function inWords({ cycle, isIdentical, differences }: Verdict): string {
+  if (isIdentical) return `Cycle ${cycle}: the same plan, byte for byte.`;
+  return [`Cycle ${cycle}: another plan.`, ...differences].join('\n  ');
+}
+
+/** The control plane wrote both as they are; a stored cycle of another version shows as differences. */
+function storedOf({ id, input, plan }: StoredCycle): { readonly input: CycleInput; readonly plan: Plan | null } {
+  if (input === null) throw new UsageError(`cycle ${id} was too large to be kept with its input`);
+  return { input: input as CycleInput, plan: plan as Plan | null };
+}
+
+async function readCycles(
+  which: string,
+  command: Command,
+  surroundings: Surroundings,
+): Promise<readonly StoredCycle[]> {
+  const range = /^(\d+)(?:-(\d+))?$/.exec(which);
+  if (range === null) return [await readCycle(which)];
+  const [first, last] = [Number(range[1]), Number(range[2] ?? range[1])];
+  if (last < first || last - first >= MOST_CYCLES)
+    throw new UsageError(`${which} must be at most ${MOST_CYCLES} cycles, the first one first`);
+  const cycles: StoredCycle[] = [];
+  for (let id = first; id <= last; id += 1) cycles.push(await fetchCycle(id, command, surroundings));
+  return cycles;
 }
 
 async function fetchCycle(id: number, command: Command, { terminal }: Surroundings): Promise<StoredCycle> {

@@ -1,6 +1,6 @@
 import type { WeirClient } from '#client/weir-client.js';
 import { dataOf } from '#client/weir-client.js';
-import type { Contexts } from '../contexts/context-file.js';
+import type { Contexts } from '../contexts/context-schema.js';
 import { ResourceApi } from '../manifests/resource-api.js';
 import type { Candidate } from './find-wish.js';
 import type { ValueSource } from './value-source.js';

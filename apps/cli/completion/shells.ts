@@ -26,20 +26,27 @@ complete -F _weirctl weirctl
 `;
 
 const ZSH = `#compdef weirctl
-# Use it with: source <(weirctl completion zsh)
+# Use it with: source <(weirctl completion zsh), after compinit; or keep it as _weirctl in a folder of $fpath
 _weirctl() {
-  local line
-  local -a described
+  local line word
+  local -a whole begun
   while IFS= read -r line; do
     if [[ $line == ':files' ]]; then
       _files
       return
     fi
-    described+=("\${\${line%%$'\\t'*}//:/\\\\:}:\${line#*$'\\t'}")
+    word=\${\${line%%$'\\t'*}//:/\\\\:}
+    [[ $line == *$'\\t'* ]] && line=$word:\${line#*$'\\t'} || line=$word
+    # What ends with an equals sign goes on without a space.
+    [[ $word == *= ]] && begun+=("$line") || whole+=("$line")
   done < <(weirctl complete -- "\${(@)words[2,CURRENT]}" 2>/dev/null)
-  _describe weirctl described
+  _describe weirctl whole -- begun -S ''
 }
-compdef _weirctl weirctl
+if [[ $funcstack[1] == _weirctl ]]; then
+  _weirctl "$@"
+else
+  compdef _weirctl weirctl
+fi
 `;
 
 const FISH = `# Use it with: weirctl completion fish | source

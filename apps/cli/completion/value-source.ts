@@ -28,6 +28,7 @@ const OPTIONS: Readonly<Record<string, ValueSource>> = {
   '--token-file': FILES,
   '--out': FILES,
   '--save': FILES,
+  '--chart': FILES,
   '--edge': EDGES,
   '--lose-edge': EDGES,
   '--remove': ORIGINS,

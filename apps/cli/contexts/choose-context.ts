@@ -1,5 +1,5 @@
 import { UsageError } from '../failure.js';
-import type { Context, Contexts } from './context-file.js';
+import type { Context, Contexts } from './context-schema.js';
 
 export interface ContextWish {
   /** `--context`. */

@@ -1,24 +1,8 @@
 import { chmod, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { parse, stringify } from 'yaml';
-import { z } from 'zod';
+import { stringify } from 'yaml';
 import { UsageError } from '../failure.js';
-
-const contextSchema = z.strictObject({
-  url: z.url({ protocol: /^https?$/ }),
-  /** In this file, or better in one that it names. */
-  token: z.string().optional(),
-  tokenFile: z.string().optional(),
-});
-
-const contextsSchema = z.strictObject({
-  current: z.string().optional(),
-  contexts: z.record(z.string(), contextSchema).default({}),
-});
-
-/** One control plane, and who we are there. */
-export type Context = z.infer<typeof contextSchema>;
-export type Contexts = z.infer<typeof contextsSchema>;
+import type { Contexts } from './context-schema.js';
 
 const OWNER_ONLY = 0o600;
 const OTHERS = 0o077;
@@ -37,10 +21,11 @@ export class ContextFile {
   async read(): Promise<Contexts> {
     const text = await this.#text();
     if (text === null) return { contexts: {} };
-    const parsed = contextsSchema.safeParse(parse(text) ?? {});
-    if (parsed.success) return parsed.data;
-    const wrong = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
-    throw new UsageError(`${this.path} is not a context file: ${wrong}`);
+    // A schema takes longer to load than all the rest of weirctl, and many a script has no contexts.
+    const { parseContexts } = await import('./context-schema.js');
+    const parsed = parseContexts(text);
+    if (parsed.kind === 'contexts') return parsed.contexts;
+    throw new UsageError(`${this.path} is not a context file: ${parsed.wrong}`);
   }
 
   /** All or nothing. */

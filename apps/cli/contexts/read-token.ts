@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { UsageError } from '../failure.js';
-import type { Context } from './context-file.js';
+import type { Context } from './context-schema.js';
 
 /** The token of a context, wherever it lies; `null` when it has none. */
 export async function readToken({ token, tokenFile }: Pick<Context, 'token' | 'tokenFile'>): Promise<string | null> {

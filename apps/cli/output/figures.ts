@@ -30,3 +30,8 @@ export function formatBar(part: number, width: number): string {
   const filled = Math.round(Math.min(1, Math.max(0, part)) * width);
   return `[${'#'.repeat(filled)}${'·'.repeat(width - filled)}]`;
 }
+
+/** `1 edge`, `2 edges`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

@@ -13,7 +13,7 @@ export interface StandingUpdate {
 
 /** Between two readings, at the least. */
 const SHORTEST_PAUSE_MS = 1_000;
-/** A large fleet takes many requests; they are not asked for more than a third of the time. */
+/** Of a large fleet it takes long to tell; that is not asked for more than a third of the time. */
 const PAUSE_PER_READING = 2;
 
 type Follower = Pick<Session, 'client' | 'url' | 'token'>;
@@ -39,7 +39,7 @@ export async function* followStanding(
     }
     const pauseMs = Math.max(SHORTEST_PAUSE_MS, PAUSE_PER_READING * (performance.now() - startedMs));
     await pause(pauseMs, undefined, { signal }).catch(() => undefined);
-    await happenings.next(Math.max(0, 1_000 * last.scheduler.cycleSeconds - pauseMs));
+    await happenings.next(Math.max(0, 1_000 * last.overview.scheduler.cycleSeconds - pauseMs));
   }
 }
 

@@ -1,47 +1,29 @@
 import { dataOf, type Schemas, type WeirClient } from '#client/weir-client.js';
 import { inParallel } from './in-parallel.js';
-import { listEdges, listLoadBalancers, listOrigins } from './list-resources.js';
-import { largestMoves } from './largest-moves.js';
 import { MOST_REQUESTS } from './read-health.js';
-import type { EdgeStanding, OriginStanding, Standing } from './standing.js';
+import type { Standing } from './standing.js';
 
-const EVENTS = 20;
+/** As many of each as a screen has lines for. */
+const NEWEST = 20;
 
-/** A request for each resource: the API tells the status of one at a time. */
+/** Three requests however large the fleet is, and one for each origin that drains. */
 export async function readStanding(client: WeirClient): Promise<Standing> {
-  const [scheduler, events, shares] = await Promise.all([
-    dataOf(client.GET('/v1/scheduler')),
-    dataOf(client.GET('/v1/events', { params: { query: { limit: EVENTS } } })),
-    readShares(client),
+  const [overview, { items: decisions }, { items: events }] = await Promise.all([
+    dataOf(client.GET('/v1/overview')),
+    dataOf(client.GET('/v1/overview/decisions', { params: { query: { limit: NEWEST } } })),
+    dataOf(client.GET('/v1/events', { params: { query: { limit: NEWEST } } })),
   ]);
-  const origins = await readOrigins(client);
-  const edges = await readEdges(client, demandByEdge(shares));
-  return { scheduler, origins, edges, moves: largestMoves(shares), events: events.items };
+  return { overview, decisions, events, connectionsLeft: await readConnectionsLeft(client, overview.origins) };
 }
 
-async function readShares(client: WeirClient): Promise<readonly Schemas['Shares'][]> {
-  return inParallel(await listLoadBalancers(client), MOST_REQUESTS, ({ name }) =>
-    dataOf(client.GET('/v1/load-balancers/{name}/shares', { params: { path: { name } } })),
-  );
-}
-
-async function readOrigins(client: WeirClient): Promise<readonly OriginStanding[]> {
-  return inParallel(await listOrigins(client), MOST_REQUESTS, async ({ name, state }) => {
-    const status = await dataOf(client.GET('/v1/origins/{name}/status', { params: { path: { name } } }));
-    return { name, state, status };
+async function readConnectionsLeft(
+  client: WeirClient,
+  origins: Schemas['Overview']['origins'],
+): Promise<Standing['connectionsLeft']> {
+  const draining = origins.filter(({ state }) => state === 'draining');
+  const left = await inParallel(draining, MOST_REQUESTS, async ({ origin }) => {
+    const { drain } = await dataOf(client.GET('/v1/origins/{name}/status', { params: { path: { name: origin } } }));
+    return [origin, drain?.connections ?? 0] as const;
   });
-}
-
-async function readEdges(client: WeirClient, demand: ReadonlyMap<string, number>): Promise<readonly EdgeStanding[]> {
-  return inParallel(await listEdges(client), MOST_REQUESTS, async ({ name, state }) => {
-    const status = await dataOf(client.GET('/v1/edges/{name}/status', { params: { path: { name } } }));
-    return { name, state, demand: demand.get(name) ?? 0, status };
-  });
-}
-
-function demandByEdge(shares: readonly Schemas['Shares'][]): ReadonlyMap<string, number> {
-  const byEdge = new Map<string, number>();
-  for (const { edge, demand } of shares.flatMap(({ pairs }) => pairs))
-    byEdge.set(edge, (byEdge.get(edge) ?? 0) + demand);
-  return byEdge;
+  return Object.fromEntries(left);
 }

@@ -1,6 +1,12 @@
-import { formatBar, formatPercent, formatRate, formatSeconds } from '../output/figures.js';
+import type { Schemas } from '#client/weir-client.js';
+import { counted, formatBar, formatMs, formatPercent, formatRate, formatSeconds } from '../output/figures.js';
 import { type Column, renderTable } from '../output/render.js';
-import type { EdgeStanding, Move, OriginStanding, Standing } from './standing.js';
+import type { Standing } from './standing.js';
+
+type Overview = Schemas['Overview'];
+type Edge = Overview['edges'][number];
+/** `left`: connections at an origin that drains. */
+type Origin = Overview['origins'][number] & { readonly left: number | undefined };
 
 export interface StandingView {
   readonly url: string;
@@ -14,23 +20,21 @@ export interface StandingView {
 
 const BAR_WIDTH = 24;
 const MOST_DECISIONS = 8;
+/** With them and the most decisions, the smallest screen (24 lines) is full. */
+const MOST_CONCERNS = 4;
 /** Agents report every 5 s; three missed reports are a lost agent. */
 const LOST_AFTER_SECONDS = 15;
-/** In generations: two cycles may publish between two reports, the ordinary one and an urgent one. */
-const USUAL_LAG = 2;
 /** Lines that are always there: the tables' headers, a title, and empty ones. */
 const FIXED_LINES = 6;
 /** Of both tables together, on the smallest screen. */
 const FEWEST_ROWS = 4;
 
-/** One screen: what is overloaded, stale or frozen first, then loads, edges, and the last decisions. */
+/** One screen: what there is to worry about first, then loads, edges, and the last decisions. */
 export function renderStanding(standing: Standing, view: StandingView): string {
-  const origins = [...standing.origins].sort((left, right) => usedPart(right) - usedPart(left));
-  const edges = [...standing.edges].sort(
-    (left, right) => Number(isWell(left)) - Number(isWell(right)) || right.demand - left.demand,
-  );
+  const origins = fullestFirst(standing);
+  const edges = worstFirst(standing.overview.edges);
   const decisions = decisionLines(standing);
-  const head = headLines(standing, view);
+  const head = headLines(standing.overview, view);
   const freeRows = view.rows === null ? Infinity : view.rows - head.length - FIXED_LINES - decisions.length;
   const room = tableRoom(Math.max(FEWEST_ROWS, freeRows), origins.length, edges.length);
   const lines = [
@@ -46,99 +50,93 @@ export function renderStanding(standing: Standing, view: StandingView): string {
   return lines.map((line) => (line.length > view.columns ? `${line.slice(0, view.columns - 1)}…` : line)).join('\n');
 }
 
-function headLines({ scheduler, origins, edges }: Standing, { url, nowMs, trouble }: StandingView): readonly string[] {
+function headLines(
+  { scheduler, concerns, demand, origins, edges }: Overview,
+  { url, nowMs, rows, trouble }: StandingView,
+): readonly string[] {
   const { mode, cycleSeconds, lastCycle } = scheduler;
   const age =
     lastCycle === null
       ? 'none yet'
       : `the last ${formatSeconds((nowMs - Date.parse(lastCycle.startedAt)) / 1_000)} ago`;
-  const demand = edges.reduce((sum, edge) => sum + edge.demand, 0);
   return [
     `${url}  ${mode === 'running' ? 'running' : mode.toUpperCase()}, a cycle every ${cycleSeconds} s, ${age}`,
-    `${formatRate(demand)} at ${edges.length} edges for ${origins.length} origins`,
+    `${formatRate(demand)} at ${counted(edges.length, 'edge')} for ${counted(origins.length, 'origin')}`,
     ...(trouble === null ? [] : [`! ${trouble}`]),
-    ...alarms(scheduler, origins, edges).map((alarm) => `! ${alarm}`),
+    ...concernLines(concerns, rows === null ? Infinity : MOST_CONCERNS),
   ];
 }
 
-function alarms(
-  { lastCycle }: Standing['scheduler'],
-  origins: readonly OriginStanding[],
-  edges: readonly EdgeStanding[],
-): readonly string[] {
-  const overloaded = origins.filter((origin) => usedPart(origin) > 1).map(({ name }) => name);
-  const unwell = edges.filter((edge) => !isWell(edge)).map(({ name }) => name);
-  const kept = lastCycle?.outcome.kind === 'planned' ? null : lastCycle?.outcome.kind;
+/** A note is as somebody wanted it: no alarm. */
+function concernLines(concerns: Overview['concerns'], most: number): readonly string[] {
+  const shown = concerns.length <= most ? concerns : concerns.slice(0, most - 1);
+  const more = concerns.length - shown.length;
   return [
-    ...(overloaded.length === 0 ? [] : [`above capacity: ${overloaded.join(', ')}`]),
-    ...(unwell.length === 0 ? [] : [`agents lost, behind or in trouble: ${unwell.join(', ')}`]),
-    ...(kept === null || kept === undefined
-      ? []
-      : [`the last cycle was ${kept}: its shares are those of an earlier one`]),
+    ...shown.map(({ severity, sentence }) => `${severity === 'note' ? ' ' : '!'} ${sentence}`),
+    ...(more === 0 ? [] : [`  and ${more} more`]),
   ];
 }
 
-function usedPart({ status }: OriginStanding): number {
-  return status.utilization ?? 0;
+function fullestFirst({ overview, connectionsLeft }: Standing): readonly Origin[] {
+  return overview.origins
+    .map((origin) => ({ ...origin, left: connectionsLeft[origin.origin] }))
+    .sort((left, right) => (right.utilization ?? 0) - (left.utilization ?? 0));
 }
 
-function isWell({ status }: EdgeStanding): boolean {
-  const { lastSeenSeconds, errors } = status;
-  return lastSeenSeconds !== null && lastSeenSeconds < LOST_AFTER_SECONDS && !isBehind(status) && errors.length === 0;
+/** Edges that say nothing, or of trouble, before those that are busy. */
+function worstFirst(edges: Overview['edges']): Overview['edges'] {
+  return [...edges].sort((left, right) => Number(isWell(left)) - Number(isWell(right)) || right.demand - left.demand);
 }
 
-/** An agent tells what it has applied with its next report, and by then more may be published. */
-function isBehind({ applied, published }: EdgeStanding['status']): boolean {
-  if (published === null) return false;
-  return applied?.term !== published.term || published.generation - applied.generation > USUAL_LAG;
+function isWell({ lastSeenSeconds, errors }: Edge): boolean {
+  return lastSeenSeconds !== null && lastSeenSeconds < LOST_AFTER_SECONDS && errors === 0;
 }
 
-function configurationCell({ applied, published, isCurrent }: EdgeStanding['status']): string {
+function configurationCell({ applied, published, isCurrent }: Edge): string {
   if (isCurrent) return 'current';
   return published === null ? 'none yet' : `${applied?.generation ?? 'none'} of ${published.generation}`;
 }
 
-const ORIGIN_COLUMNS: readonly Column<OriginStanding>[] = [
-  { header: 'origin', cell: ({ name }) => name },
+const ORIGIN_COLUMNS: readonly Column<Origin>[] = [
+  { header: 'origin', cell: ({ origin }) => origin },
   { header: 'state', cell: ({ state }) => state },
-  { header: 'load', cell: ({ status }) => formatRate(status.load), align: 'right' },
+  { header: 'load', cell: ({ load }) => formatRate(load), align: 'right' },
   {
     header: 'capacity',
-    cell: ({ status }) => (status.capacity === null ? 'unlimited' : formatRate(status.capacity)),
+    cell: ({ capacity }) => (capacity === null ? 'unlimited' : formatRate(capacity)),
     align: 'right',
   },
   {
     header: 'used',
-    cell: ({ status }) => (status.utilization === null ? '' : formatBar(status.utilization, BAR_WIDTH)),
+    cell: ({ utilization }) => (utilization === null ? '' : formatBar(utilization, BAR_WIDTH)),
   },
-  { header: '', cell: ({ status }) => formatPercent(status.utilization), align: 'right' },
-  { header: 'expected', cell: ({ status }) => formatRate(status.expectedLoad), align: 'right' },
-  {
-    header: 'draining',
-    cell: ({ status: { drain } }) => (drain === null ? '' : `${drain.connections} left`),
-    align: 'right',
-  },
+  { header: '', cell: ({ utilization }) => formatPercent(utilization), align: 'right' },
+  { header: 'expected', cell: ({ expectedLoad }) => formatRate(expectedLoad), align: 'right' },
+  { header: 'draining', cell: ({ left }) => (left === undefined ? '' : `${left} left`), align: 'right' },
 ];
 
-const EDGE_COLUMNS: readonly Column<EdgeStanding>[] = [
-  { header: 'edge', cell: ({ name }) => name },
+const EDGE_COLUMNS: readonly Column<Edge>[] = [
+  { header: 'edge', cell: ({ edge }) => edge },
   { header: 'state', cell: ({ state }) => state },
   { header: 'demand', cell: ({ demand }) => formatRate(demand), align: 'right' },
-  { header: 'open', cell: ({ status }) => String(status.connections ?? '–'), align: 'right' },
-  { header: 'last seen', cell: ({ status }) => formatSeconds(status.lastSeenSeconds), align: 'right' },
-  { header: 'configuration', cell: ({ status }) => configurationCell(status) },
-  { header: 'errors', cell: ({ status }) => status.errors.map(({ code }) => code).join(', ') },
+  { header: 'latency', cell: ({ meanRttMs }) => formatMs(meanRttMs), align: 'right' },
+  { header: 'last seen', cell: ({ lastSeenSeconds }) => formatSeconds(lastSeenSeconds), align: 'right' },
+  { header: 'configuration', cell: configurationCell },
+  { header: 'errors', cell: ({ errors }) => (errors === 0 ? '' : String(errors)), align: 'right' },
 ];
 
 /** What moved last, then what else happened. */
-function decisionLines({ moves, events }: Standing): readonly string[] {
-  const moved = moves
+function decisionLines({ decisions, events }: Standing): readonly string[] {
+  // The sentence names the edges.
+  const moved = decisions
     .slice(0, MOST_DECISIONS / 2)
-    .map(({ loadBalancer, edge, explanation }: Move) => `${loadBalancer} at ${edge}: ${explanation}`);
-  const happened = events
-    .slice(0, MOST_DECISIONS - moved.length)
-    .map(({ at, summary }) => `${at.slice(11, 19)}  ${summary}`);
+    .map(({ decidedAt, loadBalancer, sentence }) => `${timeOf(decidedAt)}  ${loadBalancer}: ${sentence}`);
+  const happened = events.slice(0, MOST_DECISIONS - moved.length).map(({ at, summary }) => `${timeOf(at)}  ${summary}`);
   return [...moved, ...happened];
+}
+
+function timeOf(instant: string): string {
+  return instant.slice(11, 19);
 }
 
 /** How many rows each table may have, so that all of it fits. */

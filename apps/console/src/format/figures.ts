@@ -36,7 +36,7 @@ export function counted(count: number, noun: string): string {
 }
 
 /** The time of day of an instant, in the reader's own zone. */
-export function timeOfDay(at: string): string {
+export function timeOfDay(at: string | number): string {
   return new Date(at).toLocaleTimeString(undefined, { hour12: false });
 }
 

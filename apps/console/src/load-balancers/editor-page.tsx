@@ -1,17 +1,20 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { allPages } from '#client/all-pages.js';
 import { dataOf } from '#client/weir-client.js';
 import { Failure } from '../controls/failure.js';
 import { useConsole } from '../live/console-context.js';
 import { linkTo } from '../routing/route.js';
 import { Difference } from './difference.js';
 import { newDraft, readDraft, shownDraft } from './draft.js';
+import { DraftCard } from './draft-card.js';
 import { isConflict, useVerdict, type Verdict, write } from './use-draft.js';
 
-/** What is edited: as it was read, with the tag it had then. */
+/** What is edited: as it was read, with the tag it had then, beside the origins that it can name. */
 interface Original {
   readonly text: string;
   readonly tag: string | null;
+  readonly origins: readonly string[];
 }
 
 /** Changes one load balancer, or creates one; nothing is stored before the difference was seen. */
@@ -70,20 +73,16 @@ function Editor({ name, original, draft, setDraft, readAgain }: EditorProps): JS
   };
   return (
     <div class="edit">
-      <section class="card">
-        <label class="field">
-          <span>As JSON; what is left out gets its default</span>
-          <textarea
-            spellcheck={false}
-            rows={26}
-            value={draft}
-            onInput={(event) => {
-              setFailure(null);
-              setDraft(event.currentTarget.value);
-            }}
-          />
-        </label>
-      </section>
+      <DraftCard
+        isNew={name === null}
+        draft={draft}
+        setDraft={(changed) => {
+          setFailure(null);
+          setDraft(changed);
+        }}
+        verdict={verdict}
+        origins={original.origins}
+      />
       <section class="card grid" aria-label="What would change">
         <VerdictLine verdict={verdict} />
         {isConflict(failure) ? (
@@ -147,16 +146,27 @@ function Conflict({
 
 type Client = ReturnType<typeof useConsole>['client'];
 
-async function readOriginal(
-  client: Client,
-  name: string,
-): Promise<{ readonly original: Original; readonly draft: string }> {
-  const answer = await client.GET('/v1/load-balancers/{name}', { params: { path: { name } } });
-  const text = shownDraft(await dataOf(Promise.resolve(answer)));
-  return { original: { text, tag: answer.response.headers.get('etag') }, draft: text };
+interface Found {
+  readonly original: Original;
+  readonly draft: string;
 }
 
-async function emptyDraft(client: Client): Promise<{ readonly original: Original; readonly draft: string }> {
-  const { items } = await dataOf(client.GET('/v1/origins', { params: { query: { limit: 2 } } }));
-  return { original: { text: '', tag: null }, draft: newDraft(items.map(({ name }) => name)) };
+async function readOriginal(client: Client, name: string): Promise<Found> {
+  const [answer, origins] = await Promise.all([
+    client.GET('/v1/load-balancers/{name}', { params: { path: { name } } }),
+    originNames(client),
+  ]);
+  const text = shownDraft(await dataOf(Promise.resolve(answer)));
+  return { original: { text, tag: answer.response.headers.get('etag'), origins }, draft: text };
+}
+
+/** Two origins make a load balancer that has something to decide. */
+async function emptyDraft(client: Client): Promise<Found> {
+  const origins = await originNames(client);
+  return { original: { text: '', tag: null, origins }, draft: newDraft(origins.slice(0, 2)) };
+}
+
+async function originNames(client: Client): Promise<readonly string[]> {
+  const origins = await allPages((query) => dataOf(client.GET('/v1/origins', { params: { query } })));
+  return origins.map(({ name }) => name);
 }

@@ -29,3 +29,14 @@ export function shareColumns(changes: readonly Change[], origins: readonly strin
   });
   return { times, origins, sums, changes: points.map(({ change }) => change) };
 }
+
+/** The shares themselves at one time, in the order of the origins. */
+export function sharesAt(
+  { origins, sums }: Pick<ShareColumns, 'origins' | 'sums'>,
+  index: number,
+): readonly { readonly origin: string; readonly share: number }[] {
+  return origins.map((origin, place) => ({
+    origin,
+    share: (sums[place]?.[index] ?? 0) - (sums[place - 1]?.[index] ?? 0),
+  }));
+}

@@ -2,10 +2,11 @@ import type { JSX } from 'preact';
 import { useMemo, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import { Chart, type ChartLooks, resolved } from '../charts/chart.js';
+import { DataTable } from '../controls/data-table.js';
 import { inPercent, timeOfDay } from '../format/figures.js';
 import { REASONS, reasonTone } from '../format/reasons.js';
 import { originColour } from '../format/scales.js';
-import { shareColumns, type ShareColumns } from './share-columns.js';
+import { shareColumns, type ShareColumns, sharesAt } from './share-columns.js';
 import type { Schemas } from '#client/weir-client.js';
 
 interface SharesChartProps {
@@ -29,28 +30,42 @@ export function SharesChart({ edge, changes, origins, now }: SharesChartProps): 
   newest.current = columns;
   const looks = useMemo(() => looksOf(origins, () => newest.current), [origins]);
   return (
-    <Chart
-      data={data}
-      looks={looks}
-      looksKey={origins.join(' ')}
-      height={170}
-      label={`Shares of ${edge} over time, ${moves.length} decisions. Arrow keys go from decision to decision.`}
-      describe={(index) => <Told columns={columns} index={index} />}
-      stops={[...moves, columns.times.length - 1]}
-    />
+    <>
+      <Chart
+        data={data}
+        looks={looks}
+        looksKey={origins.join(' ')}
+        height={170}
+        label={`Shares of ${edge} over time, ${moves.length} decisions. Arrow keys go from decision to decision.`}
+        describe={(index) => <Told columns={columns} index={index} />}
+        stops={[...moves, columns.times.length - 1]}
+      />
+      <DataTable
+        label={`Shares of ${edge} over time`}
+        columns={[{ header: 'Time' }, ...origins.map((header) => ({ header, isNumber: true })), { header: 'Because' }]}
+        rows={() => shareRows(columns)}
+      />
+    </>
   );
+}
+
+/** Newest first: that is what one asks for. */
+function shareRows(columns: ShareColumns): readonly (readonly string[])[] {
+  return columns.times
+    .map((time, index) => [
+      columns.changes[index] === null ? 'now' : timeOfDay(time * 1_000),
+      ...sharesAt(columns, index).map(({ share }) => inPercent(share)),
+      columns.changes[index]?.sentence ?? '',
+    ])
+    .toReversed();
 }
 
 function Told({ columns, index }: { readonly columns: ShareColumns; readonly index: number }): JSX.Element {
   const change = columns.changes[index] ?? null;
-  const shares = columns.origins.map((origin, place) => {
-    const share = (columns.sums[place]?.[index] ?? 0) - (columns.sums[place - 1]?.[index] ?? 0);
-    return { origin, share };
-  });
   return (
     <>
       <span>{change === null ? 'Now' : timeOfDay(change.decidedAt)}</span>
-      {shares
+      {sharesAt(columns, index)
         .filter(({ share }) => share > 0)
         .map(({ origin, share }) => (
           <span key={origin}>

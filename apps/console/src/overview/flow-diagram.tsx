@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Choice } from '../controls/choice.js';
+import { type DataColumn, DataTable } from '../controls/data-table.js';
 import { Legend } from '../controls/legend.js';
 import { inMs, inPercent, inRate } from '../format/figures.js';
 import { LOAD_LEGEND, loadColour, RTT_LEGEND, rttColour } from '../format/scales.js';
@@ -74,7 +75,7 @@ export function FlowDiagram({ title, flows, rooms }: FlowDiagramProps): JSX.Elem
       <div class="head">
         <Legend entries={colouring === 'load' ? LOAD_LEGEND : RTT_LEGEND} />
       </div>
-      <FlowTable links={layout.links} />
+      <DataTable label={title} columns={FLOW_COLUMNS} rows={() => flowRows(layout.links)} />
     </section>
   );
 }
@@ -166,42 +167,22 @@ function OriginNode({ node }: { readonly node: FlowNode }): JSX.Element {
   );
 }
 
-function FlowTable({ links }: { readonly links: readonly FlowLink[] }): JSX.Element {
-  return (
-    <details>
-      <summary>As a table</summary>
-      <div class="scrolls">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Edge</th>
-              <th scope="col">Origin</th>
-              <th scope="col" class="number">
-                Rate
-              </th>
-              <th scope="col" class="number">
-                Latency
-              </th>
-              <th scope="col" class="number">
-                Utilisation there
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {links.map(({ key, from, to, rate, meanRttMs }) => (
-              <tr key={key}>
-                <td>{nameOf(from)}</td>
-                <td>{nameOf(to)}</td>
-                <td class="number">{inRate(rate)}/s</td>
-                <td class="number">{inMs(meanRttMs)}</td>
-                <td class="number">{inPercent(to.utilization)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </details>
-  );
+const FLOW_COLUMNS: readonly DataColumn[] = [
+  { header: 'Edge' },
+  { header: 'Origin' },
+  { header: 'Rate', isNumber: true },
+  { header: 'Latency', isNumber: true },
+  { header: 'Utilisation there', isNumber: true },
+];
+
+function flowRows(links: readonly FlowLink[]): readonly (readonly string[])[] {
+  return links.map(({ from, to, rate, meanRttMs }) => [
+    nameOf(from),
+    nameOf(to),
+    `${inRate(rate)}/s`,
+    inMs(meanRttMs),
+    inPercent(to.utilization),
+  ]);
 }
 
 function nameOf({ name, side }: Pick<FlowNode, 'name' | 'side'>): string {

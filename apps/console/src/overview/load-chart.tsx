@@ -2,7 +2,8 @@ import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import uPlot from 'uplot';
 import { Chart, type ChartLooks } from '../charts/chart.js';
-import { inPercent, inRate } from '../format/figures.js';
+import { type DataColumn, DataTable } from '../controls/data-table.js';
+import { inPercent, inRate, timeOfDay } from '../format/figures.js';
 import type { LoadSeries, OriginSeries } from './load-series.js';
 
 interface LoadChartProps {
@@ -26,7 +27,7 @@ export function LoadChart({ origin, series, height = 150 }: LoadChartProps): JSX
     const at = series.times[index];
     return (
       <>
-        <span>{at === undefined ? '' : new Date(at * 1_000).toLocaleTimeString(undefined, { hour12: false })}</span>
+        <span>{at === undefined ? '' : timeOfDay(at * 1_000)}</span>
         <span>
           <strong>{inRate(now)}</strong> /s
         </span>
@@ -35,15 +36,40 @@ export function LoadChart({ origin, series, height = 150 }: LoadChartProps): JSX
     );
   };
   return (
-    <Chart
-      data={data}
-      looks={LOOKS}
-      looksKey="load"
-      height={height}
-      label={`Load of ${origin} over time against its capacity; now ${told}. Arrow keys go through the cycles.`}
-      describe={describe}
-    />
+    <>
+      <Chart
+        data={data}
+        looks={LOOKS}
+        looksKey="load"
+        height={height}
+        label={`Load of ${origin} over time against its capacity; now ${told}. Arrow keys go through the cycles.`}
+        describe={describe}
+      />
+      <DataTable
+        label={`Load of ${origin} over time`}
+        columns={COLUMNS}
+        rows={() => loadRows(series.times, { load, capacity })}
+      />
+    </>
   );
+}
+
+const COLUMNS: readonly DataColumn[] = [
+  { header: 'Time' },
+  { header: 'Load', isNumber: true },
+  { header: 'Capacity', isNumber: true },
+  { header: 'Utilisation', isNumber: true },
+];
+
+/** Newest first: that is what one asks for. */
+function loadRows(times: LoadSeries['times'], { load, capacity }: OriginSeries): readonly (readonly string[])[] {
+  return times
+    .map((time, index) => {
+      const [now, most] = [load[index] ?? null, capacity[index] ?? null];
+      const used = now === null || most === null ? null : now / most;
+      return [timeOfDay(time * 1_000), inRate(now), most === null ? 'not limited' : inRate(most), inPercent(used)];
+    })
+    .toReversed();
 }
 
 const stepped = uPlot.paths.stepped?.({ align: 1 });
