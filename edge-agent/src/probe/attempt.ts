@@ -1,12 +1,8 @@
 import type { Clock } from '../clock.js';
+import type { OnOutcome, ProbeOutcome } from './probe-outcome.js';
 import { ProbeSockets, type ProbeSource } from './probe-sockets.js';
 import type { ProbeTarget } from './probe-target.js';
 import { requestStatus, secure } from './request-status.js';
-
-/** The latency in ms; or why the probe failed: a LocalFault when it could not be made at all. */
-export type ProbeOutcome = number | Error;
-
-export type OnOutcome = (outcome: ProbeOutcome) => void;
 
 /**
  * Begins one probe of a target; the answer gives it up. `onOutcome` hears once what came of it, after this has returned;

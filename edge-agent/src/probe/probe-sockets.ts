@@ -2,7 +2,7 @@ import { connect, isIPv6, type Socket, type TcpNetConnectOpts } from 'node:net';
 import type { Clock } from '../clock.js';
 import type { SocketAddress } from '../data-plane/service.js';
 import { systemTimers } from '../timers.js';
-import type { OnOutcome } from './attempt.js';
+import type { OnOutcome } from './probe-outcome.js';
 import { SlottedTimers } from './slotted-timers.js';
 
 /** The address of this edge that probes come from, for each family; the system chooses where there is none. */

@@ -1,7 +1,8 @@
 import type { Clock } from '../clock.js';
 import type { Problem } from '../problem.js';
 import { systemTimers, type Timers } from '../timers.js';
-import type { ProbeAttempt, ProbeOutcome } from './attempt.js';
+import type { ProbeAttempt } from './attempt.js';
+import type { ProbeOutcome } from './probe-outcome.js';
 import { LocalFault } from './probe-sockets.js';
 import type { ProbeTarget } from './probe-target.js';
 import { nextTurnMs, phaseOf } from './schedule.js';
