@@ -16,7 +16,7 @@ const program = fileURLToPath(new URL('../../control-plane/main.js', import.meta
 const bodyOf = (count: number): object => ({ region: `eu-${count}`, endpoints: [{ address: '192.0.2.1' }] });
 
 async function measure(): Promise<ApiFigures> {
-  const controlPlane = await ControlPlaneUnderLoad.start(program, { WEIR_REQUESTS_PER_SECOND: '1000000' });
+  const controlPlane = await ControlPlaneUnderLoad.start(program, { WEIR_REQUESTS_PER_SECOND: '100000' });
   await declareFleet(controlPlane, 10);
   const origin = (await controlPlane.send('GET', '/v1/origins/near')) as object;
   const plain = await startPlainRoute(origin);
