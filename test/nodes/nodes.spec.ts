@@ -87,8 +87,10 @@ describe.each([20, 22, 24])('on Node %i', (major) => {
     });
     const top = JSON.parse(await weirctl('top', '--once', '-o', 'json')) as object;
     expect(top).toMatchObject({
-      scheduler: { lastCycle: { outcome: { kind: 'planned' } } },
-      edges: [{ name: EDGE, status: { isCurrent: true, dataPlane: 'userspace', errors: [] } }],
+      overview: {
+        scheduler: { lastCycle: { outcome: { kind: 'planned' } } },
+        edges: [{ edge: EDGE, isCurrent: true, errors: 0 }],
+      },
     });
     expect(await weirctl('get', 'lb')).toMatch(/^shop +203\.0\.113\.10 +TCP 80 +eu +automatic$/m);
   });
