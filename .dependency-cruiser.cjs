@@ -88,9 +88,9 @@ module.exports = {
     reach('nothing-imports-apps', 'Apps are the ends of the import graph.', '^(libs|edge-agent)/', '^apps/'),
     direct(
       'apps-do-not-import-each-other',
-      'An app starts another as a process; only the benchmark measures the worker thread itself, and weir becomes one.',
+      'An app starts another as a process; only the benchmark measures the worker thread itself, in a heap like its own, and weir becomes one.',
       { path: '^apps/([^/]+)/', pathNot: '^apps/weir/' },
-      { path: '^apps/', pathNot: '^apps/($1/|control-plane/scheduler/worker-decider)' },
+      { path: '^apps/', pathNot: '^apps/($1/|control-plane/(scheduler/worker-decider|heap))' },
     ),
     reach(
       'console-reaches-only-the-client',

@@ -17,7 +17,7 @@ import { createHttpAdapter, initializeWithMethodRefusal } from './http/http-adap
 import { keepRequestRules } from './http/request-rules.js';
 import { sendSecurityHeaders } from './http/security-headers.js';
 import { serveOpenApi } from './openapi/openapi-document.js';
-import { restrainHeap } from './restrain-heap.js';
+import { HEAP } from './heap.js';
 import { Gatekeeper } from './security/gatekeeper.js';
 import { reloadOnHangUp, tlsOptions } from './security/tls.js';
 import { StructuredLogger } from './structured-logger.js';
@@ -49,7 +49,7 @@ async function run(command: Command): Promise<void> {
 }
 
 async function serve(settings: ControlPlaneSettings): Promise<void> {
-  restrainHeap();
+  HEAP.restrain();
   const logger = new StructuredLogger(settings.logLevel);
   const { tls } = settings;
   const adapter = createHttpAdapter(tls === null ? null : tlsOptions(tls));

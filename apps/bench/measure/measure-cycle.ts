@@ -2,6 +2,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { aFleet, aFleetLater } from '#benchmark/globe-fleet.js';
 import { INITIAL_CYCLE_STATE } from '#core/decide.js';
 import { DEFAULT_SCHEDULER_SETTINGS } from '#core/settings.js';
+import { HEAP } from '../../control-plane/heap.js';
 import { DECISION_WORKER, WorkerDecider } from '../../control-plane/scheduler/worker-decider.js';
 import { medianOf, peakMemoryMiB } from './stopwatch.js';
 
@@ -28,6 +29,8 @@ const [edges = 0, balancers = 0, origins = 0] = process.argv.slice(2).map(Number
 process.stdout.write(`${JSON.stringify(await measure())}\n`);
 
 async function measure(): Promise<CycleFigures> {
+  // As the control plane does when it serves.
+  HEAP.restrain();
   const decider = new WorkerDecider(DECISION_WORKER, DEADLINE_MS);
   const fleet = aFleet({ edges, balancers, origins });
   const settings = DEFAULT_SCHEDULER_SETTINGS;

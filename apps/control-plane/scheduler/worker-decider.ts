@@ -2,8 +2,10 @@ import { factsOf } from '#core/archive/cycle-documents.js';
 import { buffersOfPiece, type DocumentPiece, documentPieces, PieceReader } from '#core/archive/document-pieces.js';
 import { statePieces, stateWithPackedMemory } from '#core/archive/packed-state.js';
 import type { CycleInput, CycleState } from '#core/decide.js';
+import type { Configuration } from '#core/model/configuration.js';
 import type { Plan } from '#core/plan/plan.js';
 import type { CycleArchive } from '#core/ports/scheduler-store.js';
+import { HEAP } from '../heap.js';
 import { TimeSlices } from '../time-slices.js';
 import type { Decider, TimedDecision } from './decider.js';
 import type { AnswerTail, FromDecisionWorker } from './decision-messages.js';
@@ -13,6 +15,9 @@ import { DecisionThread } from './decision-thread.js';
 const SOLVER_PART = 0.7;
 
 const NANOSECONDS_PER_MS = 1e6;
+
+/** Decisions on more take seconds, and the more so the less room there is. */
+const ARCS_WITHIN_A_RESTRAINED_HEAP = 50_000;
 
 /** The thread that decides, as built. */
 export const DECISION_WORKER = new URL('./decision-worker.js', import.meta.url);
@@ -39,7 +44,19 @@ export class WorkerDecider implements Decider {
     private readonly options: WorkerDeciderOptions = {},
   ) {}
 
-  async decide(input: CycleInput): Promise<TimedDecision> {
+  decide(input: CycleInput): Promise<TimedDecision> {
+    const arcs = mostArcs(input.configuration);
+    return arcs > ARCS_WITHIN_A_RESTRAINED_HEAP ? HEAP.withRoom(() => this.#decide(input)) : this.#decide(input);
+  }
+
+  async stop(): Promise<void> {
+    const thread = this.#thread;
+    this.#thread = null;
+    this.#held = null;
+    await thread?.end();
+  }
+
+  async #decide(input: CycleInput): Promise<TimedDecision> {
     const { deadlineMs } = this;
     const overAtNs = process.hrtime.bigint() + BigInt(Math.round(deadlineMs * SOLVER_PART * NANOSECONDS_PER_MS));
     try {
@@ -55,13 +72,6 @@ export class WorkerDecider implements Decider {
       await this.stop();
       throw new Error(`the decision worker gave no answer (it has ${deadlineMs} ms)`, { cause });
     }
-  }
-
-  async stop(): Promise<void> {
-    const thread = this.#thread;
-    this.#thread = null;
-    this.#held = null;
-    await thread?.end();
   }
 
   /** One that ended between two decisions took what it held along. */
@@ -87,6 +97,10 @@ export class WorkerDecider implements Decider {
     if (!isContinued) for (const piece of statePieces(input.previous)) await hand(piece, []);
     thread.post({ kind: 'decide', overAtNs });
   }
+}
+
+function mostArcs({ edges, loadBalancers }: Configuration): number {
+  return edges.length * loadBalancers.reduce((sum, { origins }) => sum + origins.length, 0);
 }
 
 async function takeBack(
