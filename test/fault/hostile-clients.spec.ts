@@ -104,6 +104,13 @@ describe('an agent that lies', () => {
   });
 });
 
+describe('an agent with thousands of load balancers', () => {
+  it('may report more than others may send', async () => {
+    const padded = textOf(report('ams-1', 4, 1_500)).padEnd(2 * 1024 * 1024);
+    expect((await deliver('ams-1', padded)).status).toBe(202);
+  });
+});
+
 /** Bytes to the control plane, over a connection of their own. It may hang up at any time. */
 function send(bytes: string): Socket {
   const { hostname, port } = new URL(controlPlane.url);
