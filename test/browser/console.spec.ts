@@ -112,10 +112,10 @@ describeWith('the console', await findChromium(), (program) => {
       const type = async (...keys: readonly string[]): Promise<void> => {
         for (const key of keys) await page.keyboard.press(key);
       };
-      // Into the row that comes: protocol, port.
       await page.getByRole('button', { name: 'Add a listener' }).focus();
       await type('Enter');
-      await page.getByRole('group', { name: 'listener 1' }).waitFor();
+      // The focus goes into the row that comes, where protocol and port are.
+      await page.getByRole('group', { name: 'listener 1' }).locator(':focus').waitFor();
       await type('Tab', '4', '4', '3');
       await page.getByRole('textbox', { name: 'Dial, %' }).focus();
       await type('5', '0', 'Tab', '1');

@@ -44,7 +44,7 @@ export class WorkerDecider implements Decider {
     private readonly options: WorkerDeciderOptions = {},
   ) {}
 
-  decide(input: CycleInput): Promise<TimedDecision> {
+  async decide(input: CycleInput): Promise<TimedDecision> {
     const arcs = mostArcs(input.configuration);
     return arcs > ARCS_WITHIN_A_RESTRAINED_HEAP ? HEAP.withRoom(() => this.#decide(input)) : this.#decide(input);
   }
