@@ -69,7 +69,9 @@ describe('what was last read', () => {
     expect(await edges()).toEqual(['a', 'b']);
   });
 
-  it('loses none of many changes at once, each deciding from the one before', async () => {
+  it('loses none of many changes at once, each deciding from the one before, and reads none again', async () => {
+    await edges();
+    const find = vi.spyOn(EntityManager.prototype, 'find');
     const counted = await Promise.all(
       Array.from({ length: 20 }, (_, index) =>
         store.change(({ edges: known }) => ({
@@ -79,5 +81,6 @@ describe('what was last read', () => {
       ),
     );
     expect(counted).toEqual(Array.from({ length: 20 }, (_, index) => index));
+    expect(find).not.toHaveBeenCalledWith(resourceEntity);
   });
 });

@@ -5,16 +5,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { EntityManager } from 'typeorm';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Configuration } from '#core/model/configuration.js';
 import { DELETION_MEMORY_MS, DELETIONS_KEPT } from '#core/model/deleted-load-balancer.js';
 import { edgeName, loadBalancerName, originName } from '#core/model/name.js';
 import type { ConfigurationChange, ConfigurationStore, ConfigurationWrite } from '#core/ports/configuration-store.js';
+import { resourceEntity } from '#storage/entities/resource-entity.js';
 import { openDatabase } from '#storage/open-database.js';
 import { TypeormConfigurationStore } from '#storage/typeorm-configuration-store.js';
 import { UnitOfWork } from '#storage/unit-of-work.js';
 import { InMemoryConfigurationStore } from '#testkit/in-memory-configuration-store.js';
 import { aLoadBalancer, anEdge, anOrigin } from '#testkit/model-builders.js';
+import { withClient } from '#testkit/postgres-client.js';
 import { describeWith } from '#testkit/real-part.js';
 import { createDatabase, postgresPart, type ThrowAwayDatabase } from '#testkit/throw-away-database.js';
 
@@ -416,6 +419,23 @@ describeWith('configuration store, PostgreSQL', postgresPart(), (serverUrl) => {
       await opened.close();
       return open(postgres);
     }
+  });
+
+  it('is read again for a change only when somebody else has changed it, in whatever way', async () => {
+    const other = await open(postgres);
+    await opened.store.change(writing(putOrigin('a')));
+    const find = vi.spyOn(EntityManager.prototype, 'find');
+    const readings = () => find.mock.calls.filter(([entity]) => entity === resourceEntity).length;
+    await opened.store.change(writing(putOrigin('b')));
+    expect(originNames(await opened.store.snapshot())).toEqual(['a', 'b']);
+    expect(readings()).toBe(0);
+
+    await other.store.change(writing(putOrigin('c')));
+    await withClient(database!.url, (client) => client.query("DELETE FROM resources WHERE name = 'a'"));
+    const known = await opened.store.change((current) => ({ writes: [], answer: originNames(current) }));
+    expect(known).toEqual(['b', 'c']);
+    find.mockRestore();
+    await other.close();
   });
 });
 

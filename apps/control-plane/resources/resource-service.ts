@@ -1,5 +1,6 @@
 import type { Configuration } from '#core/model/configuration.js';
 import type { NewEvent } from '#core/model/event.js';
+import { findNamed } from '#core/model/named-list.js';
 import type { RuleViolation } from '#core/model/rule-violation.js';
 import type { ConfigurationChange, ConfigurationStore } from '#core/ports/configuration-store.js';
 import { auditEvent } from '../events/audit-event.js';
@@ -131,7 +132,7 @@ export class ResourceService<T extends LabelledResource> {
   }
 
   #find(name: string, configuration: Configuration): T | undefined {
-    return this.definition.select(configuration).find((resource) => resource.name === name);
+    return findNamed(this.definition.select(configuration), name);
   }
 
   #alreadyExists(name: string): Problem {

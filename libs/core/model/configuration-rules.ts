@@ -2,6 +2,7 @@ import type { Configuration } from './configuration.js';
 import { listenerViolations } from './listener-rules.js';
 import type { LoadBalancer } from './load-balancer.js';
 import type { OriginName } from './name.js';
+import { findNamed } from './named-list.js';
 import type { Origin } from './origin.js';
 import { portViolations } from './port-rules.js';
 import type { RuleViolation } from './rule-violation.js';
@@ -39,9 +40,8 @@ export function originRemovalViolations(
 }
 
 function unknownOrigins(candidate: LoadBalancer, others: Others): readonly RuleViolation[] {
-  const known = new Set(others.origins.map((origin) => origin.name));
   return candidate.origins.flatMap((reference, index) =>
-    known.has(reference.origin)
+    findNamed(others.origins, reference.origin) !== undefined
       ? []
       : [
           {

