@@ -62,12 +62,16 @@ describe('bodies of 10 MiB', () => {
   it.each([
     ['said beforehand', `content-length: ${LENGTH}`, '{'.padEnd(LENGTH, ' ')],
     ['in chunks without an end', 'transfer-encoding: chunked', chunked(LENGTH)],
-  ])('are refused: %s', async (_what, framing, body) => {
-    const socket = send(request(framing) + body);
-    expect(await told(socket)).toMatch(/^HTTP\/1.1 413 [^]*"code":"payload-too-large"/);
-    socket.destroy();
-    expect((await callApi(controlPlane.url, { path: '/v1/edges/big' })).status).toBe(404);
-  });
+  ])(
+    'are refused, and those who read only when they have said everything learn why: %s',
+    async (_what, framing, body) => {
+      const socket = connected().pause();
+      await new Promise((resolve) => socket.write(request(framing) + body, resolve));
+      expect(await told(socket.resume())).toMatch(/^HTTP\/1.1 413 [^]*"code":"payload-too-large"/);
+      socket.destroy();
+      expect((await callApi(controlPlane.url, { path: '/v1/edges/big' })).status).toBe(404);
+    },
+  );
 });
 
 describe('an agent that lies', () => {
@@ -111,11 +115,14 @@ describe('an agent with thousands of load balancers', () => {
   });
 });
 
-/** Bytes to the control plane, over a connection of their own. It may hang up at any time. */
-function send(bytes: string): Socket {
+/** A connection of its own to the control plane, which may hang up at any time. */
+function connected(): Socket {
   const { hostname, port } = new URL(controlPlane.url);
-  const socket = connect({ host: hostname, port: Number(port) });
-  socket.on('error', () => undefined);
+  return connect({ host: hostname, port: Number(port) }).on('error', () => undefined);
+}
+
+function send(bytes: string): Socket {
+  const socket = connected();
   socket.write(bytes);
   return socket;
 }

@@ -4,6 +4,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, HTTPM
 import { randomUUID } from 'node:crypto';
 import type { TlsOptions } from 'node:tls';
 import { answerClientError } from './client-errors.js';
+import { refuseLate } from './late-refusal.js';
 import { Problem, problemDocument } from './problem.js';
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
@@ -37,6 +38,7 @@ export function createHttpAdapter(tls: TlsOptions | null = null): FastifyAdapter
     { parseAs: 'string' },
     fastify.getDefaultJsonParser('error', 'error'),
   );
+  refuseLate(fastify);
   drainOnClose(fastify);
   return adapter;
 }
