@@ -16,17 +16,21 @@ const project = (name: string, include: string[], extra: object = {}) => ({
  */
 const computing = { isolate: false, maxWorkers: 2 };
 
-/** Tests that start processes or real servers. */
-const timeouts = { pool: 'forks' as const, testTimeout: 120_000, hookTimeout: 180_000 };
+/** Tests that start processes or real servers. What hangs ends here; what is only slow does not. */
+const timeouts = { pool: 'forks' as const, testTimeout: 180_000, hookTimeout: 300_000 };
 
 /** What measures rates, or how long something takes, has the two cores to itself: one file at a time. */
 const realParts = { ...timeouts, fileParallelism: false };
 
-/** What mostly waits for its processes: two files at a time. */
+/** What mostly waits for its processes, its browser or its kernel: two files at a time. */
 const waiting = { ...timeouts, maxWorkers: 2, sequence: { groupOrder: 1 } };
 
-/** Stories of a loop under paced load. They are judged by its rates. */
+/** Stories of a loop under paced load, and what telemetry makes of counters. They are judged by rates. */
 const STORIES = ['loop', 'operators', 'prometheus', 'survival'].map((name) => `test/e2e/${name}.spec.ts`);
+const RATES = [...STORIES, 'test/contract/telemetry-source.spec.ts'];
+
+/** Faults that are judged by how soon something is answered. */
+const TIMED_FAULTS = ['many-load-balancers', 'paused-postgres'].map((name) => `test/fault/${name}.spec.ts`);
 
 /** What has a length is played briefly in `npm test`, and at length by a script of its own. */
 const briefly = { provide: { thoroughness: 'short' as const } };
@@ -45,18 +49,22 @@ export default defineConfig({
         : ['default', ['json', { outputFile: process.env['TEST_RESULTS'] ?? 'test-results.json' }]],
     projects: [
       project('unit', ['libs/**/*.spec.ts', 'apps/**/*.spec.ts', 'edge-agent/**/*.spec.ts'], computing),
-      project('contract', ['test/contract/**/*.spec.ts'], { ...waiting, ...postgres }),
-      project('e2e', ['test/e2e/**/*.spec.ts'], { ...waiting, ...postgres, exclude: STORIES }),
-      project('story', STORIES, realParts),
-      project('fuzz', ['test/fuzz/*.spec.ts'], { ...realParts, ...briefly }),
+      project('contract', ['test/contract/**/*.spec.ts'], { ...waiting, ...postgres, exclude: RATES }),
+      project('e2e', ['test/e2e/**/*.spec.ts'], { ...waiting, ...postgres, exclude: RATES }),
+      project('story', RATES, realParts),
+      project('fuzz', ['test/fuzz/*.spec.ts'], { ...waiting, ...briefly }),
       project('fuzz-long', ['test/fuzz/*.spec.ts'], { ...realParts, ...atLength }),
-      project('fault', ['test/fault/*.spec.ts'], { ...withPostgres, ...briefly, testTimeout: 300_000 }),
+      project('fault', ['test/fault/*.spec.ts'], {
+        ...{ ...waiting, ...postgres, ...briefly, testTimeout: 300_000 },
+        exclude: TIMED_FAULTS,
+      }),
+      project('timed-fault', TIMED_FAULTS, { ...realParts, ...briefly, testTimeout: 300_000 }),
       project('fault-long', ['test/fault/*.spec.ts'], { ...withPostgres, ...atLength }),
       project('load', ['test/load/*.spec.ts'], { ...realParts, ...briefly }),
       project('load-long', ['test/load/*.spec.ts'], { ...realParts, ...atLength }),
-      project('lab', ['test/lab/*.spec.ts'], { ...realParts, testTimeout: 300_000 }),
+      project('lab', ['test/lab/*.spec.ts'], { ...waiting, testTimeout: 300_000 }),
       // Chromium in front of the built console.
-      project('browser', ['test/browser/*.spec.ts'], realParts),
+      project('browser', ['test/browser/*.spec.ts'], waiting),
       // The console with a fleet, measured, minutes long: `npm run bench:console` runs it, `npm test` does not.
       project('fleet', ['test/browser/fleet/*.spec.ts'], { ...realParts, testTimeout: 300_000 }),
       // Makes pictures rather than judges: `npm run pictures` runs it, `npm test` does not.

@@ -45,9 +45,9 @@ export interface Forwarding {
 
 const ENTRY = fileURLToPath(new URL('../../dist/edge-agent/src/main.js', import.meta.url));
 const REPORT_INTERVAL_MS = 200;
-const START_TIMEOUT_MS = 30_000;
+const START_TIMEOUT_MS = 90_000;
 const STOP_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 5_000;
+const REQUEST_TIMEOUT_MS = 30_000;
 
 /** Starts the built agent; resolves once it runs, with or without a control plane; rejects with its last words otherwise. */
 export async function startEdgeAgent(options: EdgeAgentProcessOptions): Promise<EdgeAgentProcess> {

@@ -28,7 +28,7 @@ export interface PrometheusServer {
   stop(): Promise<void>;
 }
 
-const startTimeoutMs = 30_000;
+const startTimeoutMs = 90_000;
 const stopTimeoutMs = 10_000;
 
 export async function findPrometheus(): Promise<RealPart> {

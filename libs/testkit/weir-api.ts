@@ -55,7 +55,7 @@ export interface ShownScheduler {
   readonly lastCycle: { readonly id: number } | null;
 }
 
-const REQUEST_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 30_000;
 const LONGEST_PAGE = 500;
 
 type WeirRequest = Omit<RequestInit, 'headers'> & { readonly headers?: Readonly<Record<string, string>> };
@@ -79,10 +79,13 @@ export class WeirApi {
   }
 
   /** The secret of a new token for the edge's agent. */
-  async edgeToken(edge: string): Promise<string> {
-    const body = { name: `agent-${edge}-${randomBytes(4).toString('hex')}`, role: 'edge', edge };
-    const answer = await this.#send('POST', '/v1/tokens', body);
-    return ((await answer.json()) as { readonly secret: string }).secret;
+  edgeToken(edge: string): Promise<string> {
+    return this.#newToken({ name: `agent-${edge}-${randomBytes(4).toString('hex')}`, role: 'edge', edge });
+  }
+
+  /** The secret of a new token for an admin. */
+  adminToken(): Promise<string> {
+    return this.#newToken({ name: `admin-${randomBytes(4).toString('hex')}`, role: 'admin' });
   }
 
   shares(loadBalancer: string): Promise<ShownShares> {
@@ -140,6 +143,11 @@ export class WeirApi {
 
   async metrics(): Promise<readonly MetricSample[]> {
     return parseExposition(await (await this.#fetch('/metrics', {})).text());
+  }
+
+  async #newToken(token: object): Promise<string> {
+    const answer = await this.#send('POST', '/v1/tokens', token);
+    return ((await answer.json()) as { readonly secret: string }).secret;
   }
 
   async #read(path: string): Promise<unknown> {

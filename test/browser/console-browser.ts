@@ -7,7 +7,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 const PICTURES = join(import.meta.dirname, '../../browser-output');
 
 /** Ask for less when the machine is slow, and a test fails for it; more when it hangs. */
-const PATIENCE_MS = 45_000;
+const PATIENCE_MS = 60_000;
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 

@@ -56,10 +56,11 @@ describeWith('the loop through Prometheus', part, (program) => {
     [prometheusPort = 0] = await freePorts(1);
     const environment = { WEIR_CYCLE_SECONDS: String(CYCLE_SECONDS), WEIR_RATE_WINDOW_SECONDS: '5' };
     const WEIR_PROMETHEUS_URL = `http://127.0.0.1:${prometheusPort}`;
-    controlPlanes = {
-      reports: await startControlPlane({ environment }),
-      prometheus: await startControlPlane({ environment: { ...environment, WEIR_PROMETHEUS_URL } }),
-    };
+    const [reports, prometheusOnly] = await Promise.all([
+      startControlPlane({ environment }),
+      startControlPlane({ environment: { ...environment, WEIR_PROMETHEUS_URL } }),
+    ]);
+    controlPlanes = { reports, prometheus: prometheusOnly };
     story = await withLastWords(() => Object.values(controlPlanes), play);
   });
 
@@ -121,10 +122,10 @@ describeWith('the loop through Prometheus', part, (program) => {
       reports: new WeirApi(controlPlanes.reports),
       prometheus: new WeirApi(controlPlanes.prometheus),
     };
-    for (const api of Object.values(apis)) await world.declare(api);
+    await both(apis, (api) => world.declare(api));
     await world.startAgents(controlPlanes.reports);
     prometheus = await scrape();
-    for (const api of Object.values(apis)) await eventually(() => expectPlaced(api));
+    await both(apis, (api) => eventually(() => expectPlaced(api)));
 
     world.load.start();
     const settled = await settle(apis, NEAR_CAPACITY);
@@ -159,9 +160,9 @@ describeWith('the loop through Prometheus', part, (program) => {
 
 /** Waits until both expect so much at the near origin; answers the cycles after that. */
 async function settle(apis: ByTelemetry<WeirApi>, nearLoad: number): Promise<ByTelemetry<readonly HistoricCycle[]>> {
-  for (const api of Object.values(apis)) await nearSettlesAt(api, nearLoad);
+  await both(apis, (api) => nearSettlesAt(api, nearLoad));
   const first = await both(apis, (api) => api.lastCycleId());
-  for (const api of Object.values(apis)) await api.passCycles(COMPARED_CYCLES);
+  await both(apis, (api) => api.passCycles(COMPARED_CYCLES));
   return {
     reports: await apis.reports.cyclesAfter(first.reports),
     prometheus: await apis.prometheus.cyclesAfter(first.prometheus),

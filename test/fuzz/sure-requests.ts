@@ -47,7 +47,7 @@ const COLLECTIONS: ReadonlySet<string> = new Set([
 
 /** Requests that must succeed, whatever was asked before: what each needs is made first, or taken out of its way. */
 export class SureRequests {
-  constructor(private readonly controlPlane: { readonly url: string; readonly token: string }) {}
+  constructor(private readonly access: { readonly url: string; readonly token: string }) {}
 
   async of({ name, method, template, body }: DocumentedOperation): Promise<FuzzedRequest> {
     await this.#makeAll();
@@ -70,6 +70,8 @@ export class SureRequests {
 
   /** One of each kind, and a cycle that has seen them. */
   async #makeAll(): Promise<void> {
+    // One that is frozen decides nothing.
+    await this.#call({ method: 'PATCH', path: '/v1/scheduler', body: { mode: 'running' } });
     for (const edge of EDGES) await this.#put(`/v1/edges/${edge}`, RESOURCES.edges);
     for (const [kind, resource] of Object.entries(RESOURCES)) await this.#put(`/v1/${kind}/${NAME}`, resource);
     await this.#remove('/v1/tokens');
@@ -78,7 +80,8 @@ export class SureRequests {
   }
 
   async #remove(collection: string): Promise<void> {
-    await callApi(this.controlPlane.url, { method: 'DELETE', path: `${collection}/${NAME}` });
+    const { url, token } = this.access;
+    await callApi(url, { method: 'DELETE', path: `${collection}/${NAME}`, token });
   }
 
   async #hearEveryAgent(): Promise<void> {
@@ -86,13 +89,13 @@ export class SureRequests {
       items: readonly { name: string }[];
     };
     for (const { name } of items) {
-      const token = await new WeirApi(this.controlPlane).edgeToken(name);
+      const token = await new WeirApi(this.access).edgeToken(name);
       await this.#call({ method: 'POST', path: '/v1/agent/reports', body: reportOf(name), token });
     }
   }
 
   async #newestCycle(): Promise<number> {
-    return new WeirApi(this.controlPlane).lastCycleId();
+    return new WeirApi(this.access).lastCycleId();
   }
 
   async #put(path: string, body: object): Promise<void> {
@@ -100,7 +103,7 @@ export class SureRequests {
   }
 
   async #call(request: ApiRequest): Promise<ApiAnswer> {
-    const answer = await callApi(this.controlPlane.url, request);
+    const answer = await callApi(this.access.url, { token: this.access.token, ...request });
     expect(answer.status, `${request.path}: ${JSON.stringify(answer.body)}`).toBeLessThan(300);
     return answer;
   }

@@ -4,7 +4,7 @@ import { CommandError, type CommandResult } from './run-command.js';
 import type { UserModeLinux } from './user-mode-linux.js';
 
 /** A command takes a tenth of a second where nothing else is done. */
-const TIMEOUT_MS = 30_000;
+const TIMEOUT_MS = 90_000;
 
 /** What the init program needs to find when it starts. */
 export async function prepareCommandDirectory(stateDirectory: string): Promise<void> {

@@ -124,18 +124,17 @@ describeWith('an edge with a real IPVS kernel', await prepareLab(), () => {
       await controlPlane.kill();
     });
 
-    // Again when the machine was busy with something else just then.
-    it('takes a dead endpoint out in time, and back in when it returns', { retry: 2 }, async () => {
+    it('takes a dead endpoint out by itself, and back in when it returns', async () => {
       await eventually(() => expectForwarding(shop));
       const { unhealthyThreshold, intervalMs } = HEALTH_CHECK;
-      // One sync for the endpoint of each family. It takes milliseconds on an ordinary kernel.
-      const patienceMs = unhealthyThreshold * intervalMs + 2_000 + 2 * (await lastSyncMs(lab));
       await servers.get(west)?.kill();
       const diedMs = performance.now();
       try {
-        await eventually(() => expectForwarding(shop, Object.values(west)), patienceMs);
+        await eventually(() => expectForwarding(shop, Object.values(west)), PATIENCE_MS);
+        // To look at the kernel takes longer here than an ordinary one needs for all of it.
         say(
-          `the kernel spared the dead endpoints after ${seconds(performance.now() - diedMs)} of ${seconds(patienceMs)}`,
+          `the kernel spared the dead endpoints after ${seconds(performance.now() - diedMs)}; ` +
+            `to notice takes ${seconds(unhealthyThreshold * intervalMs)}, the last sync took ${seconds(await lastSyncMs(lab))}`,
         );
         expect(await measure(anycast.ipv4, 50)).toEqual({ [east.ipv4]: 50 });
       } finally {

@@ -61,5 +61,5 @@ export async function lastSyncMs(edge: LabEdge): Promise<number> {
 const statusSchema = z.object({ lastSyncDurationMs: z.number() });
 
 function askAgent({ address }: LabEdge, path: string): Promise<Response> {
-  return fetch(`http://${address}:${AGENT_PORT}${path}`, { signal: AbortSignal.timeout(5_000) });
+  return fetch(`http://${address}:${AGENT_PORT}${path}`, { signal: AbortSignal.timeout(30_000) });
 }

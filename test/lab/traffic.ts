@@ -7,7 +7,7 @@ import type { Traffic, TrafficOrder } from './programs/load-generator.js';
 
 const ORIGIN_SERVER = new URL('./programs/origin-server.ts', import.meta.url);
 const LOAD_GENERATOR = new URL('./programs/load-generator.ts', import.meta.url);
-const START_TIMEOUT_MS = 20_000;
+const START_TIMEOUT_MS = 90_000;
 const TRAFFIC_TIMEOUT_MS = 90_000;
 
 /** Starts an origin's server on all its addresses; resolves when it listens. */

@@ -8,7 +8,7 @@ import { addresses } from './topology.js';
 
 const { anycast } = addresses;
 const ORIGIN_SERVER = new URL('./programs/origin-server.ts', import.meta.url);
-const START_TIMEOUT_MS = 20_000;
+const START_TIMEOUT_MS = 90_000;
 
 /** Where tunnels end; no other way leads there. */
 export const TUNNEL_END = { ipv4: '10.91.3.11', ipv6: 'fd91:3::11' } as const;

@@ -22,7 +22,7 @@ export interface MachineOptions {
 /** A machine that must share its processor with a busy host is none that anybody would forward with. Without the right to it, as usual. */
 const NICENESS = -15;
 const memoryMb = 512;
-const bootTimeoutMs = 60_000;
+const bootTimeoutMs = 120_000;
 const consoleTailLines = 40;
 const powerOffTimeoutMs = 10_000;
 const nudgeIntervalMs = 100;
