@@ -14,7 +14,7 @@ const project = (name: string, include: string[], extra: object = {}) => ({
  * Modules are loaded once for all files of a worker: nothing but a test's own objects has state, and to load them anew for
  * each of three hundred files takes longer than the tests. Two workers, however many cores there are left.
  */
-const computing = { isolate: false, maxWorkers: 2 };
+const computing = { isolate: false, maxWorkers: 2, testTimeout: 120_000, hookTimeout: 120_000 };
 
 /** Tests that start processes or real servers. What hangs ends here; what is only slow does not. */
 const timeouts = { pool: 'forks' as const, testTimeout: 180_000, hookTimeout: 300_000 };

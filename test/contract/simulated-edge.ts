@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { Counter, Gauge, Registry } from 'prom-client';
 import type { AgentReport, LoadBalancerReport } from '#contracts/agent-report.js';
 import { labelNames, metricNames } from '#telemetry/metric-names.js';
+import { anAgentReport } from '#testkit/agent-reports.js';
 
 interface Traffic {
   readonly loadBalancer: string;
@@ -123,18 +124,12 @@ export class SimulatedEdge {
 
   report(): AgentReport {
     this.#sequence += 1;
-    return {
-      version: 1,
-      edge: this.name,
-      agentVersion: '0.1.0',
+    return anAgentReport(this.name, this.#sequence, {
       instance: `instance-${this.#instance}`,
-      sequence: this.#sequence,
       monotonicMs: performance.now(),
       applied: { term: 1, generation: 1 },
-      dataPlane: 'ipvs',
       loadBalancers: this.#traffic.map((entry) => this.#loadBalancerReport(entry)),
-      errors: [],
-    };
+    });
   }
 
   async close(): Promise<void> {

@@ -207,7 +207,7 @@ describe('the tutorial', () => {
         continue;
       }
       // The edge serves a cycle after its agent was started.
-      const patience = /curl .*7080/.test(text) ? 20_000 : 0;
+      const patience = /curl .*7080/.test(text) ? COMMAND_TIMEOUT_MS : 0;
       await eventually(() => carryOut(command, environment), patience).catch((cause: unknown) => {
         throw new Error(`docs/tutorial.md:${line} failed: ${text}`, { cause });
       });

@@ -7,6 +7,7 @@ import {
   type PublishedLoadBalancer,
 } from '#contracts/edge-configuration.js';
 import type { PublicationPoint } from '#core/ports/scheduler-store.js';
+import { anAgentReport, anOriginReport } from '#testkit/agent-reports.js';
 import { callApi } from './api-client.js';
 
 const REPORT_INTERVAL_MS = 500;
@@ -108,18 +109,11 @@ export class ReportingAgent {
     this.#sequence += 1;
     const applied = this.applied === null ? null : { term: this.applied.term, generation: this.applied.generation };
     const loadBalancers = this.#configuration?.loadBalancers ?? [];
-    return {
-      version: 1,
-      edge: this.edge,
-      agentVersion: '0.1.0',
-      instance: 'first',
-      sequence: this.#sequence,
+    return anAgentReport(this.edge, this.#sequence, {
       monotonicMs: performance.now(),
       applied,
-      dataPlane: 'userspace',
       loadBalancers: loadBalancers.map((balancer) => this.#forward(balancer, this.rate * elapsedSeconds)),
-      errors: [],
-    };
+    });
   }
 
   #forward({ name, endpoints }: PublishedLoadBalancer, connections: number): AgentReport['loadBalancers'][number] {
@@ -127,12 +121,12 @@ export class ReportingAgent {
     return {
       name,
       connections: this.#count(name, connections),
-      origins: endpoints.map(({ origin, address, weight }) => ({
-        origin,
-        connections: this.#count(`${name}/${origin}`, whole === 0 ? 0 : (connections * weight) / whole),
-        rttMs: origin === 'near' ? 5 : 90,
-        endpoints: [{ address, up: true, weight, activeConnections: 0 }],
-      })),
+      origins: endpoints.map(({ origin, address, weight }) =>
+        anOriginReport(origin, {
+          connections: this.#count(`${name}/${origin}`, whole === 0 ? 0 : (connections * weight) / whole),
+          ...{ rttMs: origin === 'near' ? 5 : 90, address, weight },
+        }),
+      ),
     };
   }
 

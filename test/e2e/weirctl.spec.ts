@@ -175,39 +175,53 @@ describe('weirctl', () => {
     expect((await weirctl(['version', '--client'], { WEIRCTL_CONFIG: '/nowhere' })).exitCode).toBe(0);
   });
 
-  it('completes lines in bash, with the names of resources', async () => {
+  /** What a shell writes that runs this script, line by line, with weirctl on its path. */
+  async function completions(
+    shell: string,
+    options: readonly string[],
+    script: readonly string[],
+  ): Promise<readonly string[]> {
     await writeFile(join(home, 'weirctl'), `#!/bin/sh\nexec node ${ENTRY} "$@"\n`, { mode: 0o755 });
-    const script = [
-      'source <(weirctl completion bash)',
-      'compopt() { :; }',
-      'COMP_WORDS=(weirctl get origin ""); COMP_CWORD=3; _weirctl; echo "${COMPREPLY[*]}"',
-      'COMP_WORDS=(weirctl desc); COMP_CWORD=1; _weirctl; echo "${COMPREPLY[*]}"',
-      'COMP_WORDS=(weirctl apply -f weir.ya); COMP_CWORD=3; _weirctl; echo "${COMPREPLY[*]}"',
-    ].join('\n');
     const PATH = [home, dirname(process.execPath), process.env['PATH']].join(':');
     const env = { PATH, WEIRCTL_CONFIG: join(home, 'contexts.yaml') };
-    const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', script], { cwd: directory, env });
-    expect(stdout).toBe('eu us\ndescribe\nweir.yaml\n');
+    const args = [...options, '-c', script.join('\n')];
+    const { stdout } = await promisify(execFile)(shell, args, { cwd: directory, env });
+    return stdout.split('\n').filter((line) => line !== '');
+  }
+
+  it('completes lines in bash, with the names of resources', async () => {
+    const completed = await completions(
+      'bash',
+      ['-euo', 'pipefail'],
+      [
+        'source <(weirctl completion bash)',
+        'compopt() { :; }',
+        'COMP_WORDS=(weirctl get origin ""); COMP_CWORD=3; _weirctl; echo "${COMPREPLY[*]}"',
+        'COMP_WORDS=(weirctl desc); COMP_CWORD=1; _weirctl; echo "${COMPREPLY[*]}"',
+        'COMP_WORDS=(weirctl apply -f weir.ya); COMP_CWORD=3; _weirctl; echo "${COMPREPLY[*]}"',
+      ],
+    );
+    expect(completed).toEqual(['eu us', 'describe', 'weir.yaml']);
   });
 
   describeWith('zsh', zsh, (program) => {
     it('completes lines, with what is known of each word', async () => {
-      await writeFile(join(home, 'weirctl'), `#!/bin/sh\nexec node ${ENTRY} "$@"\n`, { mode: 0o755 });
-      const script = [
-        // What zsh's own completion would do with the answers.
-        'compdef() { :; }',
-        '_files() { print files; }',
-        '_describe() { print -l -- "${whole[@]}" "${begun[@]/#/begun: }"; }',
-        'source <(weirctl completion zsh)',
-        'words=(weirctl drain ""); CURRENT=3; _weirctl',
-        'words=(weirctl get origin e); CURRENT=4; _weirctl',
-        'words=(weirctl what-if --capacity ""); CURRENT=4; _weirctl',
-        'words=(weirctl apply -f weir); CURRENT=4; _weirctl',
-      ].join('\n');
-      const PATH = [home, dirname(process.execPath), process.env['PATH']].join(':');
-      const env = { PATH, WEIRCTL_CONFIG: join(home, 'contexts.yaml') };
-      const { stdout } = await promisify(execFile)(program, ['-f', '-c', script], { cwd: directory, env });
-      expect(stdout.split('\n').filter((line) => line !== '')).toEqual([
+      const completed = await completions(
+        program,
+        ['-f'],
+        [
+          // What zsh's own completion would do with the answers.
+          'compdef() { :; }',
+          '_files() { print files; }',
+          '_describe() { print -l -- "${whole[@]}" "${begun[@]/#/begun: }"; }',
+          'source <(weirctl completion zsh)',
+          'words=(weirctl drain ""); CURRENT=3; _weirctl',
+          'words=(weirctl get origin e); CURRENT=4; _weirctl',
+          'words=(weirctl what-if --capacity ""); CURRENT=4; _weirctl',
+          'words=(weirctl apply -f weir); CURRENT=4; _weirctl',
+        ],
+      );
+      expect(completed).toEqual([
         ...['origin', 'edge'],
         'eu:Origin',
         ...['begun: eu=:Origin', 'begun: us=:Origin'],

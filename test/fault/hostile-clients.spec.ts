@@ -1,6 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AgentReport } from '#contracts/agent-report.js';
+import { anAgentReport, anOriginReport } from '#testkit/agent-reports.js';
 import { ADMIN_TOKEN, type ControlPlaneProcess, startControlPlane } from '#testkit/control-plane-process.js';
 import { WeirApi } from '#testkit/weir-api.js';
 import { type ApiAnswer, callApi } from '../e2e/api-client.js';
@@ -148,24 +149,12 @@ function chunked(length: number): string {
 }
 
 function report(edge: string, sequence: number, connections: number): AgentReport {
-  const origin = (name: string, rttMs: number) => ({
-    origin: name,
-    connections: name === 'near' ? connections : 0,
-    rttMs,
-    endpoints: [{ address: '192.0.2.1', up: true, weight: 1, activeConnections: 1 }],
-  });
-  return {
-    version: 1,
-    edge,
-    agentVersion: '0.1.0',
-    instance: 'first',
-    sequence,
-    monotonicMs: 5_000 * sequence,
-    applied: null,
-    dataPlane: 'userspace',
-    loadBalancers: [{ name: 'shop', connections, origins: [origin('near', 5), origin('far', 90)] }],
-    errors: [],
-  };
+  const address = '192.0.2.1';
+  const origins = [
+    anOriginReport('near', { connections, rttMs: 5, address }),
+    anOriginReport('far', { connections: 0, rttMs: 90, address }),
+  ];
+  return anAgentReport(edge, sequence, { loadBalancers: [{ name: 'shop', connections, origins }] });
 }
 
 function textOf(told: AgentReport): string {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AgentReport } from '#contracts/agent-report.js';
 import { type EdgeConfiguration, edgeConfigurationSchema } from '#contracts/edge-configuration.js';
+import { anAgentReport, anOriginReport } from '#testkit/agent-reports.js';
 import { type ControlPlaneProcess, startControlPlane } from '#testkit/control-plane-process.js';
 import { metricValue } from '#testkit/exposition.js';
 import { isLong } from '#testkit/thoroughness.js';
@@ -137,27 +138,18 @@ function loadBalancerOf(index: number): object {
 /** Ten connections a second for each load balancer, all of them to its first origin. */
 function report(edge: string, sequence: number, { loadBalancers }: EdgeConfiguration): AgentReport {
   const connections = sequence * 50;
-  return {
-    version: 1,
-    edge,
-    agentVersion: '0.1.0',
-    instance: 'first',
-    sequence,
-    monotonicMs: sequence * 5_000,
-    applied: null,
-    dataPlane: 'ipvs',
+  return anAgentReport(edge, sequence, {
     loadBalancers: loadBalancers.map(({ name, endpoints }) => ({
       name,
       connections,
-      origins: endpoints.map(({ origin, address, weight }, place) => ({
-        origin,
-        connections: place === 0 ? connections : 0,
-        rttMs: 5,
-        endpoints: [{ address, up: true, weight, activeConnections: 3 }],
-      })),
+      origins: endpoints.map(({ origin, address, weight }, place) =>
+        anOriginReport(origin, {
+          ...{ connections: place === 0 ? connections : 0, rttMs: 5, address, weight },
+          activeConnections: 3,
+        }),
+      ),
     })),
-    errors: [],
-  };
+  });
 }
 
 function seconds(sinceMs: number): string {

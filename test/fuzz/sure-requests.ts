@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { anAgentReport } from '#testkit/agent-reports.js';
 import { WeirApi } from '#testkit/weir-api.js';
 import { type ApiAnswer, type ApiRequest, callApi } from '../e2e/api-client.js';
 import type { DocumentedOperation, Json } from './api-document.js';
@@ -18,20 +19,12 @@ const RESOURCES = {
 } as const;
 const TOKEN = { name: NAME, role: 'viewer' } as const;
 
-function reportOf(edge: string): Json {
-  const [agent, counters] = [
-    { agentVersion: '0.1.0', instance: 'sure' },
-    { sequence: 1, monotonicMs: 5_000 },
-  ];
-  return { version: 1, edge, ...agent, ...counters, applied: null, dataPlane: 'ipvs', loadBalancers: [], errors: [] };
-}
-
 /** What each operation that takes a body is sent; a patch of a resource is a part of it. */
-const CONTENTS: Readonly<Record<string, Json>> = {
+const CONTENTS: Readonly<Record<string, object>> = {
   '/v1/tokens': TOKEN,
   '/v1/scheduler': { mode: 'running' },
   '/v1/what-if': {},
-  '/v1/agent/reports': reportOf(EDGES[0]),
+  '/v1/agent/reports': anAgentReport(EDGES[0], 1),
   ...Object.fromEntries(
     Object.entries(RESOURCES).flatMap(([kind, resource]) => [
       [`/v1/${kind}`, { name: NAME, ...resource }],
@@ -57,14 +50,12 @@ export class SureRequests {
     if (method === 'POST' && COLLECTIONS.has(collection)) await this.#remove(collection);
     if (template === '/v1/prometheus/targets') await this.#hearEveryAgent();
     const path = template.replace('{name}', NAME).replace('{id}', String(await this.#newestCycle()));
-    const content = body === null ? undefined : CONTENTS[template];
     return {
       operation: name,
       method,
       path: template === '/v1/agent/configuration' ? `${path}?edge=${EDGES[0]}` : path,
       headers: body === null ? { accept: '*/*' } : { accept: '*/*', 'content-type': body.mediaType },
-      body: content === undefined ? null : JSON.stringify(content),
-      content,
+      ...(body === null ? { body: null } : asJson(CONTENTS[template] ?? {})),
     };
   }
 
@@ -90,7 +81,7 @@ export class SureRequests {
     };
     for (const { name } of items) {
       const token = await new WeirApi(this.access).edgeToken(name);
-      await this.#call({ method: 'POST', path: '/v1/agent/reports', body: reportOf(name), token });
+      await this.#call({ method: 'POST', path: '/v1/agent/reports', body: anAgentReport(name, 1), token });
     }
   }
 
@@ -107,4 +98,9 @@ export class SureRequests {
     expect(answer.status, `${request.path}: ${JSON.stringify(answer.body)}`).toBeLessThan(300);
     return answer;
   }
+}
+
+function asJson(content: object): Pick<FuzzedRequest, 'body' | 'content'> {
+  const body = JSON.stringify(content);
+  return { body, content: JSON.parse(body) as Json };
 }

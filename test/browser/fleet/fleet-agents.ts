@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { AgentReport } from '#contracts/agent-report.js';
 import { type EdgeConfiguration, edgeConfigurationSchema } from '#contracts/edge-configuration.js';
+import { anAgentReport, anOriginReport } from '#testkit/agent-reports.js';
 
 export interface FleetOptions {
   readonly url: string;
@@ -73,31 +74,24 @@ export class FleetAgents {
     sequence: number,
     seconds: number,
   ): AgentReport {
-    return {
-      version: 1,
-      edge,
-      agentVersion: '0.1.0',
-      instance: 'first',
-      sequence,
+    return anAgentReport(edge, sequence, {
       monotonicMs: performance.now(),
       applied: { term, generation },
-      dataPlane: 'userspace',
       loadBalancers: loadBalancers.map(({ name, endpoints }) => {
         const connections = this.options.rateOf(edge, name) * seconds;
         const whole = endpoints.reduce((sum, { weight }) => sum + weight, 0);
         return {
           name,
           connections: this.#count(`${edge} ${name}`, connections),
-          origins: endpoints.map(({ origin, address, weight }) => ({
-            origin,
-            connections: this.#count(`${edge} ${name} ${origin}`, whole === 0 ? 0 : (connections * weight) / whole),
-            rttMs: this.options.rttMsOf(edge, origin),
-            endpoints: [{ address, up: true, weight, activeConnections: 0 }],
-          })),
+          origins: endpoints.map(({ origin, address, weight }) =>
+            anOriginReport(origin, {
+              connections: this.#count(`${edge} ${name} ${origin}`, whole === 0 ? 0 : (connections * weight) / whole),
+              ...{ rttMs: this.options.rttMsOf(edge, origin), address, weight },
+            }),
+          ),
         };
       }),
-      errors: [],
-    };
+    });
   }
 
   #count(counter: string, connections: number): number {
