@@ -1,5 +1,8 @@
 import { emptiedDocument, listAt, type Path } from './document-lists.js';
-import { buffersOf, packList, type PackedList, unpackList } from './packed-list.js';
+import type { Fields } from './familiar-shapes.js';
+import { packList } from './list-packer.js';
+import { listReader } from './list-reader.js';
+import { buffersOf, type PackedList } from './packed-list.js';
 
 /** A document with its lists emptied, as JSON, or the next items of a list in it. */
 export type DocumentPiece =
@@ -46,7 +49,8 @@ export class PieceReader {
       return;
     }
     const list = listAt(this.#documents.at(-1), piece.path);
-    for (const item of unpackList(piece.items)) list.push(item);
+    const items = listReader(piece.items);
+    for (let index = 0; index < items.length; index += 1) list.push(items.at(index));
   }
 }
 
@@ -62,6 +66,6 @@ function figuresIn(value: unknown): number {
   // What a list holds is alike.
   if (Array.isArray(value)) return 1 + value.length * figuresIn(value[0]);
   let figures = 1;
-  for (const field of Object.values(value)) figures += figuresIn(field);
+  for (const key in value) figures += figuresIn((value as Fields)[key]);
   return figures;
 }
