@@ -97,12 +97,13 @@ class PairGuard {
     private readonly facts: OriginFacts,
   ) {
     const { arcs } = estimate;
-    const lastShares = new ByOrigin(last?.shares ?? []);
-    this.#before = arcs.map(({ origin }) => lastShares.get(origin)?.share ?? 0);
+    const lastShares = last?.shares ?? [];
+    const lastOfArcs = new ByOrigin(lastShares);
+    this.#before = arcs.map(({ origin }) => lastOfArcs.get(origin)?.share ?? 0);
     this.#isAnyEligible = arcs.some(isEligible);
     this.#isFailOpen = !this.#isAnyEligible && arcs.some(({ eligibility }) => eligibility === 'unhealthy');
     this.#displaced = 1 - arcs.reduce((sum, arc, index) => sum + (isEligible(arc) ? this.#shareBefore(index) : 0), 0);
-    const lastOfPlanned = new ByOrigin(last?.shares ?? []);
+    const lastOfPlanned = new ByOrigin(lastShares);
     this.#relieved = planned.shares.reduce((sum, { origin, share }) => {
       const leaving = (lastOfPlanned.get(origin)?.share ?? 0) - share;
       return leaving > 0 && this.#isAboveCapacity(origin) ? sum + leaving : sum;
