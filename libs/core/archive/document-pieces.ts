@@ -1,7 +1,7 @@
 import { emptiedDocument, listAt, type Path } from './document-lists.js';
 import type { Fields } from './familiar-shapes.js';
 import { packList } from './list-packer.js';
-import { listReader } from './list-reader.js';
+import { unpackList } from './list-reader.js';
 import { buffersOf, type PackedList } from './packed-list.js';
 
 /** A document with its lists emptied, as JSON, or the next items of a list in it. */
@@ -49,8 +49,7 @@ export class PieceReader {
       return;
     }
     const list = listAt(this.#documents.at(-1), piece.path);
-    const items = listReader(piece.items);
-    for (let index = 0; index < items.length; index += 1) list.push(items.at(index));
+    for (const item of unpackList(piece.items)) list.push(item);
   }
 }
 

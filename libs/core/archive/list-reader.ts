@@ -1,14 +1,20 @@
 import { familiarShape, type FamiliarShape, type Fields } from './familiar-shapes.js';
 import type { PackedList, PackedShape } from './packed-list.js';
 
+/** What `packList` packed; of pairs, the lists that are left packed are read later. */
+export function unpackList(packed: PackedList): unknown[] {
+  const reader = listReader(packed);
+  return itemsOf(reader, 0, reader.length);
+}
+
 /** Reads a packed list item by item, in any order: what nobody asks for is never made. */
-export interface ListReader {
+interface ListReader {
   readonly length: number;
   /** What `packList` packed there; each time it is asked for, objects and lists are made anew. */
   at(index: number): unknown;
 }
 
-export function listReader(packed: PackedList): ListReader {
+function listReader(packed: PackedList): ListReader {
   switch (packed.kind) {
     case 'numbers':
       return new NumberReader(packed.values);
@@ -23,12 +29,6 @@ export function listReader(packed: PackedList): ListReader {
     case 'json':
       return new JsonReader(packed.text);
   }
-}
-
-/** The whole list that `packList` packed. */
-export function unpackList(packed: PackedList): unknown[] {
-  const reader = listReader(packed);
-  return itemsOf(reader, 0, reader.length);
 }
 
 function itemsOf(reader: ListReader, start: number, end: number): unknown[] {
