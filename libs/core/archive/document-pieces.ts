@@ -1,5 +1,5 @@
 import { emptiedDocument, listAt, type Path } from './document-lists.js';
-import type { Fields } from './familiar-shapes.js';
+import type { Fields } from './fields.js';
 import { packList } from './list-packer.js';
 import { unpackList } from './list-reader.js';
 import { buffersOf, type PackedList } from './packed-list.js';

@@ -1,15 +1,5 @@
+import type { FieldColumn, FieldReader, Fields } from './fields.js';
 import { withListLeftPacked } from './list-left-packed.js';
-
-/** An object's fields. */
-export type Fields = Readonly<Record<string, unknown>>;
-
-/** Values of one field, of object after object. */
-export type FieldColumn = readonly unknown[];
-
-/** The same to be read, one by one. */
-export interface FieldReader {
-  at(index: number): unknown;
-}
 
 /**
  * The objects of which a fleet's documents hold a million: to read and to make them in words that name their fields takes an

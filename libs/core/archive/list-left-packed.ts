@@ -1,4 +1,4 @@
-import type { FieldReader, Fields } from './familiar-shapes.js';
+import type { FieldReader, Fields } from './fields.js';
 
 /** Where the list is that an object leaves packed. */
 class PackedPlace {

@@ -1,4 +1,5 @@
-import { familiarShape, type FieldColumn, type Fields } from './familiar-shapes.js';
+import { familiarShape } from './familiar-shapes.js';
+import type { FieldColumn, Fields } from './fields.js';
 import type { PackedList, PackedShape } from './packed-list.js';
 
 export function packList(values: readonly unknown[]): PackedList {

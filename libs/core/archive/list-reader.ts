@@ -1,4 +1,5 @@
-import { familiarShape, type FamiliarShape, type Fields } from './familiar-shapes.js';
+import { familiarShape, type FamiliarShape } from './familiar-shapes.js';
+import type { Fields } from './fields.js';
 import type { PackedList, PackedShape } from './packed-list.js';
 
 /** What `packList` packed; of pairs, the lists that are left packed are read later. */
