@@ -41,9 +41,7 @@ export function judge(verdict: Verdict, result: ProbeResult, thresholds: Thresho
   const direction = succeeded ? 1 : -1;
   const streak = Math.sign(verdict.streak) === direction ? verdict.streak + direction : direction;
   const isProven = succeeded ? streak >= thresholds.healthyThreshold : -streak >= thresholds.unhealthyThreshold;
-  return isProven
-    ? { up: succeeded, streak: 0, latencyMs, losses }
-    : { up: verdict.up, streak, latencyMs, losses };
+  return isProven ? { up: succeeded, streak: 0, latencyMs, losses } : { up: verdict.up, streak, latencyMs, losses };
 }
 
 function smooth(previousMs: number | null, sampleMs: number): number {
