@@ -2,7 +2,7 @@ import type { PublicationId } from '#contracts/edge-configuration.js';
 import type { Clock } from './clock.js';
 import type { AdmittedConfiguration } from './configuration/admit-configuration.js';
 import type { Route } from './configuration/routes.js';
-import type { DataPlane } from './data-plane/data-plane.js';
+import type { ActualService, DataPlane } from './data-plane/data-plane.js';
 import { HostReadiness } from './data-plane/host-readiness.js';
 import type { Prober } from './probe/prober.js';
 import type { Problem } from './problem.js';
@@ -81,7 +81,7 @@ export class Steering {
   }
 
   /** The whole table. What is ours in it is counted for the routes in force. */
-  read() {
+  read(): Promise<readonly ActualService[]> {
     return this.#table.read({ owned: this.#owned, routes: this.#inForce?.routes ?? NO_ROUTES });
   }
 
