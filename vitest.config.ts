@@ -14,7 +14,7 @@ const project = (name: string, include: string[], extra: object = {}) => ({
  * Modules are loaded once for all files of a worker: nothing but a test's own objects has state, and to load them anew for
  * each of three hundred files takes longer than the tests. Two workers, however many cores there are left.
  */
-const computing = { isolate: false, maxWorkers: 2 };
+const computing = { isolate: false, maxWorkers: 2, testTimeout: 60_000 };
 
 /** Tests that start processes or real servers. */
 const timeouts = { pool: 'forks' as const, testTimeout: 120_000, hookTimeout: 180_000 };

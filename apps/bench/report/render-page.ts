@@ -31,7 +31,8 @@ Machines differ and are shared: look at the ratios. Each line is a process of it
 Edges and origins all over a globe, 20 origins, demands from 1 to 1,000 connections per second, all together 80 % of all
 capacity; \`libs/benchmark/globe-problem.ts\`. Everything from the problem to the shares counts, for each solver. _Cold_ is a
 problem never seen before; _warm_ is the same one after 5 % of its demands moved by 10 %, up or down; _next cycle_ is what the scheduler
-really asks: all demands moved by up to 5 %, and shares bound to 2 points around the last ones. HiGHS is the referee
+really asks: all demands moved by up to 5 %, and shares bound to 2 points around the last ones. Before anything is measured, each
+solver has solved other problems of the size for three seconds: a control plane is no process that has just begun. HiGHS is the referee
 (WebAssembly, the \`highs\` package, as a linear program); it starts afresh each time.
 
 ${solverTable(results.solvers)}

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
 import { ConsoleContext, type ConsoleParts } from './live/console-context.js';
 import { LiveUpdates } from './live/live-updates.js';
-import { OverviewProvider } from './live/overview-provider.js';
+import { type Overview, OverviewProvider } from './live/overview-provider.js';
 import { PageOf } from './pages.js';
 import { useRoute } from './routing/use-route.js';
 import { clientFor, EXPIRED, storedToken, storeToken, tryToken } from './session/session.js';
@@ -13,7 +13,7 @@ import { Shell } from './shell/shell.js';
 type Session =
   | { readonly state: 'trying' }
   | { readonly state: 'out'; readonly message: string | null }
-  | { readonly state: 'in'; readonly token: string | null };
+  | { readonly state: 'in'; readonly token: string | null; readonly overview: Overview };
 
 /** The console: signed in or not. */
 export function App(): JSX.Element {
@@ -21,7 +21,7 @@ export function App(): JSX.Element {
   useEffect(() => {
     const token = storedToken();
     void tryToken(token).then((entry) => {
-      if (entry.outcome === 'in') setSession({ state: 'in', token });
+      if (entry.outcome === 'in') setSession({ state: 'in', token, overview: entry.overview });
       else if (entry.outcome === 'unreachable') setSession({ state: 'out', message: `${entry.message}.` });
       else setSession({ state: 'out', message: token === null ? null : EXPIRED });
     });
@@ -30,9 +30,9 @@ export function App(): JSX.Element {
     storeToken(null);
     setSession({ state: 'out', message: message ?? null });
   }, []);
-  const signedIn = (token: string): void => {
+  const signedIn = (token: string, overview: Overview): void => {
     storeToken(token);
-    setSession({ state: 'in', token });
+    setSession({ state: 'in', token, overview });
   };
   switch (session.state) {
     case 'trying':
@@ -40,16 +40,18 @@ export function App(): JSX.Element {
     case 'out':
       return <SignIn message={session.message} signedIn={signedIn} />;
     case 'in':
-      return <Inside key={session.token ?? ''} token={session.token} signOut={signOut} />;
+      return <Inside key={session.token ?? ''} token={session.token} overview={session.overview} signOut={signOut} />;
   }
 }
 
 interface InsideProps {
   readonly token: string | null;
+  /** As it was when the token was taken. */
+  readonly overview: Overview;
   readonly signOut: (message?: string) => void;
 }
 
-function Inside({ token, signOut }: InsideProps): JSX.Element {
+function Inside({ token, overview, signOut }: InsideProps): JSX.Element {
   const route = useRoute();
   const parts = useMemo<ConsoleParts>(() => {
     const client = clientFor(token, signOut);
@@ -66,7 +68,7 @@ function Inside({ token, signOut }: InsideProps): JSX.Element {
   }, [parts]);
   return (
     <ConsoleContext.Provider value={parts}>
-      <OverviewProvider>
+      <OverviewProvider first={overview}>
         <Shell route={route}>
           <PageOf route={route} />
         </Shell>

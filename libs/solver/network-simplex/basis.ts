@@ -5,6 +5,12 @@ import { floatAt, intAt } from './typed-arrays.js';
 
 /** A flow in which every arc outside of a spanning tree rests. */
 export class Basis {
+  /** The last answers of `ask`: the arc on which one unit more gains most, and how much; and the same of one unit less. */
+  growing = NONE;
+  gainByGrowing = -Infinity;
+  shrinking = NONE;
+  gainByShrinking = -Infinity;
+
   constructor(
     readonly network: Network,
     readonly arcs: ArcStates,
@@ -12,38 +18,35 @@ export class Basis {
   ) {}
 
   /**
-   * The arc of a node that gains most when its flow changes; NONE when none gains more than `least`. `potential` is the
-   * node's.
+   * What a node would gain by changing the flow of one of its arcs, if more than `least`. `potential` is the node's. Answers
+   * in fields, as it is asked so often.
    */
-  bestArcOf(node: number, potential: number, least: number): number {
+  ask(node: number, potential: number, least: number): void {
     const { firstArc, to } = this.network;
     const { growCosts, shrinkCosts } = this.arcs;
     const { potentials } = this.tree;
     const end = intAt(firstArc, node + 1);
-    let best = NONE;
-    let highest = least;
+    let growing = NONE;
+    let shrinking = NONE;
+    let byGrowing = least;
+    let byShrinking = least;
     for (let arc = intAt(firstArc, node); arc < end; arc += 1) {
       const worth = floatAt(potentials, intAt(to, arc)) - potential;
-      const byGrowing = worth - floatAt(growCosts, arc);
-      const byShrinking = floatAt(shrinkCosts, arc) - worth;
-      if (byGrowing > highest) {
-        highest = byGrowing;
-        best = arc;
+      const more = worth - floatAt(growCosts, arc);
+      const less = floatAt(shrinkCosts, arc) - worth;
+      if (more > byGrowing) {
+        byGrowing = more;
+        growing = arc;
       }
-      if (byShrinking > highest) {
-        highest = byShrinking;
-        best = arc;
+      if (less > byShrinking) {
+        byShrinking = less;
+        shrinking = arc;
       }
     }
-    return best;
-  }
-
-  /** What a unit on an arc gains when it changes for the better (what costs NaN does not); `potential` is that of the node it leaves. */
-  gainOf(arc: number, potential: number): number {
-    const worth = floatAt(this.tree.potentials, intAt(this.network.to, arc)) - potential;
-    const byGrowing = worth - floatAt(this.arcs.growCosts, arc);
-    const byShrinking = floatAt(this.arcs.shrinkCosts, arc) - worth;
-    return byGrowing > byShrinking || Number.isNaN(byShrinking) ? byGrowing : byShrinking;
+    this.growing = growing;
+    this.gainByGrowing = byGrowing;
+    this.shrinking = shrinking;
+    this.gainByShrinking = byShrinking;
   }
 
   /** Does an arc between a node and its parent leave the node? */

@@ -90,7 +90,7 @@ class NetworkSimplex {
 
   /** Answers what the first turn came to; later ones are among those who had something to gain. */
   askUntilSettled(nodes: Int32Array): Asked {
-    const first = this.ask(nodes);
+    const first = this.ask(this.reluctance?.unsettledOf(nodes) ?? nodes);
     let last = first;
     for (let turn = 0; turn < MOST_TURNS_OF_GAINING && last.hasChanged; turn += 1) last = this.ask(last.gaining);
     return first;
@@ -98,40 +98,31 @@ class NetworkSimplex {
 
   /** Changes what gains most in each block that has anything to gain. */
   private ask(nodes: Int32Array): Asked {
-    const { firstArc } = this.basis.network;
+    const { basis } = this;
+    const { firstArc } = basis.network;
     const before = this.pivots;
     const tied: number[] = [];
     const gaining: number[] = [];
-    let best: Candidate | null = null;
+    let [best, bestArc, bestGain] = [NONE, NONE, 0];
     let seen = 0;
-    this.reluctance?.look();
     for (const node of nodes) {
-      if (this.isPassedOver(node)) continue;
-      const candidate = this.candidateOf(node);
-      if (candidate !== null) {
-        if (candidate.gain === 0) tied.push(node);
-        else gaining.push(node);
-        if (candidate.gain > (best?.gain ?? 0)) best = candidate;
+      basis.ask(node, basis.tree.potentialOf(node), -HALF_A_UNIT);
+      const gain = Math.max(basis.gainByGrowing, basis.gainByShrinking);
+      if (gain > 0) gaining.push(node);
+      else if (gain === 0) tied.push(node);
+      if (gain > bestGain) {
+        bestGain = gain;
+        best = node;
+        bestArc = gain === basis.gainByGrowing ? basis.growing : basis.shrinking;
       }
       seen += intAt(firstArc, node + 1) - intAt(firstArc, node);
       if (seen < this.blockSize) continue;
       seen = 0;
-      if (best !== null) this.pivot(best);
-      best = null;
+      if (best !== NONE) this.pivot(best, bestArc);
+      [best, bestGain] = [NONE, 0];
     }
-    if (best !== null) this.pivot(best);
+    if (best !== NONE) this.pivot(best, bestArc);
     return { hasChanged: this.pivots > before, gaining: Int32Array.from(gaining), tied };
-  }
-
-  private isPassedOver(node: number): boolean {
-    return this.reluctance !== null && node < this.basis.network.sourceCount && this.reluctance.isSettled(node);
-  }
-
-  private candidateOf(node: number): Candidate | null {
-    const { basis } = this;
-    const potential = basis.tree.potentialOf(node);
-    const arc = basis.bestArcOf(node, potential, -HALF_A_UNIT);
-    return arc === NONE ? null : { from: node, arc, gain: basis.gainOf(arc, potential) };
   }
 
   private isAtEnd(): boolean {
@@ -145,7 +136,7 @@ class NetworkSimplex {
    * Sends as much as possible around the cycle that an arc closes with the tree. Flow enters the arc at the tail, leaves it
    * at the head, goes up from there, over the join, and down to the tail.
    */
-  private pivot({ from, arc }: Candidate): void {
+  private pivot(from: number, arc: number): void {
     if (this.isAtEnd()) return;
     this.pivots += 1;
     if (from < this.basis.network.sourceCount) this.reluctance?.forget(from);
@@ -206,13 +197,6 @@ class NetworkSimplex {
     if (isBelowTail) tree.rehang(top, tail, head, arc, climbCost, rest, amount);
     else tree.rehang(top, head, tail, arc, -climbCost, amount, rest);
   }
-}
-
-/** An arc that would gain something. */
-interface Candidate {
-  readonly from: number;
-  readonly arc: number;
-  readonly gain: number;
 }
 
 interface Entering {

@@ -68,31 +68,28 @@ class ShareReader implements ReadShares {
     for (let pair = 0; pair < demand.length; pair += 1) {
       const start = intAt(firstArc, pair);
       const end = intAt(firstArc, pair + 1);
-      this.readResting(start, end);
-      this.closePair(start, end);
+      let missing = this.readResting(start, end);
+      if (missing !== 0) missing = this.close(start, end, missing);
+      this.mostMissing = Math.max(this.mostMissing, Math.abs(missing));
       this.cost += this.addFlows(floatAt(demand, pair), start, end);
     }
   }
 
-  private readResting(start: number, end: number): void {
+  /** Answers what the shares of a pair miss of 1. */
+  private readResting(start: number, end: number): number {
     const { shares } = this;
     const { minShare, maxShare, heldShare } = this.columns;
     const { states } = this.basis.arcs;
+    let missing = 1;
     for (let arc = start; arc < end; arc += 1) {
       const state = byteAt(states, arc);
-      if (state === AT_LEAST) shares[arc] = floatAt(minShare, arc);
-      else if (state === AT_MOST) shares[arc] = floatAt(maxShare, arc);
-      else if (state === AT_HELD) {
+      if (state === AT_HELD) {
         shares[arc] = meetingShare(floatAt(minShare, arc), floatAt(maxShare, arc), floatAt(heldShare, arc));
-      }
+      } else if (state === AT_LEAST) shares[arc] = floatAt(minShare, arc);
+      else if (state === AT_MOST) shares[arc] = floatAt(maxShare, arc);
+      missing -= floatAt(shares, arc);
     }
-  }
-
-  private closePair(start: number, end: number): void {
-    let missing = 1;
-    for (let arc = start; arc < end; arc += 1) missing -= floatAt(this.shares, arc);
-    if (missing !== 0) missing = this.close(start, end, missing);
-    this.mostMissing = Math.max(this.mostMissing, Math.abs(missing));
+    return missing;
   }
 
   private readTreeArc(node: number): void {

@@ -7,19 +7,16 @@ import { byteAt, floatAt, intAt } from './typed-arrays.js';
 export class Settling {
   constructor(private readonly basis: Basis) {}
 
-  /** Answers what the best arc that is not used would lose. */
-  settle(source: number): number {
+  /** In the end the basis was asked, and the source would gain nothing. */
+  settle(source: number): void {
+    const { basis } = this;
     this.hold(source);
     for (;;) {
-      const potential = this.basis.tree.potentialOf(source);
-      const arc = this.basis.bestArcOf(source, potential, -Infinity);
-      if (arc === NONE) return Number.MAX_VALUE;
-      const worth = floatAt(this.basis.tree.potentials, intAt(this.basis.network.to, arc)) - potential;
-      const byGrowing = worth - floatAt(this.basis.arcs.growCosts, arc);
-      const byShrinking = floatAt(this.basis.arcs.shrinkCosts, arc) - worth;
-      if (byGrowing > 0) this.grow(source, arc);
-      else if (byShrinking > 0) this.shrink(source, arc);
-      else return -Math.max(byGrowing, byShrinking);
+      basis.ask(source, basis.tree.potentialOf(source), -Infinity);
+      const isToGrow = basis.gainByGrowing >= basis.gainByShrinking;
+      if (isToGrow && basis.gainByGrowing > 0) this.grow(source, basis.growing);
+      else if (basis.gainByShrinking > 0) this.shrink(source, basis.shrinking);
+      else return;
     }
   }
 

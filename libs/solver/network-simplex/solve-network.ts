@@ -19,6 +19,9 @@ const SOURCES_PER_SAMPLED = 4;
 /** Sources for each one that is likely to change its mind. */
 const SOURCES_PER_WAVERING = 6;
 
+/** To find a quantile that need not be exact. */
+const MOST_FIGURES_RANKED = 500;
+
 export interface SolvedNetwork extends Optimised {
   readonly basis: Basis;
   readonly reluctance: Reluctance;
@@ -38,7 +41,7 @@ export function solveNetwork(
 
 /** Flow of least cost. Uses the starting flow up. */
 export function solveFrom({ basis, reluctance }: StartingFlow, limits: PivotLimits): SolvedNetwork {
-  const asking = { ...splitByReluctance(basis.network, reluctance.losses), reluctance };
+  const asking = { ...splitByReluctance(basis.network, reluctance), reluctance };
   return { ...optimise(basis, asking, limits), basis, reluctance, prices: pricesOf(basis) };
 }
 
@@ -73,16 +76,25 @@ function pricesOf({ network, tree }: Basis): Float64Array {
  */
 function splitByReluctance(
   { root, sourceCount }: Network,
-  reluctance: Float64Array,
+  reluctance: Reluctance,
 ): { readonly front: Int32Array; readonly back: Int32Array } {
-  const wavering = Math.ceil(sourceCount / SOURCES_PER_WAVERING);
-  const limit = wavering > 0 ? floatAt(reluctance.toSorted(), wavering - 1) : 0;
+  const losses = Float64Array.from({ length: sourceCount }, (_none, source) => reluctance.lossOf(source));
+  const limit = quantileOf(losses, 1 / SOURCES_PER_WAVERING);
   const front: number[] = [];
   const back: number[] = [];
   for (let source = 0; source < sourceCount; source += 1) {
-    (floatAt(reluctance, source) <= limit ? front : back).push(source);
+    (floatAt(losses, source) <= limit ? front : back).push(source);
   }
-  front.sort((one, other) => floatAt(reluctance, one) - floatAt(reluctance, other));
+  front.sort((one, other) => floatAt(losses, one) - floatAt(losses, other));
   const inner = Array.from({ length: root - sourceCount }, (_none, index) => sourceCount + index);
   return { front: Int32Array.from(inner.concat(front)), back: Int32Array.from(back) };
+}
+
+/** About that one below which a part of the figures is: that of some of them. */
+function quantileOf(figures: Float64Array, part: number): number {
+  const step = Math.max(1, Math.ceil(figures.length / MOST_FIGURES_RANKED));
+  const some = Float64Array.from({ length: Math.ceil(figures.length / step) }, (_none, index) =>
+    floatAt(figures, index * step),
+  );
+  return floatAt(some.sort(), Math.floor(some.length * part));
 }

@@ -26,10 +26,11 @@ export interface StartingFlow {
 export function startingFlow(network: Network, prices: Float64Array, shelf: ArrayShelf): StartingFlow {
   const basis = new Basis(network, ArcStates.borrow(network, shelf), new SpanningTree(network, shelf));
   setPrices(basis, prices);
-  const reluctance = new Reluctance(basis, new Float64Array(network.sourceCount));
+  const reluctance = new Reluctance(basis);
   const settling = new Settling(basis);
   for (let source = 0; source < network.sourceCount; source += 1) {
-    reluctance.losses[source] = settling.settle(source);
+    settling.settle(source);
+    reluctance.tell(source);
   }
   return filled(basis, reluctance);
 }
@@ -48,11 +49,14 @@ export function continuedFlow(
   const branching = Array.from({ length: network.sourceCount }, (_none, source) => source).filter((source) =>
     tree.hasChildren(source),
   );
-  const losses = before.lossesNow();
+  const reluctance = before.continued(basis);
   tree.takeApart();
   const settling = new Settling(basis);
-  for (const source of [...changed, ...branching]) losses[source] = settling.settle(source);
-  return filled(basis, new Reluctance(basis, losses));
+  for (const source of [...changed, ...branching]) {
+    settling.settle(source);
+    reluctance.tell(source);
+  }
+  return filled(basis, reluctance);
 }
 
 function filled(basis: Basis, reluctance: Reluctance): StartingFlow {

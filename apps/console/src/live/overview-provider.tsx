@@ -8,10 +8,16 @@ export type Overview = Schemas['Overview'];
 
 const OverviewContext = createContext<Live<Overview>>({ data: null, error: null, readAtMs: 0 });
 
+interface OverviewProviderProps {
+  /** What was just read. */
+  readonly first: Overview;
+  readonly children: ComponentChildren;
+}
+
 /** Reads how everything stands once for all who show something of it. */
-export function OverviewProvider({ children }: { readonly children: ComponentChildren }): JSX.Element {
+export function OverviewProvider({ first, children }: OverviewProviderProps): JSX.Element {
   const { client } = useConsole();
-  const live = useLive('overview', () => dataOf(client.GET('/v1/overview')));
+  const live = useLive('overview', () => dataOf(client.GET('/v1/overview')), first);
   return <OverviewContext.Provider value={live}>{children}</OverviewContext.Provider>;
 }
 

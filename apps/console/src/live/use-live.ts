@@ -14,17 +14,23 @@ const NOTHING = { data: null, error: null, readAtMs: 0 };
 
 /**
  * Reads what `load` answers, and again whenever something changed. One read at a time: what changes meanwhile is read
- * once more afterwards. With another `key` it begins anew.
+ * once more afterwards. With another `key` it begins anew. Begins with `first`, where that was just read.
  */
-export function useLive<Data>(key: string, load: () => Promise<Data>): Live<Data> {
+export function useLive<Data>(key: string, load: () => Promise<Data>, first: Data | null = null): Live<Data> {
   const { updates } = useConsole();
-  const [live, setLive] = useState<Live<Data> & { readonly key: string }>({ ...NOTHING, key });
+  const [live, setLive] = useState<Live<Data> & { readonly key: string }>(() => ({
+    ...NOTHING,
+    ...(first !== null && { data: first, readAtMs: Date.now() }),
+    key,
+  }));
+  const isFirst = useRef(first !== null);
   const latest = useRef(load);
   latest.current = load;
   useEffect(() => {
     let isOver = false;
     let isReading = false;
-    let revision = -1;
+    let revision = isFirst.current ? updates.revision : -1;
+    isFirst.current = false;
     const read = async (): Promise<void> => {
       if (isReading || revision === updates.revision) return;
       isReading = true;

@@ -1,5 +1,5 @@
 import { ApiRefusal } from '#client/errors.js';
-import { createWeirClient, dataOf, type WeirClient } from '#client/weir-client.js';
+import { createWeirClient, dataOf, type Schemas, type WeirClient } from '#client/weir-client.js';
 
 /** Gone with the tab; no other site, and no later user of the machine, finds it. */
 const KEY = 'weir-token';
@@ -30,15 +30,18 @@ export const EXPIRED = 'Your token has expired or was revoked. Sign in with anot
 
 /** What became of a try to come in. */
 export type Entry =
-  | { readonly outcome: 'in' }
+  | { readonly outcome: 'in'; readonly overview: Schemas['Overview'] }
   | { readonly outcome: 'refused'; readonly message: string }
   | { readonly outcome: 'unreachable'; readonly message: string };
 
-/** Whether the control plane takes the token; without one, whether it asks for any. */
+/**
+ * Whether the control plane takes the token; without one, whether it asks for any. What everybody sees first is read at once,
+ * so that nobody waits for two answers.
+ */
 export async function tryToken(token: string | null): Promise<Entry> {
   try {
-    await dataOf(createWeirClient({ url: location.origin, token }).GET('/v1/scheduler'));
-    return { outcome: 'in' };
+    const overview = await dataOf(createWeirClient({ url: location.origin, token }).GET('/v1/overview'));
+    return { outcome: 'in', overview };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const isRefused = error instanceof ApiRefusal && (error.status === 401 || error.status === 403);

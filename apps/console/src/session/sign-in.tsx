@@ -1,11 +1,12 @@
 import type { JSX, TargetedSubmitEvent } from 'preact';
 import { useState } from 'preact/hooks';
+import type { Schemas } from '#client/weir-client.js';
 import { tryToken } from './session.js';
 
 interface SignInProps {
   /** Why one is here again. */
   readonly message: string | null;
-  readonly signedIn: (token: string) => void;
+  readonly signedIn: (token: string, overview: Schemas['Overview']) => void;
 }
 
 /** Asks for a token, and tries it. */
@@ -19,7 +20,7 @@ export function SignIn({ message, signedIn }: SignInProps): JSX.Element {
     setTrying(true);
     const entry = await tryToken(token);
     setTrying(false);
-    if (entry.outcome === 'in') signedIn(token);
+    if (entry.outcome === 'in') signedIn(token, entry.overview);
     else setProblem(entry.outcome === 'refused' ? `This token is not taken: ${entry.message}.` : `${entry.message}.`);
   };
   return (
