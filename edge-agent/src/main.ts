@@ -14,7 +14,8 @@ import { parseCommandLine, USAGE, type Command } from './command/command-line.js
  *     daemon         signals, and signs of life for the service manager                  command/run-daemon.ts
  *     construct      the adapters and the loops around them                              edge-agent.ts
  *     start          stored configuration -> data plane; then status, poll, reports
- *     run            configuration + local health -> desired; actual; reconcile; apply   agent.ts
+ *     run            when the loop turns                                                 agent.ts
+ *     one turn       configuration + local health -> desired; actual; reconcile; apply   steering.ts
  *     stop           on SIGTERM or SIGINT: announcement, poll, probes, last report, data plane, status
  *     leave          on SIGUSR2, to be started again at once: as stop, but the announcement stays
  */

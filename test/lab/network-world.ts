@@ -9,7 +9,7 @@ import type { GuestProcess } from './guest-process.js';
 import type { HostProcess } from './host-process.js';
 import { readCounters } from './kernel-table.js';
 import { BIRD_SOCKET, startNetworkLab, type NetworkLab } from './network-lab.js';
-import { EDGE_NAMES, network, type EdgeName, type OriginName } from './network-topology.js';
+import { EDGE_NAMES, ipv6Of, network, type EdgeName, type OriginName } from './network-topology.js';
 import type { Traffic, TrafficOrder } from './programs/load-generator.js';
 import type { Counts } from './spread.js';
 import { startOrigin, startTraffic, type Flow } from './traffic.js';
@@ -42,6 +42,8 @@ export interface Declaration {
   readonly nearCapacity?: number;
   /** Whatever latency a busy machine measures, the far origin gets only what the near one cannot take. */
   readonly isNearFirst?: boolean;
+  /** Announced, forwarded and served by IPv6 as well. */
+  readonly isDualStack?: boolean;
   /** HEALTH_CHECK when left out. */
   readonly healthCheck?: Readonly<Record<string, unknown>>;
   readonly policy?: Readonly<Record<string, unknown>>;
@@ -84,11 +86,12 @@ export class NetworkWorld {
     return edges.map(({ address }) => `${address}:${AGENT_PORT}`);
   }
 
-  async declare({ nearCapacity, isNearFirst = false, policy, healthCheck = HEALTH_CHECK }: Declaration): Promise<void> {
+  async declare(declaration: Declaration): Promise<void> {
+    const { nearCapacity, isNearFirst = false, isDualStack = false, policy, healthCheck = HEALTH_CHECK } = declaration;
     const { api } = this.controlPlane;
     for (const [name, addresses] of Object.entries(network.origins)) {
       const isLimited = name === 'near' && nearCapacity !== undefined;
-      const endpoints = addresses.map((address) => ({ address }));
+      const endpoints = [...addresses, ...(isDualStack ? addresses.map(ipv6Of) : [])].map((address) => ({ address }));
       await api.put(`/v1/origins/${name}`, {
         region: name,
         endpoints,
@@ -97,7 +100,7 @@ export class NetworkWorld {
     }
     for (const name of EDGE_NAMES) await api.put(`/v1/edges/${name}`, { site: 'ams', region: 'near' });
     await api.put(`/v1/load-balancers/${LOAD_BALANCER}`, {
-      addresses: [network.anycast],
+      addresses: [network.anycast, ...(isDualStack ? [network.anycastIpv6] : [])],
       listeners: [{ protocol: 'TCP', port: PORT }],
       origins: ['near', 'far'].map((origin) => ({
         origin,
@@ -145,15 +148,23 @@ export class NetworkWorld {
     }, timeoutMs);
   }
 
+  /** As expectRoutes, for users by IPv6. */
+  async expectIpv6Routes(edges: readonly EdgeName[]): Promise<void> {
+    const fronts = edges.map((name) => ipv6Of(network.edges[name].front));
+    await eventually(async () => {
+      expect(await this.lab.nextHops(network.anycastIpv6)).toEqual(fronts);
+    }, 30_000);
+  }
+
   /** Starts its endpoints that do not run. */
   async serve(origin: OriginName): Promise<void> {
     for (const address of network.origins[origin]) await this.#serveAt(address);
   }
 
-  /** One process for each endpoint. */
+  /** One process for each endpoint, by either family. */
   async #serveAt(address: string): Promise<void> {
     if (this.#servers.has(address)) return;
-    this.#servers.set(address, await startOrigin(this.lab, [address], ORIGIN_PORT));
+    this.#servers.set(address, await startOrigin(this.lab, [address, ipv6Of(address)], ORIGIN_PORT));
   }
 
   async killEndpoint(address: string): Promise<void> {
@@ -170,8 +181,12 @@ export class NetworkWorld {
     return startTraffic(this.lab, { ...ORDER, ...order });
   }
 
-  async send(connections: number): Promise<Traffic> {
-    return (await this.startTraffic({ short: connections, concurrency: 10, pauseMs: 0 })).end();
+  async send(connections: number, order: Partial<TrafficOrder> = {}): Promise<Traffic> {
+    return (await this.startTraffic({ short: connections, concurrency: 10, pauseMs: 0, ...order })).end();
+  }
+
+  sendByIpv6(connections: number): Promise<Traffic> {
+    return this.send(connections, { host: network.anycastIpv6, sources: network.clients.map(ipv6Of) });
   }
 
   /** Everything that tells why a scenario did not come out as it should: for the output of one that failed. */
@@ -179,23 +194,26 @@ export class NetworkWorld {
     const { api } = this.controlPlane;
     const edges = await Promise.all(EDGE_NAMES.map((name) => this.#accountOfEdge(name)));
     const shares = await api.shares(LOAD_BALANCER).then(JSON.stringify, String);
-    return [...edges, `the scheduler: ${shares}`, `the router sends to ${String(await this.lab.nextHops())}`].join(
-      '\n',
-    );
+    return [
+      ...edges,
+      `the scheduler: ${shares}`,
+      `the router sends to ${String(await this.lab.nextHops())}`,
+      `and by IPv6 to ${String(await this.lab.nextHops(network.anycastIpv6))}`,
+    ].join('\n');
   }
 
   async #accountOfEdge(name: EdgeName): Promise<string> {
     const { commands, stateDirectory, consoleTail } = this.lab.edge(name);
     const { stdout } = await commands
-      .attempt('ipvsadm -Ln; cat /run/weir-edge/bird.conf; ip route')
+      .attempt('ipvsadm -Ln; cat /run/weir-edge/bird.conf; ip route; ip -6 route')
       .catch((error: unknown) => ({ stdout: String(error) }));
     const log = await readFile(join(stateDirectory, 'edge-agent.log'), 'utf8').catch(String);
     return `${name}:\n${stdout}\nits agent:\n${log.slice(-6_000)}\nits console:\n${consoleTail()}`;
   }
 
   /** Connections by the endpoint's address, as an edge's kernel has counted them. */
-  counted(name: EdgeName): Promise<Counts> {
-    return readCounters(this.lab.edge(name).commands, network.anycast, PORT);
+  counted(name: EdgeName, anycast: string = network.anycast): Promise<Counts> {
+    return readCounters(this.lab.edge(name).commands, anycast, PORT);
   }
 }
 

@@ -1,9 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { unpackedProgram } from './debian-program.js';
+
+/** What edges get. */
+const EDGE_PROGRAM = fileURLToPath(new URL('../../../weir-edge.mjs', import.meta.url));
 
 export type ContenderName = 'weir' | 'haproxy' | 'nginx';
 
@@ -79,7 +82,7 @@ interface Command {
 function commandOf(name: ContenderName, between: Between): Promise<Command> {
   switch (name) {
     case 'weir':
-      return Promise.resolve(weirCommand(between));
+      return weirCommand(between);
     case 'haproxy':
       return haproxyCommand(between);
     case 'nginx':
@@ -87,9 +90,12 @@ function commandOf(name: ContenderName, between: Between): Promise<Command> {
   }
 }
 
-function weirCommand({ listenPort, backendPort }: Between): Command {
+/** Node with the flags that the first line of the edges' one file gives it. */
+async function weirCommand({ listenPort, backendPort }: Between): Promise<Command> {
+  const [firstLine = ''] = (await readFile(EDGE_PROGRAM, 'utf8')).split('\n');
+  const flags = firstLine.split(' ').filter((word) => word.startsWith('--'));
   const entry = fileURLToPath(new URL('./forwarder-main.js', import.meta.url));
-  return { program: process.execPath, args: [entry, String(listenPort), String(backendPort)] };
+  return { program: process.execPath, args: [...flags, entry, String(listenPort), String(backendPort)] };
 }
 
 async function haproxyCommand({ directory, listenPort, backendPort }: Between): Promise<Command> {

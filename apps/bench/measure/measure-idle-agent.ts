@@ -17,7 +17,8 @@ export interface IdleAgentFigures extends EdgeSize {
 
 /** As an edge starts it, with the flags of its first line. */
 const PROGRAM = fileURLToPath(new URL('../../../weir-edge.mjs', import.meta.url));
-const SETTLE_REPORTS = 5;
+/** By then V8 has compiled what it will. */
+const SETTLE_REPORTS = 15;
 const WINDOW_MS = 45_000;
 
 const [endpoints = 'own', services = '100', endpointsPerService = '10'] = process.argv.slice(2);

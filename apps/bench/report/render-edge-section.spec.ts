@@ -53,6 +53,10 @@ describe('renderEdgeSection', () => {
     expect(section).toContain('Weir aims at less than 1 % and 100 MiB, and keeps to it.');
     const heavy = results.idle.map((of) => ({ ...of, residentMiB: 101 }));
     expect(renderEdgeSection({ ...results, idle: heavy })).toContain('and is not there yet.');
+    const busy = results.idle.map((of) => ({ ...of, endpoints: 'own' as const, cpuPercent: 10 }));
+    expect(renderEdgeSection({ ...results, idle: [...busy, ...results.idle] })).toContain(
+      'and keeps to it only where endpoints are shared by all.',
+    );
   });
 
   it('puts HAProxy’s checks beside it, or says why not', () => {

@@ -1,6 +1,6 @@
 import { type LatencySum, latencyOf, meanRttMs, sumOf } from '#core/explain/latency.js';
 import type { EdgeName, LoadBalancerName, OriginName } from '#core/model/name.js';
-import type { PairPlan, Plan } from '#core/plan/plan.js';
+import { type PairPlan, type Plan, unpackedPair } from '#core/plan/plan.js';
 import { TimeSlices } from '../time-slices.js';
 
 /** Connections that go from an edge to an origin, of all load balancers together. */
@@ -39,7 +39,8 @@ export async function planSums({ pairs }: Pick<Plan, 'pairs'>): Promise<PlanSums
   const edges = new Map<EdgeName, Tally>();
   const balancers = new Map<LoadBalancerName, Tally>();
   const slices = new TimeSlices();
-  for (const [index, pair] of pairs.entries()) {
+  for (const [index, packed] of pairs.entries()) {
+    const pair = unpackedPair(packed);
     whole.add(pair);
     tallyOf(edges, pair.edge).add(pair);
     tallyOf(balancers, pair.loadBalancer).add(pair);

@@ -1,5 +1,5 @@
 import type { LoadBalancerName } from '#core/model/name.js';
-import type { PairPlan, Plan, ShareReason } from '#core/plan/plan.js';
+import { type PairPlan, type Plan, type ShareReason, unpackedPair } from '#core/plan/plan.js';
 import type { ShareFigure } from '#telemetry/control-plane-metrics.js';
 import { TimeSlices } from '../time-slices.js';
 
@@ -21,16 +21,25 @@ export interface PlanFigures {
 
 /** Sums a plan up. The event loop turns meanwhile. */
 export async function planFigures({ pairs }: Plan): Promise<PlanFigures> {
-  const isFew = pairs.reduce((count, { shares }) => count + shares.length, 0) <= MOST_SHARES;
-  const shares = isFew ? new SingleShares() : new SharesOfAllEdges();
+  const shares = haveFewShares(pairs) ? new SingleShares() : new SharesOfAllEdges();
   const sums = new PlanSums();
   const slices = new TimeSlices();
-  for (const [index, pair] of pairs.entries()) {
+  for (const [index, packed] of pairs.entries()) {
+    const pair = unpackedPair(packed);
     shares.add(pair);
     sums.add(pair);
     if (index % PAIRS_AT_A_TIME === 0) await slices.pause();
   }
   return { shares: shares.figures(), ...sums.figures() };
+}
+
+function haveFewShares(pairs: readonly PairPlan[]): boolean {
+  let count = 0;
+  for (const { shares } of pairs) {
+    count += shares.length;
+    if (count > MOST_SHARES) return false;
+  }
+  return true;
 }
 
 class PlanSums {

@@ -1,6 +1,6 @@
 import { factsOf } from '#core/archive/cycle-documents.js';
 import { buffersOfPiece, type DocumentPiece, documentPieces, PieceReader } from '#core/archive/document-pieces.js';
-import { statePieces, stateWithPackedMemory } from '#core/archive/packed-state.js';
+import { stateOfPieces, statePieces } from '#core/archive/packed-state.js';
 import type { CycleInput, CycleState } from '#core/decide.js';
 import type { Configuration } from '#core/model/configuration.js';
 import type { Plan } from '#core/plan/plan.js';
@@ -123,22 +123,25 @@ async function takeBack(
   return answer.finish(message.archive);
 }
 
-/** Puts plan and the rest together as they come, and leaves the memory between them in its pieces. */
+/** The memory is the second document of an answer, between the plan and the rest. */
+const MEMORY_OF_ANSWER = 2;
+
+/** Reads plan and the rest as they come, and leaves the memory between them in its pieces. */
 class Answer {
   readonly #reader = new PieceReader();
-  readonly #memory: DocumentPiece[] = [];
-  #begun = 0;
+  readonly #pieces: DocumentPiece[][] = [];
 
   add(piece: DocumentPiece): void {
-    if (piece.kind === 'document') this.#begun += 1;
-    if (this.#begun === 2) this.#memory.push(piece);
-    else this.#reader.add(piece);
+    if (piece.kind === 'document') this.#pieces.push([]);
+    this.#pieces.at(-1)?.push(piece);
+    if (this.#pieces.length !== MEMORY_OF_ANSWER) this.#reader.add(piece);
   }
 
   finish(archive: CycleArchive | null): TimedDecision {
     const [plan, tail] = this.#reader.documents as readonly [Plan | null, AnswerTail];
     const { stageSeconds, ...rest } = tail;
-    const state = stateWithPackedMemory(plan, this.#memory);
+    const [planPieces = [], memoryPieces = []] = this.#pieces;
+    const state = stateOfPieces(plan, { plan: planPieces, memory: memoryPieces });
     return { decision: { ...rest, state }, stageSeconds, ...(archive !== null && { archive }) };
   }
 }

@@ -1,4 +1,4 @@
-import { fetch, type RequestInit, type Response } from 'undici';
+import { request, type Dispatcher } from 'undici';
 import type { AgentReport } from '#contracts/agent-report.js';
 import { publicationEntityTag, type EdgeConfiguration, type PublicationId } from '#contracts/edge-configuration.js';
 import { acceptConfiguration } from './accept-configuration.js';
@@ -9,7 +9,17 @@ import { type CredentialFiles, CredentialSource } from './credentials.js';
 const POLL_GRACE_SECONDS = 10;
 const REPORT_TIMEOUT_MS = 5_000;
 
-type AgentRequest = Omit<RequestInit, 'headers'> & { readonly headers: Readonly<Record<string, string>> };
+interface AgentRequest {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly signal: AbortSignal;
+}
+
+interface AgentResponse extends Pick<Dispatcher.ResponseData, 'statusCode' | 'body'> {
+  readonly path: string;
+}
 
 /** The agent's side of the agent channel. Every call rejects with a ControlPlaneError when it brings nothing. */
 export class ControlPlaneClient {
@@ -31,7 +41,9 @@ export class ControlPlaneClient {
     signal: AbortSignal,
   ): Promise<EdgeConfiguration | null> {
     const query = new URLSearchParams({ edge: this.edge });
-    const response = await this.#request(`/v1/agent/configuration?${query.toString()}`, {
+    const response = await this.#request({
+      method: 'GET',
+      path: `/v1/agent/configuration?${query.toString()}`,
       headers: {
         accept: 'application/json',
         prefer: `wait=${waitSeconds}`,
@@ -39,49 +51,55 @@ export class ControlPlaneClient {
       },
       signal: AbortSignal.any([signal, AbortSignal.timeout((waitSeconds + POLL_GRACE_SECONDS) * 1000)]),
     });
-    if (response.status === 304 || response.status === 204) return null;
-    if (response.status !== 200) throw await this.#refusal(response);
-    const body: unknown = await response.json().catch((error: unknown) => {
+    if (response.statusCode === 304 || response.statusCode === 204) {
+      await response.body.dump();
+      return null;
+    }
+    if (response.statusCode !== 200) throw await this.#refusal(response);
+    const body: unknown = await response.body.json().catch((error: unknown) => {
       throw new ControlPlaneError('control-plane-unreachable', 'the answer broke off', { cause: error });
     });
     return acceptConfiguration(body, this.edge, held);
   }
 
   async sendReport(report: AgentReport): Promise<void> {
-    const response = await this.#request('/v1/agent/reports', {
+    const response = await this.#request({
       method: 'POST',
+      path: '/v1/agent/reports',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(report),
       signal: AbortSignal.timeout(REPORT_TIMEOUT_MS),
     });
-    if (!response.ok) throw await this.#refusal(response);
-    await response.body?.cancel();
+    if (response.statusCode < 200 || response.statusCode > 299) throw await this.#refusal(response);
+    await response.body.dump();
   }
 
-  async #request(path: string, init: AgentRequest): Promise<Response> {
+  async #request({ path, ...options }: AgentRequest): Promise<AgentResponse> {
     const { headers, dispatcher } = await this.#credentials.current();
     try {
-      return await fetch(`${this.url}${path}`, {
-        ...init,
-        headers: { ...init.headers, ...headers },
+      const { statusCode, body } = await request(`${this.url}${path}`, {
+        ...options,
+        headers: { ...options.headers, ...headers },
         ...(dispatcher !== undefined && { dispatcher }),
       });
+      return { path, statusCode, body };
     } catch (error) {
       const message = `cannot reach the control plane at ${this.url}`;
       throw new ControlPlaneError('control-plane-unreachable', message, { cause: error });
     }
   }
 
-  async #refusal(response: Response): Promise<ControlPlaneError> {
-    const body = (await response.text().catch(() => '')).slice(0, 500);
-    if (response.status === 404)
+  async #refusal({ path, statusCode, body }: AgentResponse): Promise<ControlPlaneError> {
+    const text = (await body.text().catch(() => '')).slice(0, 500);
+    if (statusCode === 404)
       return new ControlPlaneError(
         'edge-not-registered',
         `the control plane at ${this.url} knows no edge "${this.edge}"; register it, or correct WEIR_EDGE_NAME`,
       );
+    const [resource = ''] = path.split('?');
     return new ControlPlaneError(
       'control-plane-refused',
-      `the control plane answered ${response.status} to ${new URL(response.url).pathname}: ${body}`,
+      `the control plane answered ${statusCode} to ${resource}: ${text}`,
     );
   }
 }

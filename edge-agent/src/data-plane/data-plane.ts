@@ -16,7 +16,8 @@ import type {
  * - every call ends within a time-out of its own;
  * - `prepare` makes the host ready before services take traffic (addresses, source NAT). It is idempotent,
  *   never rejects, and answers what it could not do;
- * - `read` gives the whole table, other people's services included, or rejects: never a part of it;
+ * - `read` gives the whole table, other people's services included, or rejects: never a part of it. What was given never
+ *   changes afterwards, and is given again, the same list, when nothing has changed;
  * - `apply` carries the actions out in their order and answers one outcome for each, in that order. A failed action does
  *   not stop the rest. An action succeeded when what it asks for holds afterwards, so repeating one does no harm.
  *   It touches nothing that the actions do not name;

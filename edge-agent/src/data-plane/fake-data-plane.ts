@@ -29,13 +29,13 @@ export class FakeDataPlane implements DataPlane {
   readFailure: Error | null = null;
   /** Actions this says `true` to fail. */
   refuses: (action: Action) => boolean = () => false;
-  #services: ActualService[] = [];
+  #services: readonly ActualService[] = [];
 
   constructor(readonly traits = ALL_TRAITS) {}
 
   /** Puts a service there without anybody's asking: somebody else's, or what an earlier agent left. */
   place(...services: readonly ActualService[]): void {
-    this.#services.push(...services);
+    this.#services = [...this.#services, ...services];
   }
 
   /** Changes a destination behind everybody's back: connections come and go, counters grow. */
@@ -54,7 +54,7 @@ export class FakeDataPlane implements DataPlane {
   }
 
   read(): Promise<readonly ActualService[]> {
-    return this.readFailure === null ? Promise.resolve([...this.#services]) : Promise.reject(this.readFailure);
+    return this.readFailure === null ? Promise.resolve(this.#services) : Promise.reject(this.readFailure);
   }
 
   apply(actions: readonly Action[]): Promise<readonly ActionOutcome[]> {
@@ -75,7 +75,7 @@ export class FakeDataPlane implements DataPlane {
     const exists = this.#services.some((service) => serviceKey(service) === serviceKey(action.service));
     if (action.kind === 'add-service' && !exists) {
       const { service, settings } = action;
-      this.#services.push({ ...service, settings, counters: { connections: 0 }, destinations: [] });
+      this.place({ ...service, settings, counters: { connections: 0 }, destinations: [] });
       return null;
     }
     if (action.kind === 'remove-service') {

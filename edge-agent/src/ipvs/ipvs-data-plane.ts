@@ -15,7 +15,7 @@ import type { RunCommand } from '../process/run-command.js';
 import { prepareKernel } from './kernel-settings.js';
 import { outcomesOf } from './outcomes.js';
 import { parseTable, type Table } from './parse-table.js';
-import { readListings } from './read-listings.js';
+import { readListings, type Listings } from './read-listings.js';
 import { renderRestore } from './render-restore.js';
 import { assignMarks, isOwnMark, rangeOf, type ServiceMarks } from './service-marks.js';
 
@@ -37,6 +37,8 @@ export class IpvsDataPlane implements DataPlane {
   readonly #addresses: AnycastAddresses;
   /** What was read last; `null` before the first reading. */
   #table: Table | null = null;
+  /** What that was made of; `null` once it would come out otherwise. */
+  #listings: Listings | null = null;
   /** Of the ranges that are wanted or in the table; `null` until the host was asked for what an earlier agent gave. */
   #marks: ServiceMarks | null = null;
 
@@ -58,9 +60,12 @@ export class IpvsDataPlane implements DataPlane {
   }
 
   async read(): Promise<readonly ActualService[]> {
-    const { listing, statistics } = await readListings(this.run);
+    const listings = await readListings(this.run);
+    if (this.#table !== null && isSameText(listings, this.#listings)) return this.#table.services;
+    const { listing, statistics } = listings;
     const marks = (this.#marks ??= await this.#earlierMarks(listing));
     this.#table = parseTable(listing, statistics, (mark, isForIPv6) => rangeOf(marks, mark, isForIPv6));
+    this.#listings = listings;
     return this.#table.services;
   }
 
@@ -99,6 +104,8 @@ export class IpvsDataPlane implements DataPlane {
     const present = (this.#table?.services ?? []).filter(isPortRange);
     const taken = this.#table?.foreignMarks ?? new Set<number>();
     this.#marks = assignMarks([...present, ...ranges], this.#marks ?? new Map(), taken);
+    // A mark may stand for another range now.
+    if (this.#marks.size > 0) this.#listings = null;
     return this.#marks;
   }
 
@@ -109,6 +116,10 @@ export class IpvsDataPlane implements DataPlane {
     const rules = await this.#firewall.markRules();
     return new Map(rules.map((rule) => [serviceKey(rule.service), rule]));
   }
+}
+
+function isSameText(left: Listings, right: Listings | null): boolean {
+  return left.listing === right?.listing && left.statistics === right.statistics;
 }
 
 function strayMarks(table: Table | null): readonly Problem[] {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { judge, LOSS_WINDOW, lossRatioOf, UNKNOWN, type ProbeResult, type Verdict } from './verdict.js';
+import { LOSS_WINDOW, lossRatioOf } from './loss-window.js';
+import { judge, UNKNOWN, type ProbeResult, type Verdict } from './verdict.js';
 
 const thresholds = { unhealthyThreshold: 3, healthyThreshold: 2 };
 
@@ -42,7 +43,7 @@ describe('judge', () => {
     ['-'.repeat(LOSS_WINDOW) + '+'.repeat(LOSS_WINDOW / 2), 0.5],
     ['-'.repeat(LOSS_WINDOW) + '+'.repeat(LOSS_WINDOW), 0],
   ])('after %j has lost %s', (list, lossRatio) => {
-    expect(lossRatioOf(after(list))).toBe(lossRatio);
+    expect(lossRatioOf(after(list).losses)).toBe(lossRatio);
   });
 
   const results = fc.array(fc.option(fc.double({ min: 0, max: 1000, noNaN: true })), { maxLength: 40 });

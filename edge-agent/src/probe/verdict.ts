@@ -1,3 +1,5 @@
+import { NO_PROBES, withProbe, type LossWindow } from './loss-window.js';
+
 /** What the probes of one target have shown so far. */
 export interface Verdict {
   /** `null` until enough probes agreed. */
@@ -6,8 +8,7 @@ export interface Verdict {
   readonly streak: number;
   /** Smoothed; `null` until a probe succeeded. */
   readonly latencyMs: number | null;
-  /** Whether each of the latest probes succeeded, the newest last. */
-  readonly recent: readonly boolean[];
+  readonly losses: LossWindow;
 }
 
 export interface Thresholds {
@@ -20,7 +21,7 @@ export interface Thresholds {
 /** `latencyMs` of a probe that succeeded, or `null` for one that failed. */
 export type ProbeResult = number | null;
 
-export const UNKNOWN: Verdict = { up: null, streak: 0, latencyMs: null, recent: [] };
+export const UNKNOWN: Verdict = { up: null, streak: 0, latencyMs: null, losses: NO_PROBES };
 
 /** Found by an earlier agent. */
 export const DOWN: Verdict = { ...UNKNOWN, up: false };
@@ -31,27 +32,16 @@ export const DOWN: Verdict = { ...UNKNOWN, up: false };
  */
 const LATENCY_SMOOTHING = 0.2;
 
-/** Losses are told in steps of a twentieth, over 40 s with a probe every 2 s. */
-export const LOSS_WINDOW = 20;
-
 /** One more probe. A success within a row of failures starts the count again, and the reverse. */
 export function judge(verdict: Verdict, result: ProbeResult, thresholds: Thresholds): Verdict {
   const succeeded = result !== null;
-  const figures = {
-    latencyMs: succeeded ? smooth(verdict.latencyMs, result) : verdict.latencyMs,
-    recent: [...verdict.recent.slice(1 - LOSS_WINDOW), succeeded],
-  };
-  if (verdict.up === succeeded) return { up: succeeded, streak: 0, ...figures };
+  const latencyMs = succeeded ? smooth(verdict.latencyMs, result) : verdict.latencyMs;
+  const losses = withProbe(verdict.losses, succeeded);
+  if (verdict.up === succeeded) return { up: succeeded, streak: 0, latencyMs, losses };
   const direction = succeeded ? 1 : -1;
   const streak = Math.sign(verdict.streak) === direction ? verdict.streak + direction : direction;
   const isProven = succeeded ? streak >= thresholds.healthyThreshold : -streak >= thresholds.unhealthyThreshold;
-  return isProven ? { up: succeeded, streak: 0, ...figures } : { up: verdict.up, streak, ...figures };
-}
-
-/** The part of the latest probes that failed; `null` until one ran. */
-export function lossRatioOf({ recent }: Pick<Verdict, 'recent'>): number | null {
-  if (recent.length === 0) return null;
-  return recent.filter((succeeded) => !succeeded).length / recent.length;
+  return isProven ? { up: succeeded, streak: 0, latencyMs, losses } : { up: verdict.up, streak, latencyMs, losses };
 }
 
 function smooth(previousMs: number | null, sampleMs: number): number {

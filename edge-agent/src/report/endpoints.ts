@@ -2,7 +2,7 @@ import type { Hop, Route } from '../configuration/routes.js';
 import type { ActualDestination, ActualService } from '../data-plane/data-plane.js';
 import { formatSocket, serviceKey } from '../data-plane/service.js';
 import type { ProbeTarget } from '../probe/probe-target.js';
-import { lossRatioOf } from '../probe/verdict.js';
+import { lossRatioOf } from '../probe/loss-window.js';
 import type { AgentView } from './view.js';
 
 /** One endpoint on one listener, over all addresses of its load balancer. */
@@ -26,26 +26,11 @@ interface EndpointLabels {
 
 /** The routes' endpoints in their published order, joined with what the data plane and the probes say. */
 export function endpointStates({ routes, actual, verdict }: AgentView): readonly EndpointState[] {
-  const services = new Map(actual.map((service) => [serviceKey(service), service]));
-  const states = new Map<EndpointLabels, EndpointState>();
-  for (const { service, places } of layoutOf(routes)) {
-    const destinations = destinationsOf(services.get(service));
-    for (const { labels, socket, target } of places) {
-      const { up, latencyMs, recent } = verdict(target);
-      const destination = destinations.get(socket);
-      const known = states.get(labels);
-      // Labels last: Node 20 takes forty times as long for an object that gets more after a spread.
-      states.set(labels, {
-        up,
-        latencyMs,
-        lossRatio: lossRatioOf({ recent }),
-        weight: Math.max(known?.weight ?? 0, destination?.weight ?? 0),
-        activeConnections: (known?.activeConnections ?? 0) + (destination?.activeConnections ?? 0),
-        ...labels,
-      });
-    }
-  }
-  return [...states.values()];
+  return knownToDataPlane(routes, actual).map(({ target, weight, activeConnections, labels }) => {
+    const { up, latencyMs, losses } = verdict(target);
+    // Labels last: Node 20 takes forty times as long for an object that gets more after a spread.
+    return { up, latencyMs, lossRatio: lossRatioOf(losses), weight, activeConnections, ...labels };
+  });
 }
 
 /** Smoothed latency of an origin as one load balancer sees it: the mean of its endpoints that are not down. */
@@ -66,6 +51,44 @@ function meanOf(values: readonly number[]): number | null {
 export function isUpEverywhere(verdicts: readonly (boolean | null)[]): boolean | null {
   if (verdicts.includes(false)) return false;
   return verdicts.includes(null) ? null : true;
+}
+
+/** What the data plane says of an endpoint, and whom to ask for the rest. */
+interface EndpointInTable {
+  readonly labels: EndpointLabels;
+  readonly target: ProbeTarget;
+  weight: number;
+  activeConnections: number;
+}
+
+/** A table that nothing happened to is the same list again. */
+const knownTables = new WeakMap<
+  readonly ActualService[],
+  { readonly routes: readonly Route[]; readonly endpoints: readonly EndpointInTable[] }
+>();
+
+function knownToDataPlane(routes: readonly Route[], actual: readonly ActualService[]): readonly EndpointInTable[] {
+  const known = knownTables.get(actual);
+  if (known?.routes === routes) return known.endpoints;
+  const endpoints = findInTable(routes, actual);
+  knownTables.set(actual, { routes, endpoints });
+  return endpoints;
+}
+
+function findInTable(routes: readonly Route[], actual: readonly ActualService[]): readonly EndpointInTable[] {
+  const services = new Map(actual.map((service) => [serviceKey(service), service]));
+  const endpoints = new Map<EndpointLabels, EndpointInTable>();
+  for (const { service, places } of layoutOf(routes)) {
+    const destinations = destinationsOf(services.get(service));
+    for (const { labels, socket, target } of places) {
+      const endpoint = endpoints.get(labels) ?? { labels, target, weight: 0, activeConnections: 0 };
+      const destination = destinations.get(socket);
+      endpoint.weight = Math.max(endpoint.weight, destination?.weight ?? 0);
+      endpoint.activeConnections += destination?.activeConnections ?? 0;
+      endpoints.set(labels, endpoint);
+    }
+  }
+  return [...endpoints.values()];
 }
 
 /** Where to find the endpoints of one route in what was read. */

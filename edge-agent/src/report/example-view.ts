@@ -1,6 +1,7 @@
 import { exampleConfiguration, exampleLoadBalancer } from '../configuration/example-configuration.js';
 import { routesOf } from '../configuration/routes.js';
 import type { ActualService } from '../data-plane/data-plane.js';
+import { NO_PROBES, withProbe } from '../probe/loss-window.js';
 import { UNKNOWN } from '../probe/verdict.js';
 import { accumulate, EMPTY_LEDGER } from './ledger.js';
 import type { AgentView } from './view.js';
@@ -22,7 +23,7 @@ export function exampleView(changes: Partial<AgentView> = {}): AgentView {
       ...UNKNOWN,
       up: address === '192.0.2.11',
       latencyMs: 12,
-      recent: [true, address === '192.0.2.11'],
+      losses: [true, address === '192.0.2.11'].reduce(withProbe, NO_PROBES),
     }),
     departures: [],
     sourcePorts: { limit: 28_232, usedBy: 'every-service' },

@@ -17,6 +17,9 @@ export class Destinations {
   readonly #choice: DestinationChoice;
   readonly #accounts = new Map<string, Account>();
   readonly #total = newAccount();
+  #passages = 0;
+  /** What was told last, while nothing can have changed since. */
+  #told: ActualService | null = null;
 
   constructor(
     private readonly service: ServiceAddress,
@@ -28,11 +31,13 @@ export class Destinations {
   }
 
   set settings(settings: ServiceSettings) {
+    this.#told = null;
     this.#choice.settings = settings;
   }
 
   /** Adds the destination, or gives it a new weight, which open connections do not feel. */
   set(destination: Destination): void {
+    this.#told = null;
     this.#choice.set(destination);
     const key = formatSocket(destination);
     if (!this.#accounts.has(key)) this.#accounts.set(key, newAccount());
@@ -44,6 +49,7 @@ export class Destinations {
 
   /** Forgets the destination and cuts the connections it still has. */
   remove(destination: SocketAddress): void {
+    this.#told = null;
     const key = formatSocket(destination);
     this.#choice.remove(destination);
     for (const passage of [...(this.#accounts.get(key)?.passages ?? [])]) passage.cut();
@@ -52,6 +58,7 @@ export class Destinations {
 
   /** Counts a client that came, whether or not there is a destination for it. */
   countClient(): void {
+    this.#told = null;
     this.#total.connections += 1;
   }
 
@@ -60,11 +67,24 @@ export class Destinations {
     const destination = this.#choice.pick(client, except);
     const account = destination === null ? undefined : this.#accounts.get(formatSocket(destination));
     if (destination === null || account === undefined) return null;
-    const release = this.#choice.hold(client, destination);
+    const letGo = this.#choice.hold(client, destination);
+    const release = () => {
+      this.#passages -= 1;
+      letGo();
+    };
+    this.#passages += 1;
     return new Passage(destination, { account, total: this.#total, cut, release });
   }
 
+  /** The same object as before when nobody came, and nobody was there, since. */
   snapshot(): ActualService {
+    const snapshot = this.#told ?? this.#snapshot();
+    // What passes counts its bytes without asking.
+    this.#told = this.#passages === 0 ? snapshot : null;
+    return snapshot;
+  }
+
+  #snapshot(): ActualService {
     const { connections, bytesIn, bytesOut } = this.#total;
     return {
       settings: this.#choice.settings,

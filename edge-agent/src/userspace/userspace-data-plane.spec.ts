@@ -31,6 +31,18 @@ describe('UserspaceDataPlane', () => {
     expect(await tally(port, 50)).toEqual({ near: 45, far: 5 });
   });
 
+  it('reads the same table while nobody comes, and all that passed once they have gone', async () => {
+    const near = await world.origin(sayName('near'));
+    const { dataPlane, port } = await world.forwarding([[near.port, 1]]);
+    const before = await dataPlane.read();
+    expect(await dataPlane.read()).toBe(before);
+    await tally(port, 3);
+    const isSteady = async () => (await dataPlane.read()) === (await dataPlane.read());
+    await expect.poll(isSteady, { timeout: 4_000 }).toBe(true);
+    const after = await dataPlane.read();
+    expect(after[0]?.counters).toMatchObject({ connections: 3, bytesOut: 3 * 'near'.length });
+  });
+
   it('sends one client to one destination by maglev-source-ip, and elsewhere when that is full', async () => {
     const [near, far] = [await world.origin(sayName('near')), await world.origin(sayName('far'))];
     const targets = [

@@ -72,6 +72,7 @@ export class UserspaceDataPlane implements DataPlane {
   readonly #limits: UserspaceLimits;
   readonly #connections: Admission;
   readonly #sessions: Admission;
+  #table: readonly ActualService[] = [];
 
   constructor(private readonly options: UserspaceOptions) {
     this.#limits = { ...LIMITS, ...options.limits };
@@ -90,7 +91,10 @@ export class UserspaceDataPlane implements DataPlane {
   }
 
   read(): Promise<readonly ActualService[]> {
-    return Promise.resolve([...this.#forwarders.values()].map(({ destinations }) => destinations.snapshot()));
+    const table = [...this.#forwarders.values()].map(({ destinations }) => destinations.snapshot());
+    const isSame = table.length === this.#table.length && table.every((service, at) => service === this.#table[at]);
+    if (!isSame) this.#table = table;
+    return Promise.resolve(this.#table);
   }
 
   async apply(actions: readonly Action[]): Promise<readonly ActionOutcome[]> {

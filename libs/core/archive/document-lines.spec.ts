@@ -12,9 +12,9 @@ function read(lines: readonly string[]): readonly unknown[] {
 const documents = fc.dictionary(
   fc.string(),
   fc.oneof(
-    fc.jsonValue().filter((value) => !Array.isArray(value)),
-    fc.array(fc.jsonValue()),
-    fc.dictionary(fc.string(), fc.array(fc.jsonValue())),
+    fc.jsonValue({ maxDepth: 3 }).filter((value) => !Array.isArray(value)),
+    fc.array(fc.jsonValue({ maxDepth: 2 }), { maxLength: 5 }),
+    fc.dictionary(fc.string(), fc.array(fc.jsonValue({ maxDepth: 2 }), { maxLength: 5 }), { maxKeys: 5 }),
   ),
 );
 

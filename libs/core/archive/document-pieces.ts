@@ -1,5 +1,8 @@
 import { emptiedDocument, listAt, type Path } from './document-lists.js';
-import { buffersOf, packList, type PackedList, unpackList } from './packed-list.js';
+import type { Fields } from './fields.js';
+import { packList } from './list-packer.js';
+import { unpackList } from './list-reader.js';
+import { buffersOf, type PackedList } from './packed-list.js';
 
 /** A document with its lists emptied, as JSON, or the next items of a list in it. */
 export type DocumentPiece =
@@ -62,6 +65,6 @@ function figuresIn(value: unknown): number {
   // What a list holds is alike.
   if (Array.isArray(value)) return 1 + value.length * figuresIn(value[0]);
   let figures = 1;
-  for (const field of Object.values(value)) figures += figuresIn(field);
+  for (const key in value) figures += figuresIn((value as Fields)[key]);
   return figures;
 }

@@ -1,8 +1,5 @@
-/** An object's fields. */
-export type Fields = Readonly<Record<string, unknown>>;
-
-/** Values of one field, of object after object. */
-export type FieldColumn = readonly unknown[];
+import type { FieldColumn, FieldReader, Fields } from './fields.js';
+import { withListLeftPacked } from './list-left-packed.js';
 
 /**
  * The objects of which a fleet's documents hold a million: to read and to make them in words that name their fields takes an
@@ -11,7 +8,7 @@ export type FieldColumn = readonly unknown[];
 export interface FamiliarShape {
   /** By field, the values of all objects. */
   readonly columns: (objects: readonly Fields[]) => readonly FieldColumn[];
-  readonly make: (columns: readonly FieldColumn[], at: number) => Fields;
+  readonly make: (columns: readonly FieldReader[], at: number) => Fields;
 }
 
 /** Null for a kind that is not familiar. */
@@ -19,7 +16,28 @@ export function familiarShape(keys: readonly string[]): FamiliarShape | null {
   return FAMILIAR.get(keys.join()) ?? null;
 }
 
-/** Of an observation: what an edge sees of an origin. */
+/** Of an observation: what an edge sees of a load balancer. */
+const pairObservation: FamiliarShape = {
+  columns: (objects) => [
+    objects.map(({ loadBalancer }) => loadBalancer),
+    objects.map(({ ageMs }) => ageMs),
+    objects.map(({ ratePerSecond }) => ratePerSecond),
+    objects.map(({ origins }) => origins),
+  ],
+  make: ([loadBalancer, ageMs, ratePerSecond, origins], at) =>
+    withListLeftPacked(
+      {
+        loadBalancer: loadBalancer?.at(at),
+        ageMs: ageMs?.at(at),
+        ratePerSecond: ratePerSecond?.at(at),
+      },
+      'origins',
+      origins,
+      at,
+    ),
+};
+
+/** What it sees of an origin. */
 const originObservation: FamiliarShape = {
   columns: (objects) => [
     objects.map(({ origin }) => origin),
@@ -30,12 +48,12 @@ const originObservation: FamiliarShape = {
     objects.map(({ endpoints }) => endpoints),
   ],
   make: ([origin, ageMs, ratePerSecond, activeConnections, rttMs, endpoints], at) => ({
-    origin: origin?.[at],
-    ageMs: ageMs?.[at],
-    ratePerSecond: ratePerSecond?.[at],
-    activeConnections: activeConnections?.[at],
-    rttMs: rttMs?.[at],
-    endpoints: endpoints?.[at],
+    origin: origin?.at(at),
+    ageMs: ageMs?.at(at),
+    ratePerSecond: ratePerSecond?.at(at),
+    activeConnections: activeConnections?.at(at),
+    rttMs: rttMs?.at(at),
+    endpoints: endpoints?.at(at),
   }),
 };
 
@@ -45,10 +63,32 @@ const endpointObservation: FamiliarShape = {
     objects.map(({ up }) => up),
     objects.map(({ ageMs }) => ageMs),
   ],
-  make: ([address, up, ageMs], at) => ({ address: address?.[at], up: up?.[at], ageMs: ageMs?.[at] }),
+  make: ([address, up, ageMs], at) => ({ address: address?.at(at), up: up?.at(at), ageMs: ageMs?.at(at) }),
 };
 
 /** Of a plan. */
+const pairPlan: FamiliarShape = {
+  columns: (objects) => [
+    objects.map(({ loadBalancer }) => loadBalancer),
+    objects.map(({ edge }) => edge),
+    objects.map(({ demand }) => demand),
+    objects.map(({ isProvisional }) => isProvisional),
+    objects.map(({ shares }) => shares),
+  ],
+  make: ([loadBalancer, edge, demand, isProvisional, shares], at) =>
+    withListLeftPacked(
+      {
+        loadBalancer: loadBalancer?.at(at),
+        edge: edge?.at(at),
+        demand: demand?.at(at),
+        isProvisional: isProvisional?.at(at),
+      },
+      'shares',
+      shares,
+      at,
+    ),
+};
+
 const shareDecision: FamiliarShape = {
   columns: (objects) => [
     objects.map(({ origin }) => origin),
@@ -58,38 +98,56 @@ const shareDecision: FamiliarShape = {
     objects.map(({ rttMs }) => rttMs),
   ],
   make: ([origin, share, previousShare, reason, rttMs], at) => ({
-    origin: origin?.[at],
-    share: share?.[at],
-    previousShare: previousShare?.[at],
-    reason: reason?.[at],
-    rttMs: rttMs?.[at],
+    origin: origin?.at(at),
+    share: share?.at(at),
+    previousShare: previousShare?.at(at),
+    reason: reason?.at(at),
+    rttMs: rttMs?.at(at),
   }),
 };
 
-/** Of weights: an endpoint that serves, and one on standby. */
+/** Of weights. */
+const pairWeights: FamiliarShape = {
+  columns: (objects) => [
+    objects.map(({ loadBalancer }) => loadBalancer),
+    objects.map(({ edge }) => edge),
+    objects.map(({ endpoints }) => endpoints),
+  ],
+  make: ([loadBalancer, edge, endpoints], at) =>
+    withListLeftPacked({ loadBalancer: loadBalancer?.at(at), edge: edge?.at(at) }, 'endpoints', endpoints, at),
+};
+
+/** An endpoint that serves, and one on standby. */
 const weight: FamiliarShape = {
   columns: (objects) => [
     objects.map(({ origin }) => origin),
     objects.map(({ address }) => address),
     objects.map((object) => object['weight']),
   ],
-  make: ([origin, address, weights], at) => ({ origin: origin?.[at], address: address?.[at], weight: weights?.[at] }),
+  make: ([origin, address, weights], at) => ({
+    origin: origin?.at(at),
+    address: address?.at(at),
+    weight: weights?.at(at),
+  }),
 };
 
 const standbyWeight: FamiliarShape = {
   columns: (objects) => [...weight.columns(objects), objects.map((object) => object['standbyWeight'])],
   make: ([origin, address, weights, standby], at) => ({
-    origin: origin?.[at],
-    address: address?.[at],
-    weight: weights?.[at],
-    standbyWeight: standby?.[at],
+    origin: origin?.at(at),
+    address: address?.at(at),
+    weight: weights?.at(at),
+    standbyWeight: standby?.at(at),
   }),
 };
 
 const FAMILIAR: ReadonlyMap<string, FamiliarShape> = new Map([
+  ['loadBalancer,ageMs,ratePerSecond,origins', pairObservation],
   ['origin,ageMs,ratePerSecond,activeConnections,rttMs,endpoints', originObservation],
   ['address,up,ageMs', endpointObservation],
+  ['loadBalancer,edge,demand,isProvisional,shares', pairPlan],
   ['origin,share,previousShare,reason,rttMs', shareDecision],
+  ['loadBalancer,edge,endpoints', pairWeights],
   ['origin,address,weight', weight],
   ['origin,address,weight,standbyWeight', standbyWeight],
 ]);

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FAMILIAR_KEYS, familiarShape } from './familiar-shapes.js';
-import { buffersOf, packList, unpackList } from './packed-list.js';
+import { packList } from './list-packer.js';
+import { unpackList } from './list-reader.js';
+import { buffersOf } from './packed-list.js';
 
 /** What one thread packs and another reads, its memory handed over. */
 function handedOver(values: readonly unknown[]): unknown[] {
@@ -83,6 +85,16 @@ describe('packed lists', () => {
         },
       ],
     });
+  });
+
+  it('leave the list of a pair packed until it is read, each time for the reader alone', () => {
+    const pair = { loadBalancer: 'shop', edge: 'ams-1', endpoints: [{ origin: 'us', address: '10.0.0.1', weight: 1 }] };
+    const [read] = handedOver([pair]) as [typeof pair];
+    read.endpoints.pop();
+    expect(read).toEqual(pair);
+    expect({ ...read }).toEqual(pair);
+    expect(structuredClone(read)).toEqual(pair);
+    expect(read.endpoints).not.toBe(read.endpoints);
   });
 
   it('leave what they were made of as it was', () => {

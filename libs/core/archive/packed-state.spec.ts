@@ -3,7 +3,7 @@ import { aPlan } from '#testkit/model-builders.js';
 import { INITIAL_CYCLE_STATE } from '../decide.js';
 import { edgeName } from '../model/name.js';
 import { type DocumentPiece, documentPieces, PieceReader } from './document-pieces.js';
-import { statePieces, stateWithPackedMemory } from './packed-state.js';
+import { stateOfPieces, statePieces } from './packed-state.js';
 
 const memory = { ...INITIAL_CYCLE_STATE.memory, edges: [{ edge: edgeName('ams-1'), lastHeardMs: 7 }] };
 const plan = aPlan([]);
@@ -14,9 +14,9 @@ function read(pieces: Iterable<DocumentPiece>): readonly unknown[] {
   return reader.documents;
 }
 
-describe('a state with its memory packed', () => {
-  const pieces = [...documentPieces(memory)];
-  const state = stateWithPackedMemory(plan, pieces);
+describe('a state that came in pieces', () => {
+  const pieces = { plan: [...documentPieces(plan)], memory: [...documentPieces(memory)] };
+  const state = stateOfPieces(plan, pieces);
 
   it('is as any other state', () => {
     expect(state).toEqual({ plan, memory });
@@ -25,11 +25,11 @@ describe('a state with its memory packed', () => {
   });
 
   it('is told in the pieces that it came in, before and after it was read', () => {
-    expect([...statePieces(state)].slice(-pieces.length)).toEqual(pieces);
+    expect([...statePieces(state)]).toEqual([...pieces.plan, ...pieces.memory]);
     expect(read(statePieces(state))).toEqual([plan, memory]);
   });
 
-  it('is told like a state that never was packed', () => {
+  it('is told like one that never was in pieces', () => {
     expect([...statePieces(state)]).toEqual([...statePieces({ plan, memory })]);
   });
 });

@@ -1,30 +1,37 @@
 import type { CycleState } from '../decide.js';
 import { documentPieces, type DocumentPiece, PieceReader } from './document-pieces.js';
 
-/**
- * States whose memory came in pieces and was left so: whoever needs a state's plan seldom needs its memory, which is as
- * large and is to be handed on as it came.
- */
-const memoryPieces = new WeakMap<CycleState, readonly DocumentPiece[]>();
+/** The pieces of a state's two documents. */
+export interface StatePieces {
+  readonly plan: readonly DocumentPiece[];
+  readonly memory: readonly DocumentPiece[];
+}
 
-/** A state that keeps its memory in pieces, and puts it together when somebody looks at it. */
-export function stateWithPackedMemory(plan: CycleState['plan'], pieces: readonly DocumentPiece[]): CycleState {
+/** Those of states that came in pieces, and are to be handed on as they came. */
+const piecesOfStates = new WeakMap<CycleState, StatePieces>();
+
+/**
+ * A state that came in pieces, of which its plan was read. Its memory is put together when somebody looks at it: whoever needs
+ * the plan seldom needs the memory, which is as large.
+ */
+export function stateOfPieces(plan: CycleState['plan'], pieces: StatePieces): CycleState {
   let memory: CycleState['memory'] | null = null;
   const state: CycleState = {
     plan,
     get memory() {
-      memory ??= memoryOf(pieces);
+      memory ??= memoryOf(pieces.memory);
       return memory;
     },
   };
-  memoryPieces.set(state, pieces);
+  piecesOfStates.set(state, pieces);
   return state;
 }
 
 /** A state as two documents: its plan, then its memory. */
 export function* statePieces(state: CycleState): Generator<DocumentPiece, void, undefined> {
-  yield* documentPieces(state.plan);
-  yield* memoryPieces.get(state) ?? documentPieces(state.memory);
+  const pieces = piecesOfStates.get(state);
+  yield* pieces?.plan ?? documentPieces(state.plan);
+  yield* pieces?.memory ?? documentPieces(state.memory);
 }
 
 function memoryOf(pieces: readonly DocumentPiece[]): CycleState['memory'] {

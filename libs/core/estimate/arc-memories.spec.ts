@@ -20,14 +20,28 @@ describe('memories of arcs', () => {
         origins.forEach((origin, index) => {
           writer.add(origin, memories[index]!);
         });
-        const reader = new ArcMemoryReader(writer.finish());
+        const reader = new ArcMemoryReader(writer.endPair());
         for (const origin of order) expect(reader.get(origin)).toEqual(memories[origins.indexOf(origin)]);
       }),
     );
   });
 
+  it('of one pair leave nothing to the next', () => {
+    const rtt = { level: 1, last: 2, beforeLast: 3, settled: 4 };
+    const writer = new ArcMemoryWriter();
+    for (const origin of origins) writer.add(origin, { rtt, downEndpoints: ['192.0.2.1'] });
+    const first = writer.endPair();
+    writer.add(originName('b'), { rtt: { ...rtt, level: 7 }, downEndpoints: [] });
+    expect(writer.endPair()).toEqual({
+      rtts: { origins: ['b'], level: [7], last: [2], beforeLast: [3], settled: [4] },
+      down: [],
+    });
+    expect(first.rtts.level).toEqual([1, 1, 1, 1, 1]);
+    expect(first.down).toHaveLength(5);
+  });
+
   it('are nothing where nothing was written', () => {
-    expect(new ArcMemoryWriter().finish()).toEqual(NO_ARC_MEMORIES);
+    expect(new ArcMemoryWriter().endPair()).toEqual(NO_ARC_MEMORIES);
     expect(new ArcMemoryReader().get(originName('a'))).toEqual({ rtt: null, downEndpoints: [] });
   });
 });

@@ -51,36 +51,47 @@ export class ArcMemoryReader {
   }
 }
 
-/** Writes down what is to be remembered of a pair's origins, in their order. */
+/** Writes down what is to be remembered of one pair's origins after the other's, in their order. */
 export class ArcMemoryWriter {
+  /** Of a pair; the rest is of earlier pairs that had more. */
+  #rtts = 0;
   readonly #origins: OriginName[] = [];
   readonly #level: number[] = [];
   readonly #last: number[] = [];
   readonly #beforeLast: number[] = [];
   readonly #settled: number[] = [];
-  readonly #down: DownEndpoints[] = [];
+  #down: DownEndpoints[] = [];
 
   add(origin: OriginName, { rtt, downEndpoints }: ArcMemory): void {
     if (rtt !== null) this.#addRtt(origin, rtt);
     if (downEndpoints.length > 0) this.#down.push({ origin, addresses: downEndpoints });
   }
 
-  finish(): ArcMemories {
-    const rtts = {
-      origins: this.#origins,
-      level: this.#level,
-      last: this.#last,
-      beforeLast: this.#beforeLast,
-      settled: this.#settled,
+  /** What follows is of the next pair. */
+  endPair(): ArcMemories {
+    const [rtts, down] = [this.#rtts, this.#down];
+    this.#rtts = 0;
+    this.#down = [];
+    // Copies, since a list that has grown item by item holds memory for twice as many.
+    return {
+      rtts: {
+        origins: this.#origins.slice(0, rtts),
+        level: this.#level.slice(0, rtts),
+        last: this.#last.slice(0, rtts),
+        beforeLast: this.#beforeLast.slice(0, rtts),
+        settled: this.#settled.slice(0, rtts),
+      },
+      down,
     };
-    return { rtts, down: this.#down };
   }
 
   #addRtt(origin: OriginName, { level, last, beforeLast, settled }: SmoothedRtt): void {
-    this.#origins.push(origin);
-    this.#level.push(level);
-    this.#last.push(last);
-    this.#beforeLast.push(beforeLast);
-    this.#settled.push(settled);
+    const at = this.#rtts;
+    this.#origins[at] = origin;
+    this.#level[at] = level;
+    this.#last[at] = last;
+    this.#beforeLast[at] = beforeLast;
+    this.#settled[at] = settled;
+    this.#rtts += 1;
   }
 }

@@ -1,6 +1,7 @@
 import type { Configuration } from '../model/configuration.js';
 import { byName, type OriginName } from '../model/name.js';
-import { type Observation, pairKey } from '../observe/observation.js';
+import { ByPair } from '../observe/by-pair.js';
+import type { Observation } from '../observe/observation.js';
 import type { SchedulerSettings } from '../settings.js';
 import { estimateOrigin, learnRate } from './capacity.js';
 import { followConnectionTime } from './connection-time.js';
@@ -23,9 +24,9 @@ export function estimateObservation(
   const figures = new FreshFigures(observation, settings);
   const hearing = hearEdges(configuration, observation, memory, settings);
   const estimator = new PairEstimator(configuration, figures, hearing, settings, isUrgent);
-  const known = new Map(memory.pairs.map((pair) => [pairKey(pair.loadBalancer, pair.edge), pair]));
+  const known = new ByPair(memory.pairs);
   const estimated = configuration.loadBalancers.flatMap((balancer) =>
-    configuration.edges.map((edge) => estimator.estimate(balancer, edge, known.get(pairKey(balancer.name, edge.name)))),
+    configuration.edges.map((edge) => estimator.estimate(balancer, edge, known.get(balancer.name, edge.name))),
   );
   const { origins, learntRates } = estimateOrigins(
     configuration,

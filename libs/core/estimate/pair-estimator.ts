@@ -29,6 +29,7 @@ interface EstimatedArcs {
 export class PairEstimator {
   readonly traffic = new TrafficSums();
   readonly votes = new HealthVotes();
+  readonly #memories = new ArcMemoryWriter();
   readonly #arcEstimators: ReadonlyMap<LoadBalancerName, readonly ArcEstimator[]>;
 
   constructor(
@@ -96,15 +97,14 @@ export class PairEstimator {
   ): EstimatedArcs {
     const seenArcs = new ByOrigin(seen?.origins ?? []);
     const knownArcs = new ArcMemoryReader(known);
-    const estimates: ArcEstimate[] = [];
-    const memories = new ArcMemoryWriter();
-    for (const estimator of this.#arcEstimators.get(balancer.name) ?? []) {
+    const estimators = this.#arcEstimators.get(balancer.name) ?? [];
+    const estimates = estimators.map((estimator) => {
       const { name } = estimator.used.origin;
       const memory = estimator.follow(seenArcs.get(name), knownArcs.get(name));
-      estimates.push(estimator.estimate(edge, memory));
-      memories.add(name, memory);
-    }
-    return { estimates, memories: memories.finish() };
+      this.#memories.add(name, memory);
+      return estimator.estimate(edge, memory);
+    });
+    return { estimates, memories: this.#memories.endPair() };
   }
 
   #demand(rate: number | undefined, known: SmoothedDemand | null): SmoothedDemand | null {

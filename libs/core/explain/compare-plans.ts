@@ -1,7 +1,7 @@
 import type { Configuration } from '../model/configuration.js';
 import { ByOrigin } from '../model/by-origin.js';
 import { byName } from '../model/name.js';
-import { type OriginOutlook, type PairPlan, pairsByKey, type Plan } from '../plan/plan.js';
+import { type OriginOutlook, type PairPlan, pairsByKey, type Plan, unpackedPair } from '../plan/plan.js';
 import { cyclesBetween } from './cycles-between.js';
 import { describeComparison } from './describe-comparison.js';
 import { isVisible } from './figures.js';
@@ -40,7 +40,7 @@ function comparePairs(
   const [earlier, later] = [pairsByKey(before), pairsByKey(after)];
   const policies = new Map(loadBalancers.map(({ name, policy }) => [name, policy]));
   const compared = [...new Set([...earlier.keys(), ...later.keys()])].flatMap((key) => {
-    const [from, to] = [earlier.get(key), later.get(key)];
+    const [from, to] = [earlier.get(key), later.get(key)].map((one) => one && unpackedPair(one));
     const pair = to ?? from;
     return pair === undefined
       ? []

@@ -3,9 +3,9 @@ import type { Configuration } from '../model/configuration.js';
 import type { LoadBalancer, OriginReference, Policy } from '../model/load-balancer.js';
 import { ByOrigin } from '../model/by-origin.js';
 import type { OriginName } from '../model/name.js';
-import { pairKey } from '../observe/observation.js';
+import { ByPair } from '../observe/by-pair.js';
 import { keepShares } from '../plan/keep-shares.js';
-import { type Plan, pairsByKey } from '../plan/plan.js';
+import type { Plan } from '../plan/plan.js';
 import type { SchedulerSettings } from '../settings.js';
 import { ArcWriter } from './arc-columns.js';
 import { BEYOND_SOFT_LATENCY_COST_MS, BEYOND_STRICT_LATENCY_COST_MS, MAX_RTT_COST_MS, TIER_COST_MS } from './costs.js';
@@ -52,12 +52,12 @@ export function formulate(
   isUrgent: boolean,
 ): Formulation {
   const balancers = new Map(configuration.loadBalancers.map((balancer) => [balancer.name, balancer]));
-  const plans = pairsByKey(previous);
+  const plans = new ByPair(previous?.pairs ?? []);
   const heldLoads = new HeldLoads();
   const standings = estimate.pairs.map((pair) => {
     const policy = balancers.get(pair.loadBalancer)?.policy;
     if (policy === undefined) throw new Error(`estimate of an unknown load balancer ${pair.loadBalancer}`);
-    const standing = standingOf(pair, plans.get(pairKey(pair.loadBalancer, pair.edge)), policy, isUrgent);
+    const standing = standingOf(pair, plans.get(pair.loadBalancer, pair.edge), policy, isUrgent);
     heldLoads.add(pair, standing);
     return standing;
   });

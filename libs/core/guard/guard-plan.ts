@@ -3,9 +3,9 @@ import type { Configuration } from '../model/configuration.js';
 import type { Policy } from '../model/load-balancer.js';
 import { ByOrigin } from '../model/by-origin.js';
 import type { LoadBalancerName, OriginName } from '../model/name.js';
+import { ByPair } from '../observe/by-pair.js';
 import { pairKey } from '../observe/observation.js';
 import type { OriginOutlook, PairPlan, Plan, ShareDecision } from '../plan/plan.js';
-import { pairsByKey } from '../plan/plan.js';
 
 /** What a plan must never be published with. `detail` names the pair and the figures. */
 export interface InvariantBreach {
@@ -31,19 +31,22 @@ export function guardPlan(
   estimate: Estimate,
   previous: Plan | null,
 ): readonly InvariantBreach[] {
-  const decided = pairsByKey(plan);
-  const before = pairsByKey(previous);
+  const decided = new ByPair(plan.pairs);
+  const before = new ByPair(previous?.pairs ?? []);
   const policies = new Map(configuration.loadBalancers.map(({ name, policy }) => [name, policy]));
   const origins = new Map(plan.origins.map((outlook) => [outlook.origin, outlook]));
-  const staleLoads = staleLoadsOf(estimate, before, policies);
+  const staleLoads = staleLoadsOf(estimate, previous, policies);
   return estimate.pairs.flatMap((pair, index) => {
     const key = pairKey(pair.loadBalancer, pair.edge);
     const policy = policies.get(pair.loadBalancer);
-    const planned = decided.get(key);
+    const planned = decided.get(pair.loadBalancer, pair.edge);
     if (planned === undefined || policy === undefined) {
       return [{ invariant: 'complete' as const, pair: index, detail: `${key} has no shares` }];
     }
-    const breaches = new PairGuard(key, pair, planned, policy, before.get(key), { origins, staleLoads }).breaches();
+    const breaches = new PairGuard(key, pair, planned, policy, before.get(pair.loadBalancer, pair.edge), {
+      origins,
+      staleLoads,
+    }).breaches();
     return breaches.map((breach) => ({ ...breach, pair: index }));
   });
 }
@@ -57,15 +60,16 @@ interface OriginFacts {
 
 function staleLoadsOf(
   { pairs }: Estimate,
-  before: ReadonlyMap<string, PairPlan>,
+  previous: Plan | null,
   policies: ReadonlyMap<LoadBalancerName, Policy>,
 ): ReadonlyMap<OriginName, number> {
   const loads = new Map<OriginName, number>();
+  const before = new ByPair(previous?.pairs ?? []);
   for (const { loadBalancer, edge, demand, arcs } of pairs.filter(({ isStale }) => isStale)) {
-    const last = before.get(pairKey(loadBalancer, edge));
+    const last = before.get(loadBalancer, edge)?.shares;
     const policy = policies.get(loadBalancer);
     for (const { origin } of arcs.filter(isEligible)) {
-      const told = last?.shares.find((decision) => decision.origin === origin)?.share ?? 0;
+      const told = last?.find((decision) => decision.origin === origin)?.share ?? 0;
       const share = policy?.mode === 'manual' ? manualShare(policy, origin) : told;
       loads.set(origin, (loads.get(origin) ?? 0) + demand * share);
     }
@@ -93,12 +97,13 @@ class PairGuard {
     private readonly facts: OriginFacts,
   ) {
     const { arcs } = estimate;
-    const lastShares = new ByOrigin(last?.shares ?? []);
-    this.#before = arcs.map(({ origin }) => lastShares.get(origin)?.share ?? 0);
+    const lastShares = last?.shares ?? [];
+    const lastOfArcs = new ByOrigin(lastShares);
+    this.#before = arcs.map(({ origin }) => lastOfArcs.get(origin)?.share ?? 0);
     this.#isAnyEligible = arcs.some(isEligible);
     this.#isFailOpen = !this.#isAnyEligible && arcs.some(({ eligibility }) => eligibility === 'unhealthy');
     this.#displaced = 1 - arcs.reduce((sum, arc, index) => sum + (isEligible(arc) ? this.#shareBefore(index) : 0), 0);
-    const lastOfPlanned = new ByOrigin(last?.shares ?? []);
+    const lastOfPlanned = new ByOrigin(lastShares);
     this.#relieved = planned.shares.reduce((sum, { origin, share }) => {
       const leaving = (lastOfPlanned.get(origin)?.share ?? 0) - share;
       return leaving > 0 && this.#isAboveCapacity(origin) ? sum + leaving : sum;

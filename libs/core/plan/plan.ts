@@ -100,6 +100,14 @@ export type Notice =
   /** Capacity is to be learnt and nothing was learnt yet: unlimited until then. */
   | { readonly code: 'capacity-unknown'; readonly origins: readonly OriginName[] };
 
+/**
+ * The pair for whoever reads its shares several times: those of a plan that another thread decided stay packed, and each reading
+ * puts them together anew.
+ */
+export function unpackedPair(pair: PairPlan): PairPlan {
+  return { ...pair };
+}
+
 /** Looks shares up by (load balancer, edge). */
 export function pairsByKey(plan: Pick<Plan, 'pairs'> | null): ReadonlyMap<string, PairPlan> {
   return new Map((plan?.pairs ?? []).map((pair) => [`${pair.loadBalancer}/${pair.edge}`, pair]));

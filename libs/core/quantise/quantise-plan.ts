@@ -4,8 +4,8 @@ import type { Edge } from '../model/edge.js';
 import { ByOrigin } from '../model/by-origin.js';
 import type { EdgeName, LoadBalancerName, OriginName } from '../model/name.js';
 import type { Origin } from '../model/origin.js';
-import { pairKey } from '../observe/observation.js';
-import { type PairPlan, pairsByKey, type Plan } from '../plan/plan.js';
+import { ByPair } from '../observe/by-pair.js';
+import type { PairPlan, Plan } from '../plan/plan.js';
 import { integerWeights } from './integer-weights.js';
 
 /** What the kernel of one edge gets for one load balancer. */
@@ -32,7 +32,7 @@ export interface EndpointWeight {
  * plan has no share on them. A pair without a plan is left out.
  */
 export function quantisePlan(configuration: Configuration, plan: Plan): readonly PairWeights[] {
-  const pairs = pairsByKey(plan);
+  const pairs = new ByPair(plan.pairs);
   const origins = new Map(configuration.origins.map((origin) => [origin.name, origin]));
   const turns = new Map(configuration.edges.map(({ name, site }) => [name, turnOf(site)]));
   return configuration.loadBalancers.flatMap((balancer) => {
@@ -41,7 +41,7 @@ export function quantisePlan(configuration: Configuration, plan: Plan): readonly
       return origin === undefined ? [] : [servingOrigin(reference, origin)];
     });
     return configuration.edges.flatMap((edge) => {
-      const pair = pairs.get(pairKey(balancer.name, edge.name));
+      const pair = pairs.get(balancer.name, edge.name);
       return pair === undefined ? [] : [quantisePair(pair, serving, balancer.distribution, turns.get(edge.name) ?? 0)];
     });
   });

@@ -101,7 +101,7 @@ function pairWith(known: PairMemory | undefined, { loadBalancer, edge, demand, r
     loadBalancer,
     edge,
     demand: demand === undefined ? (known?.demand ?? null) : { level: demand, bias: 0, error: 0, samples: 1 },
-    ...writer.finish(),
+    ...writer.endPair(),
   };
 }
 

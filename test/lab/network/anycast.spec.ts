@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished } from 'vitest';
 import { eventually } from '#testkit/eventually.js';
 import { describeWith } from '#testkit/real-part.js';
@@ -20,13 +21,13 @@ const SLACK_MS = 15_000;
 /** Longer than the agent's interval between two syncs. */
 const WATCHDOG_SECONDS = 10;
 
-describeWith('two edges that announce one address', await findBird(), (bird) => {
+describeWith('two edges that announce the same addresses', await findBird(), (bird) => {
   let world: NetworkWorld;
 
   beforeAll(async () => {
     world = await NetworkWorld.start(bird);
     await pin(PINNED_CLIENT, FIRST);
-    await world.declare({});
+    await world.declare({ isDualStack: true });
     await world.startAgents();
   });
 
@@ -48,6 +49,31 @@ describeWith('two edges that announce one address', await findBird(), (bird) => 
       expect(total(Object.values(counted))).toBe(300);
       expect(Math.min(...Object.values(counted))).toBeGreaterThan(75);
     });
+  });
+
+  it('are both users’ next hops by IPv6 too, until one is drained', async () => {
+    const { anycastIpv6 } = network;
+    await world.expectIpv6Routes(EDGE_NAMES);
+    const before = await countedByEdge(anycastIpv6);
+    const { failures, answeredBy } = await world.sendByIpv6(200);
+    expect(failures).toEqual({});
+    expect(Object.keys(answeredBy).every(isIPv6)).toBe(true);
+    await eventually(async () => {
+      const counted = await countedSince(before, anycastIpv6);
+      expect(total(Object.values(counted))).toBe(200);
+      expect(Math.min(...Object.values(counted))).toBeGreaterThan(50);
+    });
+
+    await world.controlPlane.api.patch(`/v1/edges/${FIRST}`, { state: 'draining' });
+    await world.expectIpv6Routes([SECOND]);
+    const drained = await countedByEdge(anycastIpv6);
+    expect((await world.sendByIpv6(60)).failures).toEqual({});
+    await eventually(async () => {
+      expect(await countedSince(drained, anycastIpv6)).toEqual({ [FIRST]: 0, [SECOND]: 60 });
+    });
+    await world.controlPlane.api.patch(`/v1/edges/${FIRST}`, { state: 'active' });
+    await world.expectIpv6Routes(EDGE_NAMES);
+    await world.expectRoutes(EDGE_NAMES);
   });
 
   it('keep their route when an agent is killed and comes back before its watchdog loses patience', async () => {
@@ -98,7 +124,7 @@ describeWith('two edges that announce one address', await findBird(), (bird) => 
       expect((await countedSince(before))[SECOND]).toBe(60);
     });
     const services = await readServices(world.lab.edge(FIRST).commands);
-    expect(Object.keys(services)).toEqual([`${network.anycast}:443`]);
+    expect(Object.keys(services).sort()).toEqual([`${network.anycast}:443`, `[${network.anycastIpv6}]:443`]);
     expect((await flow.end()).failures).toEqual({});
     await world.controlPlane.api.patch(`/v1/edges/${FIRST}`, { state: 'active' });
     await world.expectRoutes(EDGE_NAMES);
@@ -145,15 +171,15 @@ describeWith('two edges that announce one address', await findBird(), (bird) => 
     await runCommand([...ip, 'rule', 'add', 'from', client, 'table', '100']);
   }
 
-  async function countedByEdge(): Promise<Record<EdgeName, number>> {
+  async function countedByEdge(anycast?: string): Promise<Record<EdgeName, number>> {
     const [first, second] = await Promise.all(
-      EDGE_NAMES.map(async (name) => total(Object.values(await world.counted(name)))),
+      EDGE_NAMES.map(async (name) => total(Object.values(await world.counted(name, anycast)))),
     );
     return { [FIRST]: first ?? 0, [SECOND]: second ?? 0 };
   }
 
-  async function countedSince(before: Record<EdgeName, number>): Promise<Record<EdgeName, number>> {
-    const after = await countedByEdge();
+  async function countedSince(before: Record<EdgeName, number>, anycast?: string): Promise<Record<EdgeName, number>> {
+    const after = await countedByEdge(anycast);
     return { [FIRST]: after[FIRST] - before[FIRST], [SECOND]: after[SECOND] - before[SECOND] };
   }
 

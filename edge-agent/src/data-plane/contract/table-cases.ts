@@ -133,4 +133,14 @@ const CASES: readonly ContractCase[] = [
       assert.deepEqual(settingsOf(before), [NEAR]);
     },
   },
+  {
+    name: 'gives the same reading again while nothing changes',
+    check: async (dataPlane) => {
+      await succeed(dataPlane, [addWeb, addNear]);
+      const before = await dataPlane.read();
+      assert.equal(await dataPlane.read(), before);
+      await succeed(dataPlane, [{ kind: 'set-destination', service: WEB, destination: { ...NEAR, weight: 1 } }]);
+      assert.notEqual(await dataPlane.read(), before);
+    },
+  },
 ];
