@@ -104,7 +104,7 @@ function overloadsOf(pair: PairPlan, situation: Situation): readonly string[] {
 function placesOf(pair: PairPlan, situation: Situation): readonly string[] {
   const serving = servingShares(pair);
   const nearest = nearestEligible(pair, situation);
-  const away = serving.filter((decision) => decision !== nearest);
+  const away = serving.filter(({ origin }) => origin !== nearest?.origin);
   const [only] = serving;
   if (only === undefined) return [`${pair.edge} has no share anywhere`];
   const detour = (decision: ShareDecision) => detourOf(decision, nearest, pair, situation);
@@ -140,7 +140,7 @@ function detourOf(
 function restOf(pair: PairPlan, situation: Situation, causes: readonly string[]): readonly string[] {
   const isPlaced = pair.shares.some(({ reason }) => reason === 'initial');
   const nearest = nearestEligible(pair, situation);
-  const isAllNear = servingShares(pair).every((decision) => decision === nearest);
+  const isAllNear = servingShares(pair).every(({ origin }) => origin === nearest?.origin);
   return isPlaced || isAllNear || causes.length > 0 ? [] : ['nothing better is worth a move'];
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { LinearProgramSolver } from '#solver/linear-program/linear-program-solver.js';
 import { aConfiguration, aLoadBalancer, anEdge, anOrigin, aPolicy, aReference } from '#testkit/model-builders.js';
 import { anObservation } from '#testkit/observation-builders.js';
+import { documentPieces, PieceReader } from '../archive/document-pieces.js';
 import { decide, INITIAL_CYCLE_STATE } from '../decide.js';
 import type { Problem } from '../formulate/problem.js';
 import type { Configuration } from '../model/configuration.js';
@@ -178,6 +179,15 @@ describe('explainLoadBalancer', () => {
         },
       ],
     });
+  });
+
+  it('explains a plan that another thread decided as any other', () => {
+    const reader = new PieceReader();
+    for (const piece of documentPieces(SPILLING)) reader.add(piece);
+    const [plan] = reader.documents as readonly Plan[];
+    expect(explainLoadBalancer(plan!, configurationOf(), shop)).toEqual(
+      explainLoadBalancer(SPILLING, configurationOf(), shop),
+    );
   });
 
   it('is plain data', () => {

@@ -1,6 +1,6 @@
 import type { Configuration } from '../model/configuration.js';
 import { byName, type EdgeName, type LoadBalancerName, type OriginName } from '../model/name.js';
-import type { LimitOutlook, PairPlan, Plan, ShareReason } from '../plan/plan.js';
+import { type LimitOutlook, type PairPlan, type Plan, type ShareReason, unpackedPair } from '../plan/plan.js';
 import { type BindingConstraint, bindingConstraints } from './binding-constraints.js';
 import { describeConstraint } from './describe-constraint.js';
 import { describeLoadBalancer } from './describe-load-balancer.js';
@@ -67,7 +67,7 @@ export function explainLoadBalancer(
   loadBalancer: LoadBalancerName,
 ): LoadBalancerExplanation {
   const situation = situationOf(plan, configuration, loadBalancer);
-  const pairs = (plan?.pairs ?? []).filter((pair) => pair.loadBalancer === loadBalancer);
+  const pairs = (plan?.pairs ?? []).filter((pair) => pair.loadBalancer === loadBalancer).map(unpackedPair);
   return {
     loadBalancer,
     decidedAtMs: plan?.decidedAtMs ?? null,
