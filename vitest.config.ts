@@ -55,7 +55,10 @@ export default defineConfig({
       project('fuzz', ['test/fuzz/*.spec.ts'], { ...waiting, ...briefly }),
       project('fuzz-long', ['test/fuzz/*.spec.ts'], { ...realParts, ...atLength }),
       project('fault', ['test/fault/*.spec.ts'], {
-        ...{ ...waiting, ...postgres, ...briefly, testTimeout: 300_000 },
+        ...waiting,
+        ...postgres,
+        ...briefly,
+        testTimeout: 300_000,
         exclude: TIMED_FAULTS,
       }),
       project('timed-fault', TIMED_FAULTS, { ...realParts, ...briefly, testTimeout: 300_000 }),

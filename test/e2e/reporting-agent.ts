@@ -124,7 +124,9 @@ export class ReportingAgent {
       origins: endpoints.map(({ origin, address, weight }) =>
         anOriginReport(origin, {
           connections: this.#count(`${name}/${origin}`, whole === 0 ? 0 : (connections * weight) / whole),
-          ...{ rttMs: origin === 'near' ? 5 : 90, address, weight },
+          rttMs: origin === 'near' ? 5 : 90,
+          address,
+          weight,
         }),
       ),
     };

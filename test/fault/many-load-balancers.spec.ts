@@ -144,7 +144,10 @@ function report(edge: string, sequence: number, { loadBalancers }: EdgeConfigura
       connections,
       origins: endpoints.map(({ origin, address, weight }, place) =>
         anOriginReport(origin, {
-          ...{ connections: place === 0 ? connections : 0, rttMs: 5, address, weight },
+          connections: place === 0 ? connections : 0,
+          rttMs: 5,
+          address,
+          weight,
           activeConnections: 3,
         }),
       ),

@@ -20,7 +20,7 @@ export class Reluctance {
   private readonly most: Float64Array;
   private readonly least: Float64Array;
 
-  /** Losses by source, at the potentials of now; positive ones of sources that are leaves. */
+  /** Losses by source, at the potentials of now; to be told of each source while it is a leaf. */
   constructor(
     private readonly basis: Basis,
     private readonly byGrowing = new Float64Array(basis.network.sourceCount),
@@ -64,7 +64,7 @@ export class Reluctance {
     return unsettled.subarray(0, count);
   }
 
-  /** What sources would at least lose at the prices of now, for another network and tree in which `basis` ends. */
+  /** The same at the prices of now, for `basis`, which goes on from this one. Uses this up. */
   continued(basis: Basis): Reluctance {
     this.look();
     const { byGrowing, byShrinking } = this;

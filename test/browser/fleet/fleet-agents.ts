@@ -86,7 +86,9 @@ export class FleetAgents {
           origins: endpoints.map(({ origin, address, weight }) =>
             anOriginReport(origin, {
               connections: this.#count(`${edge} ${name} ${origin}`, whole === 0 ? 0 : (connections * weight) / whole),
-              ...{ rttMs: this.options.rttMsOf(edge, origin), address, weight },
+              rttMs: this.options.rttMsOf(edge, origin),
+              address,
+              weight,
             }),
           ),
         };
