@@ -15,7 +15,7 @@ const app = await NestFactory.create(ControlPlaneModule.with(readControlPlaneSet
   logger: false,
   abortOnError: false,
 });
-const yaml = openApiYaml(openApiDocument(app));
+const yaml = await openApiYaml(openApiDocument(app));
 await app.close();
 
 if (!process.argv.includes('--check')) {

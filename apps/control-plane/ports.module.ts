@@ -23,7 +23,6 @@ import { TypeormSchedulerStore } from '#storage/typeorm-scheduler-store.js';
 import { TypeormTokenStore } from '#storage/typeorm-token-store.js';
 import { UnitOfWork } from '#storage/unit-of-work.js';
 import { ControlPlaneMetrics } from '#telemetry/control-plane-metrics.js';
-import { PrometheusSource } from '#telemetry/prometheus-source/prometheus-source.js';
 import { AgentReportSource } from '#telemetry/report-source/agent-report-source.js';
 import { Fleet } from './agent-channel/fleet.js';
 import { databaseLocation } from './commands/database-commands.js';
@@ -156,10 +155,11 @@ function telemetry({ prometheusUrl, rateWindowMs, cycleMs }: ControlPlaneSetting
     {
       provide: TELEMETRY_SOURCE,
       inject: [REPORT_LISTENER, CLOCK],
-      useFactory: (reports: AgentReportSource, clock: Clock): TelemetrySource =>
-        prometheusUrl === null
-          ? reports
-          : new PrometheusSource({ url: prometheusUrl, rateWindowMs, timeoutMs: cycleMs / 2, clock }),
+      useFactory: async (reports: AgentReportSource, clock: Clock): Promise<TelemetrySource> => {
+        if (prometheusUrl === null) return reports;
+        const { PrometheusSource } = await import('#telemetry/prometheus-source/prometheus-source.js');
+        return new PrometheusSource({ url: prometheusUrl, rateWindowMs, timeoutMs: cycleMs / 2, clock });
+      },
     },
   ];
 }

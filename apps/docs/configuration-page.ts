@@ -11,7 +11,7 @@ empty one counts as not set. With a wrong one the program does not start, and na
 
 ## The control plane
 
-\`npm start\`, or \`node dist/apps/control-plane/main.js\`. What they mean for security is told in [security](security.md), for
+\`npm start\`, or \`node dist/apps/weir/main.js\`. What they mean for security is told in [security](security.md), for
 several control planes in [the how-to](how-to/postgresql-and-replicas.md).
 
 ${table(settingsOf(controlPlaneVariables))}

@@ -1,6 +1,7 @@
 import { chmod, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { defaultServerConditions, defineConfig, type UserConfig } from 'vite';
+import { defineConfig, type UserConfig } from 'vite';
+import { BUNDLE_TARGET, BUNDLING } from './bundling.js';
 
 export interface SingleFile {
   /** Path of the program's main file. */
@@ -9,17 +10,14 @@ export interface SingleFile {
   readonly file: string;
 }
 
-const CONDITIONS = ['source', ...defaultServerConditions];
-
 /** How a whole program becomes one file that needs nothing but Node: what is copied to where it runs. */
 export async function singleFileConfig({ entry, file }: SingleFile): Promise<UserConfig> {
   return defineConfig({
-    resolve: { conditions: CONDITIONS },
-    ssr: { noExternal: true, resolve: { conditions: CONDITIONS } },
+    ...BUNDLING,
     define: { __WEIR_VERSION__: JSON.stringify(await packageVersion()) },
     build: {
       ssr: entry,
-      target: 'node20',
+      target: BUNDLE_TARGET,
       outDir: 'dist',
       // The rest of dist belongs to `npm run build`.
       emptyOutDir: false,

@@ -45,7 +45,7 @@ export interface ControlPlaneProcess {
 /** Every control plane of a test begins with this one. */
 export const ADMIN_TOKEN = `weir_0123456789_${'t'.repeat(43)}`;
 
-const ENTRY = fileURLToPath(new URL('../../dist/apps/control-plane/main.js', import.meta.url));
+const ENTRY = fileURLToPath(new URL('../../dist/bundles/control-plane/main.js', import.meta.url));
 const START_TIMEOUT_MS = 90_000;
 const STOP_TIMEOUT_MS = 10_000;
 

@@ -43,7 +43,7 @@ export interface Forwarding {
   readonly shares: Readonly<Record<string, number>>;
 }
 
-const ENTRY = fileURLToPath(new URL('../../dist/edge-agent/src/main.js', import.meta.url));
+const ENTRY = fileURLToPath(new URL('../../dist/weir-edge.mjs', import.meta.url));
 const REPORT_INTERVAL_MS = 200;
 const START_TIMEOUT_MS = 90_000;
 const STOP_TIMEOUT_MS = 10_000;

@@ -9,7 +9,7 @@ import type { Decider } from '../../apps/control-plane/scheduler/decider.js';
 import { decideTimed } from '../../apps/control-plane/scheduler/timed-decision.js';
 import { WorkerDecider } from '../../apps/control-plane/scheduler/worker-decider.js';
 
-const BUILT_WORKER = new URL('../../dist/apps/control-plane/scheduler/decision-worker.js', import.meta.url);
+const BUILT_WORKER = new URL('../../dist/bundles/control-plane/decision-worker.js', import.meta.url);
 const PATIENCE_MS = 60_000;
 
 /** Decides where it is asked. */

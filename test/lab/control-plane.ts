@@ -7,7 +7,7 @@ import { WeirApi } from '#testkit/weir-api.js';
 import { HostProcess } from './host-process.js';
 import type { Lab } from './lab.js';
 
-const ENTRY = fileURLToPath(new URL('../../dist/apps/control-plane/main.js', import.meta.url));
+const ENTRY = fileURLToPath(new URL('../../dist/bundles/control-plane/main.js', import.meta.url));
 const START_TIMEOUT_MS = 60_000;
 const ANSWER_TIMEOUT_MS = 10_000;
 

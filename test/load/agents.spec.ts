@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { measureFleet } from '../../apps/bench/agents/measure-fleet.js';
 import { isLong } from '#testkit/thoroughness.js';
 
-const PROGRAM = fileURLToPath(new URL('../../dist/apps/control-plane/main.js', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('../../dist/bundles/control-plane/main.js', import.meta.url));
 const AGENTS = isLong ? 1_000 : 50;
 
 it(`${AGENTS} agents have what is published, and all come back after the control plane was killed`, async () => {

@@ -12,7 +12,7 @@ export interface ApiFigures {
   readonly write: RouteFigures;
 }
 
-const program = fileURLToPath(new URL('../../control-plane/main.js', import.meta.url));
+const program = fileURLToPath(new URL('../../../bundles/control-plane/main.js', import.meta.url));
 const bodyOf = (count: number): object => ({ region: `eu-${count}`, endpoints: [{ address: '192.0.2.1' }] });
 
 async function measure(): Promise<ApiFigures> {

@@ -1,7 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { stringify } from 'yaml';
 import { VERSION } from '#version/version.js';
 import { problemSchema } from '../http/problem.schema.js';
 import { TOKEN_SCHEME } from '../security/access.js';
@@ -51,7 +50,9 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
   return document;
 }
 
-export function openApiYaml(document: OpenAPIObject): string {
+/** What writes it is loaded when it is asked for, too. */
+export async function openApiYaml(document: OpenAPIObject): Promise<string> {
+  const { stringify } = await import('yaml');
   return stringify(document, { aliasDuplicateObjects: false, lineWidth: 0 });
 }
 
@@ -70,7 +71,7 @@ export function serveOpenApi(app: NestFastifyApplication): void {
   app
     .getHttpAdapter()
     .getInstance()
-    .get('/openapi.yaml', (_request, reply) => reply.type('application/yaml').send(yaml()));
+    .get('/openapi.yaml', async (_request, reply) => reply.type('application/yaml').send(await yaml()));
 }
 
 function once<T extends object | string>(make: () => T): () => T {

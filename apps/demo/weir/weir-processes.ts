@@ -2,8 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { RATE_WINDOW_SECONDS } from '../experiment/scenario.js';
 import type { ChildSpec } from '../processes/child.js';
 
-const CONTROL_PLANE = fileURLToPath(new URL('../../control-plane/main.js', import.meta.url));
-const EDGE_AGENT = fileURLToPath(new URL('../../../edge-agent/src/main.js', import.meta.url));
+const CONTROL_PLANE = fileURLToPath(new URL('../../../bundles/control-plane/main.js', import.meta.url));
+const EDGE_AGENT = fileURLToPath(new URL('../../../weir-edge.mjs', import.meta.url));
 
 /** Where users would reach the load balancer. Reserved for documentation: the edges listen on the loopback instead. */
 export const DECLARED_ADDRESS = '203.0.113.10';
