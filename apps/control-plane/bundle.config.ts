@@ -5,7 +5,7 @@ import { BUNDLE_TARGET, BUNDLING } from '../../libs/packaging/bundling.js';
 const source = (file: string): string => join(import.meta.dirname, file);
 
 /**
- * The control plane in few files, and the worker that decides beside it. It is made of 2,500 modules; to find and load them one
+ * The control plane in few files, and the workers that decide beside it. It is made of 2,500 modules; to find and load them one
  * by one takes longer than everything else that a start does.
  */
 export default defineConfig({
@@ -19,7 +19,11 @@ export default defineConfig({
     outDir: source('../../dist/bundles/control-plane'),
     emptyOutDir: true,
     rolldownOptions: {
-      input: { main: source('main.ts'), 'decision-worker': source('scheduler/decision-worker.ts') },
+      input: {
+        main: source('main.ts'),
+        'decision-worker': source('scheduler/decision-worker.ts'),
+        'advice-worker': source('what-if/advice-worker.ts'),
+      },
       // Logs name classes, TypeORM asks migrations for their names, and two libraries may call a class the same.
       output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js', keepNames: true },
     },

@@ -27,10 +27,10 @@ import { AgentReportSource } from '#telemetry/report-source/agent-report-source.
 import { Fleet } from './agent-channel/fleet.js';
 import { databaseLocation } from './commands/database-commands.js';
 import { PublicationBoard } from './publication/publication-board.js';
-import { IdleDecider } from './scheduler/idle-decider.js';
 import { DECISION_WORKER, WorkerDecider } from './scheduler/worker-decider.js';
 import { SYSTEM_CLOCK } from './system-clock.js';
 import {
+  ADVISOR,
   CLOCK,
   CONFIGURATION_MEMORY,
   CONFIGURATION_STORE,
@@ -43,11 +43,12 @@ import {
   SETTINGS,
   TELEMETRY_SOURCE,
   TOKEN_STORE,
-  WHAT_IF_DECIDER,
 } from './tokens.js';
+import { IdleAdvisor } from './what-if/idle-advisor.js';
+import { ADVICE_WORKER, WorkerAdvisor } from './what-if/worker-advisor.js';
 
 /** A thread that answers questions of what would be takes memory that is better not held for long. */
-const WHAT_IF_IDLE_MS = 60_000;
+const ADVISOR_IDLE_MS = 60_000;
 
 /** A lead that falls free is taken up within this. */
 const LONGEST_BEAT_MS = 1_000;
@@ -90,8 +91,8 @@ function deciders({ decisionDeadlineMs }: ControlPlaneSettings): Provider[] {
       useFactory: () => new WorkerDecider(DECISION_WORKER, decisionDeadlineMs, { isArchiving: true }),
     },
     {
-      provide: WHAT_IF_DECIDER,
-      useFactory: () => new IdleDecider(new WorkerDecider(DECISION_WORKER, decisionDeadlineMs), WHAT_IF_IDLE_MS),
+      provide: ADVISOR,
+      useFactory: () => new IdleAdvisor(new WorkerAdvisor(ADVICE_WORKER, decisionDeadlineMs), ADVISOR_IDLE_MS),
     },
   ];
 }

@@ -82,7 +82,14 @@ export class CycleRunner {
 
   /** The plan in force; `null` before the first. */
   async plan(): Promise<Plan | null> {
-    return (await this.#currentState()).plan;
+    return (await this.state()).plan;
+  }
+
+  /** What the next cycle goes on from. */
+  async state(): Promise<CycleState> {
+    if (this.#state !== null) return this.#state;
+    const loading = this.#loadOnce();
+    return this.#keep(await loading, loading);
   }
 
   /** The plan in force, as far as it is at hand without reading anything; `null` until then. */
@@ -148,7 +155,7 @@ export class CycleRunner {
 
   async #collectInput({ trigger, startedAtMs }: Circumstances): Promise<CycleInput> {
     const { configurations, settings } = this.parts;
-    const [configuration, previous] = await Promise.all([configurations.snapshot(), this.#currentState()]);
+    const [configuration, previous] = await Promise.all([configurations.snapshot(), this.state()]);
     const observation = await this.#observe(startedAtMs, configuration);
     // However often operators write, ordinary moves keep the pace of one step per cycle.
     const isUrgent = trigger === 'urgent' || trigger === 'configuration-change';
@@ -217,12 +224,6 @@ export class CycleRunner {
     this.#logger.log(
       `cycle ${id} published generation ${generation} of term ${term} to ${changedEdges.length} of ${configuration.edges.length} edges`,
     );
-  }
-
-  async #currentState(): Promise<CycleState> {
-    if (this.#state !== null) return this.#state;
-    const loading = this.#loadOnce();
-    return this.#keep(await loading, loading);
   }
 
   /** A cycle may have ended while the state was read, here or elsewhere: what it left is newer. */

@@ -1,6 +1,5 @@
 import { totalmem } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import type { FromDecisionWorker, ToDecisionWorker } from './decision-messages.js';
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -10,8 +9,8 @@ const MEBIBYTE = 1024 * 1024;
  */
 const HEAP_MEBIBYTES = Math.min(8 * 1024, Math.floor(totalmem() / 2 / MEBIBYTE));
 
-/** A worker thread that decides. Once it is gone, it stays gone. */
-export class DecisionThread {
+/** A worker thread that decides, by what it is sent and what it sends back. Once it is gone, it stays gone. */
+export class DecisionThread<Sent, SentBack> {
   readonly #worker: Worker;
   readonly #gone = new AbortController();
 
@@ -38,15 +37,18 @@ export class DecisionThread {
   }
 
   /** `handedOver` is gone from here. */
-  post(message: ToDecisionWorker, handedOver: readonly ArrayBuffer[] = []): void {
+  post(message: Sent, handedOver: readonly ArrayBuffer[] = []): void {
     this.#worker.postMessage(message, handedOver);
   }
 
-  /** Asks for the next part of the answer. One at a time. Rejects when `signal` aborts, which includes that the thread is gone. */
-  next(signal: AbortSignal): Promise<FromDecisionWorker> {
+  /**
+   * Sends what is answered with one message, and answers that. One at a time. Rejects when `signal` aborts; it is to do so too when
+   * the thread is gone.
+   */
+  ask(question: Sent, signal: AbortSignal): Promise<SentBack> {
     return new Promise((resolve, reject) => {
       signal.throwIfAborted();
-      const take = (message: FromDecisionWorker): void => {
+      const take = (message: SentBack): void => {
         signal.removeEventListener('abort', giveUp);
         resolve(message);
       };
@@ -56,7 +58,7 @@ export class DecisionThread {
       };
       signal.addEventListener('abort', giveUp, { once: true });
       this.#worker.once('message', take);
-      this.post({ kind: 'next' });
+      this.post(question);
     });
   }
 

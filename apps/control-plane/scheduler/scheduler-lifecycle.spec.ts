@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { Readiness } from '../health/readiness.js';
 import type { PublicationBoard } from '../publication/publication-board.js';
 import type { ReplicaCoordinator } from '../replicas/replica-coordinator.js';
+import type { Advisor } from '../what-if/advisor.js';
 import type { Decider } from './decider.js';
 import { SchedulerLifecycle } from './scheduler-lifecycle.js';
 
@@ -15,7 +16,7 @@ it('starts and stops in order: ready last, and unready first', async () => {
     { dismiss: () => note('long polls end') } as unknown as PublicationBoard,
     { start: noted('elections begin'), stop: noted('loop and lease end') } as unknown as ReplicaCoordinator,
     { stop: noted('worker ends') } as unknown as Decider,
-    { stop: noted('worker of questions ends') } as unknown as Decider,
+    { stop: noted('worker of questions ends') } as unknown as Advisor,
   );
   expect(readiness.state).toBe('starting');
   await lifecycle.onApplicationBootstrap();

@@ -2,7 +2,8 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy }
 import { Readiness } from '../health/readiness.js';
 import { PublicationBoard } from '../publication/publication-board.js';
 import { ReplicaCoordinator } from '../replicas/replica-coordinator.js';
-import { DECIDER, WHAT_IF_DECIDER } from '../tokens.js';
+import { ADVISOR, DECIDER } from '../tokens.js';
+import type { Advisor } from '../what-if/advisor.js';
 import type { Decider } from './decider.js';
 
 /**
@@ -16,7 +17,7 @@ export class SchedulerLifecycle implements OnApplicationBootstrap, OnModuleDestr
     private readonly board: PublicationBoard,
     private readonly replicas: ReplicaCoordinator,
     @Inject(DECIDER) private readonly decider: Decider,
-    @Inject(WHAT_IF_DECIDER) private readonly whatIfDecider: Decider,
+    @Inject(ADVISOR) private readonly advisor: Advisor,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -28,6 +29,6 @@ export class SchedulerLifecycle implements OnApplicationBootstrap, OnModuleDestr
     this.readiness.end();
     this.board.dismiss();
     await this.replicas.stop();
-    await Promise.all([this.decider.stop(), this.whatIfDecider.stop()]);
+    await Promise.all([this.decider.stop(), this.advisor.stop()]);
   }
 }

@@ -2,22 +2,19 @@ import { factsOf } from '#core/archive/cycle-documents.js';
 import { buffersOfPiece, type DocumentPiece, documentPieces, PieceReader } from '#core/archive/document-pieces.js';
 import { stateOfPieces, statePieces } from '#core/archive/packed-state.js';
 import type { CycleInput, CycleState } from '#core/decide.js';
-import type { Configuration } from '#core/model/configuration.js';
 import type { Plan } from '#core/plan/plan.js';
 import type { CycleArchive } from '#core/ports/scheduler-store.js';
-import { HEAP } from '../heap.js';
 import { TimeSlices } from '../time-slices.js';
 import type { Decider, TimedDecision } from './decider.js';
-import type { AnswerTail, FromDecisionWorker } from './decision-messages.js';
+import type { AnswerTail, FromDecisionWorker, ToDecisionWorker } from './decision-messages.js';
+import { solverOverAtNs } from './decision-deadline.js';
 import { DecisionThread } from './decision-thread.js';
+import { withRoomToDecide } from './room-to-decide.js';
 
-/** The solver must come to an end at this part of the deadline; what is left is for the guard and for weights. */
-const SOLVER_PART = 0.7;
+type Thread = DecisionThread<ToDecisionWorker, FromDecisionWorker>;
 
-const NANOSECONDS_PER_MS = 1e6;
-
-/** Decisions on more take seconds, and the more so the less room there is. */
-const ARCS_WITHIN_A_RESTRAINED_HEAP = 50_000;
+/** The next part of an answer is asked for. */
+const NEXT = { kind: 'next' } as const;
 
 /** The thread that decides, as built. */
 export const DECISION_WORKER = new URL('./decision-worker.js', import.meta.url);
@@ -34,7 +31,7 @@ export interface WorkerDeciderOptions {
  * decision; the answer may take as long again to come back.
  */
 export class WorkerDecider implements Decider {
-  #thread: DecisionThread | null = null;
+  #thread: Thread | null = null;
   /** The state that the worker has, too: that of its last answer. */
   #held: CycleState | null = null;
 
@@ -44,9 +41,8 @@ export class WorkerDecider implements Decider {
     private readonly options: WorkerDeciderOptions = {},
   ) {}
 
-  async decide(input: CycleInput): Promise<TimedDecision> {
-    const arcs = mostArcs(input.configuration);
-    return arcs > ARCS_WITHIN_A_RESTRAINED_HEAP ? HEAP.withRoom(() => this.#decide(input)) : this.#decide(input);
+  decide(input: CycleInput): Promise<TimedDecision> {
+    return withRoomToDecide(input.configuration, () => this.#decide(input));
   }
 
   async stop(): Promise<void> {
@@ -58,13 +54,13 @@ export class WorkerDecider implements Decider {
 
   async #decide(input: CycleInput): Promise<TimedDecision> {
     const { deadlineMs } = this;
-    const overAtNs = process.hrtime.bigint() + BigInt(Math.round(deadlineMs * SOLVER_PART * NANOSECONDS_PER_MS));
+    const overAtNs = solverOverAtNs(deadlineMs);
     try {
       const thread = this.#liveThread();
       const within = (): AbortSignal => AbortSignal.any([thread.gone, AbortSignal.timeout(deadlineMs)]);
       const deciding = within();
       await this.#handOver(thread, input, overAtNs, deciding);
-      const first = await thread.next(deciding);
+      const first = await thread.ask(NEXT, deciding);
       const timed = await takeBack(thread, first, within());
       this.#held = timed.decision.state;
       return timed;
@@ -75,7 +71,7 @@ export class WorkerDecider implements Decider {
   }
 
   /** One that ended between two decisions took what it held along. */
-  #liveThread(): DecisionThread {
+  #liveThread(): Thread {
     if (this.#thread === null || this.#thread.gone.aborted) {
       this.#thread = new DecisionThread(this.entry);
       this.#held = null;
@@ -83,7 +79,7 @@ export class WorkerDecider implements Decider {
     return this.#thread;
   }
 
-  async #handOver(thread: DecisionThread, input: CycleInput, overAtNs: bigint, signal: AbortSignal): Promise<void> {
+  async #handOver(thread: Thread, input: CycleInput, overAtNs: bigint, signal: AbortSignal): Promise<void> {
     const isContinued = input.previous === this.#held;
     const slices = new TimeSlices();
     thread.post({ kind: 'begin', isContinued, isArchived: this.options.isArchiving === true });
@@ -99,21 +95,13 @@ export class WorkerDecider implements Decider {
   }
 }
 
-function mostArcs({ edges, loadBalancers }: Configuration): number {
-  return edges.length * loadBalancers.reduce((sum, { origins }) => sum + origins.length, 0);
-}
-
-async function takeBack(
-  thread: DecisionThread,
-  first: FromDecisionWorker,
-  signal: AbortSignal,
-): Promise<TimedDecision> {
+async function takeBack(thread: Thread, first: FromDecisionWorker, signal: AbortSignal): Promise<TimedDecision> {
   const answer = new Answer();
   const slices = new TimeSlices();
   let message = first;
   while (message.kind === 'piece') {
     // Asked for before this one is read, so that both threads work.
-    const next = thread.next(signal);
+    const next = thread.ask(NEXT, signal);
     // Awaited only below; until then nobody listens to it.
     next.catch(() => undefined);
     answer.add(message.piece);

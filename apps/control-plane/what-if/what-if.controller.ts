@@ -1,9 +1,9 @@
-import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import { parseOrRefuse } from '../http/parse.js';
 import { Answer, JsonBody, Operation, Refusals } from '../openapi/documentation.js';
 import { Access } from '../security/access.js';
-import type { WhatIfAnswer } from './what-if-answer.js';
 import { whatIfAnswerSchema } from './what-if-answer.schema.js';
 import { whatIfChangesSchema } from './what-if-changes.schema.js';
 import * as examples from './what-if.examples.js';
@@ -26,7 +26,9 @@ export class WhatIfController {
   @JsonBody(whatIfChangesSchema, examples.QUESTIONS)
   @Answer(200, 'What would be', whatIfAnswerSchema, { grown: examples.ANSWER })
   @Refusals(examples.UNKNOWN_NAMES, examples.NO_CYCLE_YET, examples.BUSY)
-  ask(@Body() body: unknown): Promise<WhatIfAnswer> {
-    return this.service.answer(parseOrRefuse(whatIfChangesSchema, body));
+  async ask(@Body() body: unknown, @Res({ passthrough: true }) reply: FastifyReply): Promise<Buffer> {
+    const json = await this.service.answer(parseOrRefuse(whatIfChangesSchema, body));
+    void reply.type('application/json; charset=utf-8');
+    return Buffer.from(json.buffer);
   }
 }

@@ -2,9 +2,9 @@ import { Module } from '@nestjs/common';
 import type { ControlPlaneSettings } from '#config/control-plane-settings.js';
 import type { ConfigurationStore } from '#core/ports/configuration-store.js';
 import { CycleRunner } from '../scheduler/cycle-runner.js';
-import type { Decider } from '../scheduler/decider.js';
 import { SchedulerModule } from '../scheduler/scheduler.module.js';
-import { CONFIGURATION_STORE, SETTINGS, WHAT_IF_DECIDER } from '../tokens.js';
+import { ADVISOR, CONFIGURATION_STORE, SETTINGS } from '../tokens.js';
+import type { Advisor } from './advisor.js';
 import { WhatIfController } from './what-if.controller.js';
 import { WhatIfService } from './what-if.service.js';
 
@@ -15,13 +15,13 @@ import { WhatIfService } from './what-if.service.js';
   providers: [
     {
       provide: WhatIfService,
-      inject: [CONFIGURATION_STORE, CycleRunner, WHAT_IF_DECIDER, SETTINGS],
+      inject: [CONFIGURATION_STORE, CycleRunner, ADVISOR, SETTINGS],
       useFactory: (
         configurations: ConfigurationStore,
         newestCycle: CycleRunner,
-        decider: Decider,
+        advisor: Advisor,
         { cycleMs }: ControlPlaneSettings,
-      ) => new WhatIfService({ configurations, newestCycle, decider, cycleMs }),
+      ) => new WhatIfService({ configurations, newestCycle, advisor, cycleMs }),
     },
   ],
 })

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type CycleInput, type CycleState, decide, type Decision, INITIAL_CYCLE_STATE } from '#core/decide.js';
+import { type CycleInput, type CycleState, decide, INITIAL_CYCLE_STATE } from '#core/decide.js';
 import { edgeName, loadBalancerName, originName } from '#core/model/name.js';
 import type { Plan } from '#core/plan/plan.js';
 import { DEFAULT_SCHEDULER_SETTINGS as settings } from '#core/settings.js';
@@ -7,7 +7,9 @@ import type { WhatIfChanges } from '#core/what-if/what-if-changes.js';
 import { LinearProgramSolver } from '#solver/linear-program/linear-program-solver.js';
 import { aConfiguration, aLoadBalancer, anEdge, anOrigin } from '#testkit/model-builders.js';
 import { anObservation } from '#testkit/observation-builders.js';
-import type { TimedDecision } from '../scheduler/decider.js';
+import { adviceOn } from './advice-on.js';
+import type { Advice, WhatIfQuestion } from './advisor.js';
+import type { WhatIfAnswer } from './what-if-answer.js';
 import { whatIfAnswerSchema } from './what-if-answer.schema.js';
 import { WhatIfService } from './what-if.service.js';
 
@@ -28,12 +30,13 @@ class World {
   configuration = CONFIGURATION;
   input: CycleInput | null;
   state: CycleState;
-  decide = (input: CycleInput): Promise<TimedDecision> => Promise.resolve(timed(decide(input, solver)));
+  advise = ({ standing, ...question }: WhatIfQuestion): Promise<Advice> =>
+    Promise.resolve(adviceOn({ ...question, before: standing.plan }, solver));
 
   readonly service = new WhatIfService({
     configurations: { snapshot: () => Promise.resolve(this.configuration) },
-    newestCycle: { lastInput: () => Promise.resolve(this.input), plan: () => Promise.resolve(this.state.plan) },
-    decider: { decide: (input) => this.decide(input) },
+    newestCycle: { lastInput: () => Promise.resolve(this.input), state: () => Promise.resolve(this.state) },
+    advisor: { advise: (question) => this.advise(question) },
     cycleMs: settings.cycleMs,
   });
 
@@ -48,8 +51,8 @@ class World {
     this.state = state;
   }
 
-  ask(changes: WhatIfChanges = {}): ReturnType<WhatIfService['answer']> {
-    return this.service.answer(changes);
+  async ask(changes: WhatIfChanges = {}): Promise<WhatIfAnswer> {
+    return JSON.parse(new TextDecoder().decode(await this.service.answer(changes))) as WhatIfAnswer;
   }
 
   #inputOf(cycle: number, previous: CycleState): CycleInput {
@@ -61,10 +64,6 @@ class World {
     const observation = anObservation(cycle * settings.cycleMs, [{ edge: 'ams-1', demand: DEMAND, origins }]);
     return { configuration: CONFIGURATION, observation, previous, settings, isUrgent: false };
   }
-}
-
-function timed(decision: Decision): TimedDecision {
-  return { decision, stageSeconds: {} };
 }
 
 const moreCapacity: WhatIfChanges = { origins: [{ origin: originName('near'), capacityRate: 800 }] };
@@ -125,7 +124,7 @@ describe('WhatIfService', () => {
   });
 
   it('names everything that is not there, at once, and asks nobody', async () => {
-    world.decide = () => Promise.reject(new Error('nobody was to be asked'));
+    world.advise = () => Promise.reject(new Error('nobody was to be asked'));
     const changes: WhatIfChanges = {
       origins: [{ origin: originName('mars') }],
       rtts: [{ edge: edgeName('moon-1'), origin: originName('far'), rttMs: 1 }],
@@ -145,35 +144,31 @@ describe('WhatIfService', () => {
   });
 
   it('answers one question at a time, and the next when it is done', async () => {
-    const { promise, resolve } = deferred<TimedDecision>();
-    const decideNow = world.decide;
-    world.decide = () => promise;
+    const { promise, resolve } = deferred<null>();
+    const adviseNow = world.advise;
+    world.advise = async (question) => {
+      await promise;
+      return adviseNow(question);
+    };
     const first = world.ask();
     // Both look at the configuration first.
     await expect(world.ask()).rejects.toMatchObject({ code: 'busy', retryAfterSeconds: 1 });
-    resolve(await decideNow(world.input!));
+    resolve(null);
     await expect(first).resolves.toBeDefined();
-    world.decide = decideNow;
     await expect(world.ask()).resolves.toBeDefined();
   });
 
-  it.each<[string, () => Promise<TimedDecision>]>([
+  it.each<[string, () => Promise<Advice>]>([
     ['no decision came', () => Promise.reject(new Error('the worker died'))],
-    [
-      'none was sound, and the plan in force would stay',
-      () => {
-        const outcome = { kind: 'kept', cause: 'solver-failure', details: ['the solver gave up'] } as const;
-        return Promise.resolve(timed({ outcome, state: new World().state, weights: [], solverRescues: 0 }));
-      },
-    ],
-  ])('does not take for an answer that %s, and can be asked again', async (_, decideBadly) => {
-    const decideWell = world.decide;
-    world.decide = decideBadly;
+    ['none was sound', () => Promise.resolve({ kind: 'undecided', details: ['the solver gave up'] })],
+  ])('does not take for an answer that %s, and can be asked again', async (_, adviseBadly) => {
+    const adviseWell = world.advise;
+    world.advise = adviseBadly;
     await expect(world.ask()).rejects.toMatchObject({
       code: 'unavailable',
       detail: expect.stringMatching(/the worker died|the solver gave up/) as string,
     });
-    world.decide = decideWell;
+    world.advise = adviseWell;
     await expect(world.ask()).resolves.toBeDefined();
   });
 });

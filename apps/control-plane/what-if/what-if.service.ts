@@ -1,27 +1,22 @@
-import type { CycleInput, Decision } from '#core/decide.js';
-import type { Plan } from '#core/plan/plan.js';
+import type { CycleInput, CycleState } from '#core/decide.js';
 import type { ConfigurationStore } from '#core/ports/configuration-store.js';
-import { hypotheticalConfiguration } from '#core/what-if/hypothetical-configuration.js';
 import type { WhatIfChanges } from '#core/what-if/what-if-changes.js';
-import { whatIfInput } from '#core/what-if/what-if-input.js';
 import { whatIfViolations } from '#core/what-if/what-if-violations.js';
 import { Problem } from '../http/problem.js';
-import type { Decider } from '../scheduler/decider.js';
-import { type WhatIfAnswer, whatIfAnswer } from './what-if-answer.js';
+import type { Advice, Advisor, WhatIfQuestion } from './advisor.js';
 
 /** What the scheduler knows; its runner, seen from here. */
 export interface NewestCycle {
   /** What the newest cycle decided from; `null` before the first. */
   lastInput(): Promise<CycleInput | null>;
-  /** The plan in force. */
-  plan(): Promise<Plan | null>;
+  /** Its plan is in force. */
+  state(): Promise<CycleState>;
 }
 
 export interface WhatIfParts {
   readonly configurations: Pick<ConfigurationStore, 'snapshot'>;
   readonly newestCycle: NewestCycle;
-  /** Not the scheduler's own: a question must not keep a cycle waiting. */
-  readonly decider: Pick<Decider, 'decide'>;
+  readonly advisor: Pick<Advisor, 'advise'>;
   readonly cycleMs: number;
 }
 
@@ -36,14 +31,15 @@ export class WhatIfService {
 
   constructor(private readonly parts: WhatIfParts) {}
 
-  async answer(changes: WhatIfChanges): Promise<WhatIfAnswer> {
+  /** A `WhatIfAnswer` as JSON, in UTF-8. */
+  async answer(changes: WhatIfChanges): Promise<Uint8Array<ArrayBuffer>> {
     const base = await this.#baseFor(changes);
     if (this.#isAnswering) {
       throw new Problem('busy', 'another question is being answered; ask again', [], BUSY_RETRY_SECONDS);
     }
     this.#isAnswering = true;
     try {
-      return await this.#decide(base, changes);
+      return await this.#ask({ changes, base, standing: await this.parts.newestCycle.state() });
     } finally {
       this.#isAnswering = false;
     }
@@ -65,27 +61,19 @@ export class WhatIfService {
     return { ...input, configuration };
   }
 
-  async #decide(base: CycleInput, changes: WhatIfChanges): Promise<WhatIfAnswer> {
-    const after = await this.#hypotheticalPlan(whatIfInput(base, changes));
-    return whatIfAnswer({
-      changes,
-      configuration: hypotheticalConfiguration(base.configuration, changes),
-      observedAtMs: base.observation.takenAtMs,
-      before: await this.parts.newestCycle.plan(),
-      after,
-    });
+  async #ask(question: WhatIfQuestion): Promise<Uint8Array<ArrayBuffer>> {
+    const advice = await this.#advice(question);
+    switch (advice.kind) {
+      case 'answered':
+        return advice.json;
+      case 'undecided':
+        throw unanswerable(advice.details.join('; '));
+    }
   }
 
-  async #hypotheticalPlan(input: CycleInput): Promise<Plan> {
-    const { outcome, state } = await this.#decision(input);
-    if (outcome.kind !== 'kept' && state.plan !== null) return state.plan;
-    const details = outcome.kind === 'kept' ? outcome.details : [];
-    throw unanswerable(details.join('; '));
-  }
-
-  async #decision(input: CycleInput): Promise<Decision> {
+  async #advice(question: WhatIfQuestion): Promise<Advice> {
     try {
-      return (await this.parts.decider.decide(input)).decision;
+      return await this.parts.advisor.advise(question);
     } catch (error) {
       throw unanswerable(error instanceof Error ? error.message : String(error));
     }

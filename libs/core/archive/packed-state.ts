@@ -29,9 +29,13 @@ export function stateOfPieces(plan: CycleState['plan'], pieces: StatePieces): Cy
 
 /** A state as two documents: its plan, then its memory. */
 export function* statePieces(state: CycleState): Generator<DocumentPiece, void, undefined> {
-  const pieces = piecesOfStates.get(state);
-  yield* pieces?.plan ?? documentPieces(state.plan);
-  yield* pieces?.memory ?? documentPieces(state.memory);
+  yield* planPieces(state);
+  yield* piecesOfStates.get(state)?.memory ?? documentPieces(state.memory);
+}
+
+/** A state's plan alone, as a document. */
+export function* planPieces(state: CycleState): Generator<DocumentPiece, void, undefined> {
+  yield* piecesOfStates.get(state)?.plan ?? documentPieces(state.plan);
 }
 
 function memoryOf(pieces: readonly DocumentPiece[]): CycleState['memory'] {
