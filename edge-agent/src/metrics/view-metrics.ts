@@ -95,7 +95,7 @@ export const VIEW_METRICS: readonly ViewMetric[] = [
   },
   {
     name: 'weir_edge_origin_rtt_seconds',
-    help: 'Smoothed latency from this edge to an origin.',
+    help: 'Latency from this edge to an origin: the shortest of the latest probes.',
     kind: 'gauge',
     labelNames: ['load_balancer', 'edge', 'origin'],
     samples: originRttSamples,

@@ -2,6 +2,7 @@ import type { Hop, Route } from '../configuration/routes.js';
 import type { ActualDestination, ActualService } from '../data-plane/data-plane.js';
 import { formatSocket, serviceKey } from '../data-plane/service.js';
 import type { ProbeTarget } from '../probe/probe-target.js';
+import { latencyOf } from '../probe/latency-window.js';
 import { lossRatioOf } from '../probe/loss-window.js';
 import type { AgentView } from './view.js';
 
@@ -27,13 +28,20 @@ interface EndpointLabels {
 /** The routes' endpoints in their published order, joined with what the data plane and the probes say. */
 export function endpointStates({ routes, actual, verdict }: AgentView): readonly EndpointState[] {
   return knownToDataPlane(routes, actual).map(({ target, weight, activeConnections, labels }) => {
-    const { up, latencyMs, losses } = verdict(target);
+    const { up, latencies, losses } = verdict(target);
     // Labels last: Node 20 takes forty times as long for an object that gets more after a spread.
-    return { up, latencyMs, lossRatio: lossRatioOf(losses), weight, activeConnections, ...labels };
+    return {
+      up,
+      latencyMs: latencyOf(latencies),
+      lossRatio: lossRatioOf(losses),
+      weight,
+      activeConnections,
+      ...labels,
+    };
   });
 }
 
-/** Smoothed latency of an origin as one load balancer sees it: the mean of its endpoints that are not down. */
+/** Latency of an origin as one load balancer sees it: the mean of its endpoints that are not down. */
 export function originLatencyMs(endpoints: readonly Pick<EndpointState, 'up' | 'latencyMs'>[]): number | null {
   return meanOf(endpoints, ({ up, latencyMs }) => (up === false ? null : latencyMs));
 }

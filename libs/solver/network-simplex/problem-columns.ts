@@ -18,9 +18,9 @@ export function readColumns({ pairs, arcs }: Problem, shelf: ArrayShelf): Proble
   pairs.forEach((pair, index) => {
     demand[index] = pair.demand;
   });
-  const { firstArc, route, costMs, minShare, maxShare, heldShare } = arcs;
+  const { firstArc, route, costMs, minShare, maxShare, heldShare, uncertaintyMs } = arcs;
   // Written out: columns come in many shapes, and all that reads them is compiled for one.
-  return { firstArc, route, costMs, minShare, maxShare, heldShare, demand };
+  return { firstArc, route, costMs, minShare, maxShare, heldShare, uncertaintyMs, demand };
 }
 
 /** Whether any arc must carry more than it may. */

@@ -124,12 +124,12 @@ class ShareReader implements ReadShares {
   /** Adds what flows to routes; answers what it costs on the way there. */
   private addFlows(demand: number, start: number, end: number): number {
     const { shares, routeFlows, halfInertiaMs } = this;
-    const { route, costMs, heldShare } = this.columns;
+    const { route, costMs, uncertaintyMs, heldShare } = this.columns;
     let cost = 0;
     for (let arc = start; arc < end; arc += 1) {
       const share = floatAt(shares, arc);
       const held = floatAt(heldShare, arc);
-      if (!Number.isNaN(held)) cost += demand * halfInertiaMs * Math.abs(share - held);
+      if (!Number.isNaN(held)) cost += demand * (halfInertiaMs + floatAt(uncertaintyMs, arc)) * Math.abs(share - held);
       if (share === 0) continue;
       const at = intAt(route, arc);
       cost += demand * share * floatAt(costMs, arc);

@@ -22,7 +22,7 @@ export interface NodeNumbers {
 
 /**
  * What lower bounds let through enters the network where they lead to. The pieces of an arc above its lower bound meet at
- * the held share: the second costs, and the first gives up, half of the inertia. Pure.
+ * the held share: the second costs, and the first gives up, half of the inertia and the arc's uncertainty. Pure.
  */
 export function writeNetwork(problem: Problem, columns: ProblemColumns, shelf: ArrayShelf): WrittenNetwork {
   const nodes = numberNodes(problem);
@@ -31,8 +31,7 @@ export function writeNetwork(problem: Problem, columns: ProblemColumns, shelf: A
   const excessCost = rounded(units.excessMs * units.perMs);
   const network = borrowNetwork({ root: nodes.root, sourceCount: problem.pairs.length, arcs, excessCost }, shelf);
   network.firstArc.set(columns.firstArc);
-  const halfInertia = rounded((problem.inertiaMs / 2) * units.perMs);
-  writeCosts(columns, network, nodes, { halfInertia, perMs: units.perMs });
+  writeCosts(columns, network, nodes, { halfInertiaMs: problem.inertiaMs / 2, perMs: units.perMs });
   writeWidths(columns, network, units);
   writeAllBands(problem, network, nodes, units);
   return { network, units, nodes };
@@ -96,16 +95,17 @@ function liftIdleLimits({ firstArc, supply, widthToHeld, widthBeyond }: Network,
 }
 
 function writeCosts(
-  { route, costMs, heldShare }: ProblemColumns,
+  { route, costMs, uncertaintyMs, heldShare }: ProblemColumns,
   { to, costToHeld, costBeyond }: Network,
   { ofRoute }: NodeNumbers,
-  { halfInertia, perMs }: { readonly halfInertia: number; readonly perMs: number },
+  { halfInertiaMs, perMs }: { readonly halfInertiaMs: number; readonly perMs: number },
 ): void {
   for (let arc = 0; arc < route.length; arc += 1) {
     const cost = rounded(floatAt(costMs, arc) * perMs);
     to[arc] = intAt(ofRoute, intAt(route, arc));
-    costToHeld[arc] = cost - halfInertia;
-    costBeyond[arc] = Number.isNaN(floatAt(heldShare, arc)) ? cost : cost + halfInertia;
+    const reluctance = rounded((halfInertiaMs + floatAt(uncertaintyMs, arc)) * perMs);
+    costToHeld[arc] = cost - reluctance;
+    costBeyond[arc] = Number.isNaN(floatAt(heldShare, arc)) ? cost : cost + reluctance;
   }
 }
 
