@@ -200,7 +200,7 @@ function endpointSamples(view: MetricsView, value: (state: EndpointState) => num
 
 function endpointUpSamples(view: MetricsView): Sample[] {
   return grouped(view, ({ origin, endpoint }) => ({ origin, endpoint })).flatMap(({ labels, states }) => {
-    const up = isUpEverywhere(states.map((state) => state.up));
+    const up = isUpEverywhere(states);
     return up === null ? [] : [{ labels, value: up ? 1 : 0 }];
   });
 }
