@@ -30,11 +30,6 @@ export class ArcStates {
     return new ArcStates(network, shelf.bytes(arcs), shelf.floats(2 * arcs));
   }
 
-  /** The same states, of another network's arcs. */
-  of(network: Network): ArcStates {
-    return new ArcStates(network, this.states, this.costs);
-  }
-
   /** Lets an arc rest. Where a piece has no width, both its ends are the held point. */
   rest(arc: number, end: number): void {
     const { widthToHeld, widthBeyond, costToHeld, costBeyond } = this.network;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { arcColumns, listArcs } from '#core/formulate/arc-columns.js';
-import type { Arc, Problem } from '#core/formulate/problem.js';
+import type { Arc, OriginNode, Problem } from '#core/formulate/problem.js';
 import { problems, tiedProblems } from '#testkit/problem-arbitraries.js';
 import { aCycleLater, aGlobe, withDemandsMoved } from '#benchmark/globe-problem.js';
 import { NetworkSimplexSolver } from './network-simplex-solver.js';
@@ -18,7 +18,12 @@ const events = fc.constantFrom<Happening[]>(
   (problem) => withoutFirstPair(problem),
   (problem) => withArcs(problem, [...listArcs(problem.arcs)].reverse()),
   (problem) => ({ ...problem, routes: problem.routes.map((route) => ({ ...route, bands: [] })) }),
+  (problem) => ({ ...problem, origins: problem.origins.map(withHalfTheCapacity) }),
 );
+
+function withHalfTheCapacity(node: OriginNode): OriginNode {
+  return { ...node, bands: node.bands.map((band) => ({ ...band, width: band.width === null ? null : band.width / 2 })) };
+}
 
 function withArcs(problem: Problem, arcs: readonly Arc[]): Problem {
   return { ...problem, arcs: arcColumns(problem.pairs.length, arcs) };
