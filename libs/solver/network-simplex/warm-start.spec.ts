@@ -22,7 +22,10 @@ const events = fc.constantFrom<Happening[]>(
 );
 
 function withHalfTheCapacity(node: OriginNode): OriginNode {
-  return { ...node, bands: node.bands.map((band) => ({ ...band, width: band.width === null ? null : band.width / 2 })) };
+  return {
+    ...node,
+    bands: node.bands.map((band) => ({ ...band, width: band.width === null ? null : band.width / 2 })),
+  };
 }
 
 function withArcs(problem: Problem, arcs: readonly Arc[]): Problem {
