@@ -11,6 +11,7 @@ import { ShareMemory } from './share-memory.js';
 import { estimatePrices, imbalanceOfSample, type SolvedNetwork, solveFrom } from './solve-network.js';
 import { continuedFlow, startingFlow, type StartingFlow } from './starting-flow.js';
 import { floatAt } from './typed-arrays.js';
+import { canTell } from './units.js';
 import type { WrittenNetwork } from './write-network.js';
 
 /** How far from 1 the shares of a pair may sum, and still be called exact. */
@@ -47,6 +48,7 @@ export class NetworkSimplexSolver implements AssignmentSolver {
     const columns = readColumns(problem);
     if (hasCrossedBounds(columns)) throw this.failure('infeasible');
     const next = this.networkWriter.write(problem, columns);
+    if (!canTell(next.written.units)) throw this.failure('not-a-number');
     const { basis, ending, prices: ofNodes } = this.solveWritten(problem, next, isOver);
     if (ending === 'too-many-pivots') throw this.failure('not-a-number');
     const { shares, mostMissing, ...read } = this.shares.read(problem, next, basis);
@@ -96,7 +98,9 @@ export class NetworkSimplexSolver implements AssignmentSolver {
     return isFar ? null : startingFlow(written.network, prices, this.flowShelf);
   }
 
+  /** What is no figure stays none, whatever is added to it: the next network is written anew. */
   private failure(code: SolverFailure['code']): SolverFailure {
+    this.networkWriter.forget();
     return new SolverFailure(code, this.name);
   }
 }

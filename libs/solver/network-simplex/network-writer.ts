@@ -37,6 +37,11 @@ export class NetworkWriter {
     return next;
   }
 
+  /** Lets the next network be written anew. */
+  forget(): void {
+    this.last = null;
+  }
+
   private writeAnew(problem: Problem, columns: ProblemColumns, form: NetworkForm): NextNetwork {
     this.shelf.takeBack();
     return { written: writeNetwork(problem, columns, form, this.shelf), change: null };

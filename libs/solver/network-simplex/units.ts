@@ -37,6 +37,11 @@ export function finestUnits(problem: Problem, { costMs, demand }: ProblemColumns
   };
 }
 
+/** Whether amounts and costs are told at all: what has a figure that is none, or endless, has no finest unit. */
+export function canTell({ perConnection, perMs }: Units): boolean {
+  return perConnection > 0 && perMs > 0;
+}
+
 /**
  * More than a path of the tree costs before it comes to the last node below the root. It meets no node twice, and from one
  * origin to the next it stays among the routes of one load balancer. It comes to an origin over at most one arc from a
