@@ -125,9 +125,9 @@ class Program {
   }
 
   /** The first piece cannot be empty where there is a lower bound, and gives inertia up; the second costs it. */
-  #addArc({ pair, route, costMs, minShare, maxShare, heldShare }: Arc): void {
+  #addArc({ pair, route, costMs, minShare, maxShare, heldShare, uncertaintyMs = 0 }: Arc): void {
     const weight = (this.problem.pairs[pair]?.demand ?? Number.NaN) / this.busiestDemand;
-    const inertiaMs = heldShare === null ? 0 : this.problem.inertiaMs / 2;
+    const inertiaMs = heldShare === null ? 0 : this.problem.inertiaMs / 2 + uncertaintyMs;
     const held = Math.min(maxShare, Math.max(minShare, heldShare ?? minShare));
     const entries = this.#entriesOf(pair, route);
     this.#offset += (weight * held * inertiaMs) / MS_PER_UNIT;

@@ -11,7 +11,7 @@ export function costOfShares(problem: Problem, shares: ArrayLike<number>): numbe
       const held = arcs.heldShare[arc] ?? NaN;
       const moved = Number.isNaN(held) ? 0 : Math.abs(share - held);
       const route = arcs.route[arc] ?? -1;
-      cost += demand * (share * (arcs.costMs[arc] ?? NaN) + (inertiaMs * moved) / 2);
+      cost += demand * (share * (arcs.costMs[arc] ?? NaN) + (inertiaMs / 2 + (arcs.uncertaintyMs[arc] ?? NaN)) * moved);
       routeFlows[route] = (routeFlows[route] ?? NaN) + demand * share;
     }
   });

@@ -130,7 +130,7 @@ class ComponentBuilder {
   }
 
   private arcsWithin(whole: ArcColumns, routesWithin: readonly number[]): ArcColumns {
-    const { firstArc, route, costMs, minShare, maxShare, heldShare } = whole;
+    const { firstArc, route, costMs, minShare, maxShare, heldShare, uncertaintyMs } = whole;
     const countOf = (pair: number): number => (firstArc[pair + 1] ?? 0) - (firstArc[pair] ?? 0);
     const count = this.pairIndices.reduce((sum, pair) => sum + countOf(pair), 0);
     const writer = new ArcWriter(this.pairIndices.length, count);
@@ -138,7 +138,14 @@ class ComponentBuilder {
       const end = firstArc[pair + 1] ?? 0;
       for (let arc = firstArc[pair] ?? 0; arc < end; arc += 1) {
         const within = routesWithin[route[arc] ?? -1] ?? -1;
-        writer.add(within, costMs[arc] ?? NaN, minShare[arc] ?? NaN, maxShare[arc] ?? NaN, heldShare[arc] ?? NaN);
+        writer.add(
+          within,
+          costMs[arc] ?? NaN,
+          minShare[arc] ?? NaN,
+          maxShare[arc] ?? NaN,
+          heldShare[arc] ?? NaN,
+          uncertaintyMs[arc] ?? NaN,
+        );
       }
       writer.endPair();
     }

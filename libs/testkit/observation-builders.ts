@@ -117,6 +117,7 @@ export function aPairEstimate(
       .map(([origin, arc]) => ({
         origin: originName(origin),
         rttMs: 10,
+        rttUncertaintyMs: 0,
         rttSource: 'measured',
         eligibility: 'eligible',
         ...arc,

@@ -7,7 +7,7 @@ export function costOfShares(problem: Problem, shares: ArrayLike<number>): numbe
   const arcs = listArcs(problem.arcs).map((arc, index) => {
     const share = shares[index] ?? 0;
     const moved = arc.heldShare === null ? 0 : Math.abs(share - arc.heldShare);
-    return demandOf(problem, arc) * (share * arc.costMs + (problem.inertiaMs * moved) / 2);
+    return demandOf(problem, arc) * (share * arc.costMs + reluctanceMs(problem, arc) * moved);
   });
   const routes = problem.routes.map(({ bands }, index) => costInBands(bands, routeFlows[index] ?? 0));
   const origins = problem.origins.map(({ bands }, index) => costInBands(bands, originFlows[index] ?? 0));
@@ -85,7 +85,7 @@ function residualEdges(
   const sink = firstOrigin + problem.origins.length;
   return [
     ...listArcs(problem.arcs).flatMap((arc, index) =>
-      arcEdges(arc, shares[index] ?? 0, problem.inertiaMs, arc.pair, firstRoute + arc.route, tolerance.share),
+      arcEdges(arc, shares[index] ?? 0, reluctanceMs(problem, arc), arc.pair, firstRoute + arc.route, tolerance.share),
     ),
     ...problem.routes.flatMap(({ bands, origin }, index) =>
       bandEdges(bands, routeFlows[index] ?? 0, firstRoute + index, firstOrigin + origin, tolerance.flow),
@@ -99,13 +99,13 @@ function residualEdges(
 function arcEdges(
   arc: Arc,
   share: number,
-  inertiaMs: number,
+  reluctance: number,
   from: number,
   to: number,
   tolerance: number,
 ): readonly ResidualEdge[] {
   const edges: ResidualEdge[] = [];
-  const half = arc.heldShare === null ? 0 : inertiaMs / 2;
+  const half = arc.heldShare === null ? 0 : reluctance;
   const held = arc.heldShare ?? 0;
   if (share < arc.maxShare - tolerance) {
     edges.push({ from, to, costMs: arc.costMs + (share >= held - tolerance ? half : -half) });
@@ -166,6 +166,11 @@ function flowsOf(problem: Problem, shares: ArrayLike<number>): Flows {
     connections[origin] = (connections[origin] ?? 0) + flow * connectionSeconds;
   });
   return { routeFlows, originFlows, connections };
+}
+
+/** What a connection more or less than held costs beside the rest. */
+function reluctanceMs({ inertiaMs }: Problem, { uncertaintyMs = 0 }: Arc): number {
+  return inertiaMs / 2 + uncertaintyMs;
 }
 
 function demandOf(problem: Problem, arc: Arc): number {

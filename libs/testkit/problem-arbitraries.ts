@@ -42,6 +42,9 @@ const connectionTime = fc.oneof(fc.constant(0), fc.constant(1), magnitude(-2, 4)
 /** Demand as `formulate` tells it: an idle pair counts as a millionth of the busiest. */
 const demand = fc.oneof({ weight: 3, arbitrary: magnitude(-3, 6) }, fc.constant(0), fc.integer({ min: 1, max: 500 }));
 
+/** Of most, nothing is uncertain. */
+const uncertainty = fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.double({ min: 0, max: 50, noNaN: true }));
+
 const arcCost = fc
   .record({
     rttMs: fc.double({ min: 0.1, max: 400, noNaN: true }),
@@ -70,8 +73,9 @@ export function problems(size: ProblemSize): fc.Arbitrary<Problem> {
       standings: fc.array(standing, { minLength: pairCount, maxLength: pairCount }),
       limits: fc.array(limit, { minLength: 8, maxLength: 8 }),
       costs: fc.array(arcCost, { minLength: 16, maxLength: 16 }),
+      uncertainties: fc.array(uncertainty, { minLength: 7, maxLength: 7 }),
     })
-    .map(({ balancers, edges, origins, demands, standings, limits, costs }) => {
+    .map(({ balancers, edges, origins, demands, standings, limits, costs, uncertainties }) => {
       const routes: Route[] = [];
       const pairs: Pair[] = [];
       const arcs: Arc[] = [];
@@ -95,6 +99,7 @@ export function problems(size: ProblemSize): fc.Arbitrary<Problem> {
               pair: index,
               route: firstRoute + origin,
               costMs: at(costs, index * 5 + origin),
+              uncertaintyMs: at(uncertainties, index * 3 + origin),
               ...boundsOf(at(standings, index), origin, origins.length),
             })),
           );
@@ -180,6 +185,7 @@ export function tiedProblems(size: ProblemSize): fc.Arbitrary<Problem> {
                 pair: balancer * edges + edge,
                 route: balancer * origins + origin,
                 costMs: 10 * at(figures, 5 + edge * 4 + origin),
+                uncertaintyMs: 5 * at(figures, 7 + edge + origin),
                 ...quarterBounds((own[origin] ?? 0) / whole, reach, isHeld),
               })),
             ),

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import type { EdgeInterface, EdgePlace } from './topology.js';
 
 /** Kernel modules that nothing loads on demand, as it does IPVS schedulers, firewall matches and dummy interfaces. */
@@ -79,9 +80,7 @@ function nodad(address: string): string {
 const kernelSettings = [
   // The default follows the guest's little memory: 4,096, which source NAT fills in two seconds of load.
   'sysctl -q -w net.netfilter.nf_conntrack_max=262144',
-  // A packet that comes late, as they do on a busy machine, would pass source NAT unchanged and be answered by a reset.
-  'sysctl -q -w net.netfilter.nf_conntrack_tcp_be_liberal=1',
-  'sysctl -q -w net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1',
+  `sysctl -q -p ${pathInGuest(fileURLToPath(new URL('../../deploy/systemd/weir-edge.sysctl.conf', import.meta.url)))}`,
 ];
 
 /**

@@ -51,6 +51,12 @@ ${servers.join('')}`,
   return start({ program, args: ['-db', '-f', file], environment }, () => Promise.resolve());
 }
 
+/** Node.js, which connects to each of these ports and parts, and does nothing else. */
+export async function startBareChecker(ports: readonly number[], intervalSeconds: number): Promise<Contender> {
+  const command = await edgeNode('bare-connects-main.js', [intervalSeconds * 1_000, ...ports]);
+  return start(command, () => Promise.resolve());
+}
+
 async function start({ program, args, environment }: Command, tidyUp: () => Promise<void>): Promise<Contender> {
   const child = spawn(program, args, {
     stdio: ['ignore', 'ignore', 'inherit'],
@@ -90,12 +96,16 @@ function commandOf(name: ContenderName, between: Between): Promise<Command> {
   }
 }
 
+function weirCommand({ listenPort, backendPort }: Between): Promise<Command> {
+  return edgeNode('forwarder-main.js', [listenPort, backendPort]);
+}
+
 /** Node with the flags that the first line of the edges' one file gives it. */
-async function weirCommand({ listenPort, backendPort }: Between): Promise<Command> {
+async function edgeNode(entry: string, args: readonly number[]): Promise<Command> {
   const [firstLine = ''] = (await readFile(EDGE_PROGRAM, 'utf8')).split('\n');
   const flags = firstLine.split(' ').filter((word) => word.startsWith('--'));
-  const entry = fileURLToPath(new URL('./forwarder-main.js', import.meta.url));
-  return { program: process.execPath, args: [...flags, entry, String(listenPort), String(backendPort)] };
+  const file = fileURLToPath(new URL(entry, import.meta.url));
+  return { program: process.execPath, args: [...flags, file, ...args.map(String)] };
 }
 
 async function haproxyCommand({ directory, listenPort, backendPort }: Between): Promise<Command> {

@@ -12,6 +12,7 @@ export interface EdgeSize {
 }
 
 const FIRST_SERVICE_PORT = 24_000;
+const KEEP_ALIVE_MS = 72_000;
 
 /** What an edge of this size is told: its listeners are on loopback, its endpoints on these ports of it. */
 export function edgeOfSize(
@@ -83,6 +84,8 @@ export class QuietControlPlane {
       else
         response.writeHead(200, { 'content-type': 'application/json', etag: tag }).end(JSON.stringify(configuration));
     });
+    // As the real one, whose connections outlive the time between two reports.
+    this.#server.keepAliveTimeout = KEEP_ALIVE_MS;
   }
 
   get reports(): number {

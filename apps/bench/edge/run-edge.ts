@@ -21,9 +21,12 @@ export async function runEdge(): Promise<EdgeResults> {
       ),
     );
   const checker = await told('HAProxy with as many endpoints', () =>
-    runChild<IdleCheckerFigures>('measure-idle-checker', []).catch(String),
+    runChild<IdleCheckerFigures>('measure-idle-checker', ['haproxy']).catch(String),
   );
-  return { forwarding, apply, idle, checker };
+  const bare = await told('Node.js that only connects', () =>
+    runChild<IdleCheckerFigures>('measure-idle-checker', ['node']),
+  );
+  return { forwarding, apply, idle, checker, bare };
 }
 
 async function told<Figures>(name: string, measure: () => Promise<Figures>): Promise<Figures> {

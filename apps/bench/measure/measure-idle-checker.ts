@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startChecker } from '../edge/contenders.js';
+import { startBareChecker, startChecker } from '../edge/contenders.js';
 import { startEndpoints } from '../edge/idle-world.js';
 import { usageOf } from '../edge/process-usage.js';
 
-/** HAProxy with as many endpoints to look after and no client: what probes cost in a program made for nothing else. */
+/** A program with as many endpoints to look after and no client: HAProxy, or Node.js that only connects and parts. */
 export interface IdleCheckerFigures {
   readonly probesPerSecond: number;
   /** Of one core. */
@@ -17,14 +17,17 @@ const INTERVAL_SECONDS = 2;
 const SETTLE_MS = 10_000;
 const WINDOW_MS = 45_000;
 
-const [endpoints = '1000'] = process.argv.slice(2);
+const [program = 'haproxy', endpoints = '1000'] = process.argv.slice(2);
 process.stdout.write(`${JSON.stringify(await measure(Number(endpoints)))}\n`);
 
 async function measure(count: number): Promise<IdleCheckerFigures> {
   const world = await startEndpoints(count);
   const directory = await mkdtemp(join(tmpdir(), 'weir-bench-'));
   try {
-    const checker = await startChecker(directory, world.ports, INTERVAL_SECONDS);
+    const checker =
+      program === 'haproxy'
+        ? await startChecker(directory, world.ports, INTERVAL_SECONDS)
+        : await startBareChecker(world.ports, INTERVAL_SECONDS);
     await pause(SETTLE_MS);
     const before = await usageOf(checker.pid);
     const startedMs = performance.now();

@@ -30,6 +30,7 @@ const results: EdgeResults = {
     },
   ],
   checker: { probesPerSecond: 500, cpuPercent: 1.25, residentMiB: 12 },
+  bare: { probesPerSecond: 500, cpuPercent: 5.3, residentMiB: 48.2 },
 };
 
 describe('renderEdgeSection', () => {
@@ -62,6 +63,10 @@ describe('renderEdgeSection', () => {
   it('puts HAProxy’s checks beside it, or says why not', () => {
     expect(section).toContain('HAProxy takes 1.3 % and 12 MiB for 500 checks a second.');
     expect(renderEdgeSection({ ...results, checker: 'no network' })).toContain('were not measured: no network.');
+  });
+
+  it('says what bare connections take in Node.js', () => {
+    expect(section).toContain('with the agent’s flags and nothing to judge or to report, takes 5.3 % and 48 MiB:');
   });
 
   it('tells the batch and the idle agent', () => {

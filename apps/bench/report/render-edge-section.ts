@@ -10,12 +10,14 @@ export interface EdgeResults {
   readonly idle: readonly IdleAgentFigures[];
   /** Or why it could not be measured. */
   readonly checker: IdleCheckerFigures | string;
+  /** Node.js that connects and parts as often, and does nothing else. */
+  readonly bare: IdleCheckerFigures;
 }
 
 export const EDGE_HEADING = '## The edge agent';
 
 /** The edge agent's section of the page, in Markdown. */
-export function renderEdgeSection({ forwarding, apply, idle, checker }: EdgeResults): string {
+export function renderEdgeSection({ forwarding, apply, idle, checker, bare }: EdgeResults): string {
   return `${EDGE_HEADING}
 
 \`\`\`console
@@ -53,7 +55,7 @@ probes, so the first line is what a machine with many services sees that has its
 
 ${idleTable(idle)}
 
-${aim(idle)} ${reference(checker)}
+${aim(idle)} ${reference(checker)} ${floor(bare)}
 `;
 }
 
@@ -146,6 +148,11 @@ function reference(of: EdgeResults['checker']): string {
   if (typeof of === 'string') return `HAProxy’s checks were not measured: ${of}.`;
   const { probesPerSecond, cpuPercent, residentMiB } = of;
   return `For comparison, HAProxy takes ${cpuPercent.toFixed(1)} % and ${mib(residentMiB)} for ${count(probesPerSecond)} checks a second. On loopback the kernel does both ends’ work of a connection in the time of whoever connects.`;
+}
+
+/** What no change to the agent could take away. */
+function floor({ probesPerSecond, cpuPercent, residentMiB }: IdleCheckerFigures): string {
+  return `A bare loop in Node.js that connects and parts ${count(probesPerSecond)} times a second as a probe does, with the agent’s flags and nothing to judge or to report, takes ${cpuPercent.toFixed(1)} % and ${mib(residentMiB)}: what the agent takes above that is its own.`;
 }
 
 function count(number: number): string {

@@ -95,7 +95,7 @@ export const VIEW_METRICS: readonly ViewMetric[] = [
   },
   {
     name: 'weir_edge_origin_rtt_seconds',
-    help: 'Smoothed latency from this edge to an origin.',
+    help: 'Latency from this edge to an origin: the shortest of the latest probes.',
     kind: 'gauge',
     labelNames: ['load_balancer', 'edge', 'origin'],
     samples: originRttSamples,
@@ -200,7 +200,7 @@ function endpointSamples(view: MetricsView, value: (state: EndpointState) => num
 
 function endpointUpSamples(view: MetricsView): Sample[] {
   return grouped(view, ({ origin, endpoint }) => ({ origin, endpoint })).flatMap(({ labels, states }) => {
-    const up = isUpEverywhere(states.map((state) => state.up));
+    const up = isUpEverywhere(states);
     return up === null ? [] : [{ labels, value: up ? 1 : 0 }];
   });
 }

@@ -27,7 +27,9 @@ const LINGER_SLOT_MS = 250;
 
 /** Connects for probes, and parts from servers without a fuss and without end. */
 export class ProbeSockets {
-  readonly #leaving = new Set<Socket>();
+  /** In the order in which they began; those that have ended go when they are the first. */
+  readonly #leaving: Socket[] = [];
+  #waitedFor = 0;
   readonly #lingerTimers: SlottedTimers;
 
   constructor(
@@ -81,16 +83,21 @@ export class ProbeSockets {
 
   /** A server that speaks first would see a reset if its greeting were left unread. */
   #takeLeave(socket: Socket): void {
-    const [oldest] = this.#leaving;
-    if (oldest !== undefined && this.#leaving.size >= MAX_LEAVING) oldest.destroy();
-    this.#leaving.add(socket);
+    this.#makeRoom();
+    this.#leaving.push(socket);
+    this.#waitedFor += 1;
     const cancel = this.#lingerTimers.after(LINGER_MS, () => socket.destroy());
     socket.on('close', () => {
       cancel();
-      this.#leaving.delete(socket);
+      this.#waitedFor -= 1;
     });
     socket.resume();
     socket.end();
+  }
+
+  #makeRoom(): void {
+    while (this.#leaving[0]?.destroyed === true) this.#leaving.shift();
+    if (this.#waitedFor >= MAX_LEAVING) this.#leaving.shift()?.destroy();
   }
 }
 

@@ -1,9 +1,12 @@
 import type { Clock } from '../clock.js';
 import type { Timers } from '../timers.js';
+import { DueQueue } from './due-queue.js';
 
-interface Slot {
-  readonly tasks: Set<() => void>;
-  readonly cancel: () => void;
+interface Entry {
+  /** The end of its slot. */
+  readonly dueMs: number;
+  /** `null` once it was taken back. */
+  task: (() => void) | null;
 }
 
 /**
@@ -11,7 +14,10 @@ interface Slot {
  * second, waking up is most of what they cost.
  */
 export class SlottedTimers implements Timers {
-  readonly #slots = new Map<number, Slot>();
+  readonly #entries = new DueQueue<Entry>();
+  /** The slot that is waited for; Infinity: none. */
+  #wakeMs = Infinity;
+  #cancelWake: () => void = () => undefined;
 
   /** `slotMs` may change: what is set already keeps its time. */
   constructor(
@@ -21,32 +27,42 @@ export class SlottedTimers implements Timers {
   ) {}
 
   after(delayMs: number, task: () => void): () => void {
-    const endMs = Math.ceil((this.clock.monotonicMs() + delayMs) / this.slotMs) * this.slotMs;
-    const slot = this.#slots.get(endMs) ?? this.#open(endMs);
-    const entry = () => {
-      task();
-    };
-    slot.tasks.add(entry);
+    const dueMs = Math.ceil((this.clock.monotonicMs() + delayMs) / this.slotMs) * this.slotMs;
+    const entry: Entry = { dueMs, task };
+    this.#entries.add(entry);
+    if (dueMs < this.#wakeMs) this.#waitForFirst();
     return () => {
-      slot.tasks.delete(entry);
-      if (slot.tasks.size === 0 && this.#slots.get(endMs) === slot) this.#close(endMs, slot);
+      entry.task = null;
+      if (entry === this.#entries.first) this.#waitForFirst();
     };
   }
 
-  #open(endMs: number): Slot {
-    const slot: Slot = {
-      tasks: new Set(),
-      cancel: this.timers.after(endMs - this.clock.monotonicMs(), () => {
-        this.#slots.delete(endMs);
-        for (const task of slot.tasks) task();
-      }),
-    };
-    this.#slots.set(endMs, slot);
-    return slot;
+  /** What was taken back is let go of when it comes first: mostly a time-out, long before its time. */
+  #waitForFirst(): void {
+    while (this.#entries.first?.task === null) this.#entries.takeFirst();
+    const dueMs = this.#entries.first?.dueMs ?? Infinity;
+    if (dueMs === this.#wakeMs) return;
+    this.#cancelWake();
+    this.#wakeMs = dueMs;
+    this.#cancelWake =
+      dueMs === Infinity ? () => undefined : this.timers.after(dueMs - this.clock.monotonicMs(), this.#runDue);
   }
 
-  #close(endMs: number, { cancel }: Slot): void {
-    this.#slots.delete(endMs);
-    cancel();
+  readonly #runDue = (): void => {
+    // A timer may be a moment early, or late by many slots.
+    const due = this.#takeDue(Math.max(this.#wakeMs, this.clock.monotonicMs()));
+    this.#wakeMs = Infinity;
+    this.#waitForFirst();
+    // One of them may take back another.
+    for (const entry of due) entry.task?.();
+  };
+
+  #takeDue(untilMs: number): readonly Entry[] {
+    const due: Entry[] = [];
+    for (let { first } = this.#entries; first !== undefined && first.dueMs <= untilMs; { first } = this.#entries) {
+      due.push(first);
+      this.#entries.takeFirst();
+    }
+    return due;
   }
 }

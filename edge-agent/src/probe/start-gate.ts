@@ -60,6 +60,7 @@ export class StartGate {
 
   readonly #leave = (): void => {
     this.#inFlight -= 1;
+    if (this.#waiting.size === 0) return;
     const [next] = this.#waiting;
     if (next === undefined) return;
     this.#waiting.delete(next);

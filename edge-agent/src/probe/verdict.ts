@@ -1,3 +1,4 @@
+import { NO_LATENCIES, withLatency, type LatencyWindow } from './latency-window.js';
 import { NO_PROBES, withProbe, type LossWindow } from './loss-window.js';
 
 /** What the probes of one target have shown so far. */
@@ -6,8 +7,7 @@ export interface Verdict {
   readonly up: boolean | null;
   /** Probes in a row that contradict `up`; positive for successes, negative for failures. */
   readonly streak: number;
-  /** Smoothed; `null` until a probe succeeded. */
-  readonly latencyMs: number | null;
+  readonly latencies: LatencyWindow;
   readonly losses: LossWindow;
 }
 
@@ -21,29 +21,19 @@ export interface Thresholds {
 /** `latencyMs` of a probe that succeeded, or `null` for one that failed. */
 export type ProbeResult = number | null;
 
-export const UNKNOWN: Verdict = { up: null, streak: 0, latencyMs: null, losses: NO_PROBES };
+export const UNKNOWN: Verdict = { up: null, streak: 0, latencies: NO_LATENCIES, losses: NO_PROBES };
 
 /** Found by an earlier agent. */
 export const DOWN: Verdict = { ...UNKNOWN, up: false };
 
-/**
- * Weight of the newest sample. The scheduler looks every 15 s; with a probe every 2 s, four fifths of the figure are
- * younger than that, while one slow handshake moves it by a fifth.
- */
-const LATENCY_SMOOTHING = 0.2;
-
 /** One more probe. A success within a row of failures starts the count again, and the reverse. */
 export function judge(verdict: Verdict, result: ProbeResult, thresholds: Thresholds): Verdict {
   const succeeded = result !== null;
-  const latencyMs = succeeded ? smooth(verdict.latencyMs, result) : verdict.latencyMs;
+  const latencies = succeeded ? withLatency(verdict.latencies, result) : verdict.latencies;
   const losses = withProbe(verdict.losses, succeeded);
-  if (verdict.up === succeeded) return { up: succeeded, streak: 0, latencyMs, losses };
+  if (verdict.up === succeeded) return { up: succeeded, streak: 0, latencies, losses };
   const direction = succeeded ? 1 : -1;
   const streak = Math.sign(verdict.streak) === direction ? verdict.streak + direction : direction;
   const isProven = succeeded ? streak >= thresholds.healthyThreshold : -streak >= thresholds.unhealthyThreshold;
-  return isProven ? { up: succeeded, streak: 0, latencyMs, losses } : { up: verdict.up, streak, latencyMs, losses };
-}
-
-function smooth(previousMs: number | null, sampleMs: number): number {
-  return previousMs === null ? sampleMs : previousMs + LATENCY_SMOOTHING * (sampleMs - previousMs);
+  return isProven ? { up: succeeded, streak: 0, latencies, losses } : { up: verdict.up, streak, latencies, losses };
 }

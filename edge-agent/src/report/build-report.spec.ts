@@ -61,7 +61,7 @@ describe('buildReport', () => {
     const listeners = [80, 443].map((port) => ({ protocol: 'TCP' as const, port }));
     const endpoints = [{ origin: 'us-west', address: '192.0.2.11', weight: 1 }];
     const routes = routesOf(exampleConfiguration({ loadBalancers: [exampleLoadBalancer({ listeners, endpoints })] }));
-    const view = exampleView({ routes, verdict: ({ port }) => ({ ...UNKNOWN, up: port === 80, latencyMs: 1 }) });
+    const view = exampleView({ routes, verdict: ({ port }) => ({ ...UNKNOWN, up: port === 80, latencies: [1] }) });
     expect(buildReport(view, identity).loadBalancers[0]?.origins[0]?.endpoints).toMatchObject([{ up: false }]);
   });
 

@@ -55,22 +55,32 @@ function originReport(
   states: readonly EndpointState[],
   connections: number,
 ): OriginReport {
-  const members = endpoints.map(({ address, at }) => ({
-    address,
-    listeners: at.flatMap((index) => states[index] ?? []),
-  }));
-  const all = members.flatMap(({ listeners }) => listeners);
+  const members = endpoints.map(({ at }) => statesAt(at, states));
+  const all = members.flat();
+  const rttMs = originLatencyMs(all);
   const lossRatio = originLossRatio(all);
-  return {
-    origin,
-    connections,
-    rttMs: originLatencyMs(all),
-    ...(lossRatio !== null && { lossRatio }),
-    endpoints: members.map(({ address, listeners }) => ({
-      address,
-      up: isUpEverywhere(listeners.map(({ up }) => up)),
-      weight: Math.max(...listeners.map(({ weight }) => weight)),
-      activeConnections: listeners.reduce((sum, { activeConnections }) => sum + activeConnections, 0),
-    })),
-  };
+  const reports = endpoints.map(({ address }, index) => endpointReport(address, members[index] ?? []));
+  // Not by a spread: Node 20 takes forty times as long for an object that gets more after one.
+  return lossRatio === null
+    ? { origin, connections, rttMs, endpoints: reports }
+    : { origin, connections, rttMs, lossRatio, endpoints: reports };
+}
+
+function statesAt(at: readonly number[], states: readonly EndpointState[]): readonly EndpointState[] {
+  const found: EndpointState[] = [];
+  for (const index of at) {
+    const state = states[index];
+    if (state !== undefined) found.push(state);
+  }
+  return found;
+}
+
+function endpointReport(address: string, listeners: readonly EndpointState[]): OriginReport['endpoints'][number] {
+  let weight = 0;
+  let activeConnections = 0;
+  for (const listener of listeners) {
+    weight = Math.max(weight, listener.weight);
+    activeConnections += listener.activeConnections;
+  }
+  return { address, up: isUpEverywhere(listeners), weight, activeConnections };
 }

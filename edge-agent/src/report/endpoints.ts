@@ -2,6 +2,7 @@ import type { Hop, Route } from '../configuration/routes.js';
 import type { ActualDestination, ActualService } from '../data-plane/data-plane.js';
 import { formatSocket, serviceKey } from '../data-plane/service.js';
 import type { ProbeTarget } from '../probe/probe-target.js';
+import { latencyOf } from '../probe/latency-window.js';
 import { lossRatioOf } from '../probe/loss-window.js';
 import type { AgentView } from './view.js';
 
@@ -27,30 +28,53 @@ interface EndpointLabels {
 /** The routes' endpoints in their published order, joined with what the data plane and the probes say. */
 export function endpointStates({ routes, actual, verdict }: AgentView): readonly EndpointState[] {
   return knownToDataPlane(routes, actual).map(({ target, weight, activeConnections, labels }) => {
-    const { up, latencyMs, losses } = verdict(target);
+    const { up, latencies, losses } = verdict(target);
     // Labels last: Node 20 takes forty times as long for an object that gets more after a spread.
-    return { up, latencyMs, lossRatio: lossRatioOf(losses), weight, activeConnections, ...labels };
+    return {
+      up,
+      latencyMs: latencyOf(latencies),
+      lossRatio: lossRatioOf(losses),
+      weight,
+      activeConnections,
+      ...labels,
+    };
   });
 }
 
-/** Smoothed latency of an origin as one load balancer sees it: the mean of its endpoints that are not down. */
+/** Latency of an origin as one load balancer sees it: the mean of its endpoints that are not down. */
 export function originLatencyMs(endpoints: readonly Pick<EndpointState, 'up' | 'latencyMs'>[]): number | null {
-  return meanOf(endpoints.flatMap(({ up, latencyMs }) => (up === false || latencyMs === null ? [] : [latencyMs])));
+  return meanOf(endpoints, ({ up, latencyMs }) => (up === false ? null : latencyMs));
 }
 
 /** The part of the latest probes to an origin that failed: the mean of all its endpoints. */
 export function originLossRatio(endpoints: readonly Pick<EndpointState, 'lossRatio'>[]): number | null {
-  return meanOf(endpoints.flatMap(({ lossRatio }) => lossRatio ?? []));
+  return meanOf(endpoints, ({ lossRatio }) => lossRatio);
 }
 
-function meanOf(values: readonly number[]): number | null {
-  return values.length === 0 ? null : values.reduce((total, value) => total + value, 0) / values.length;
+/** Of those that have a value. Each report asks for many hundred means of very few, so no list is made for any. */
+function meanOf<Endpoint>(
+  endpoints: readonly Endpoint[],
+  valueOf: (endpoint: Endpoint) => number | null,
+): number | null {
+  let total = 0;
+  let count = 0;
+  for (const endpoint of endpoints) {
+    const value = valueOf(endpoint);
+    if (value === null) continue;
+    total += value;
+    count += 1;
+  }
+  return count === 0 ? null : total / count;
 }
 
 /** Up when it is on every listener, down when it is on any, unknown otherwise. */
-export function isUpEverywhere(verdicts: readonly (boolean | null)[]): boolean | null {
-  if (verdicts.includes(false)) return false;
-  return verdicts.includes(null) ? null : true;
+export function isUpEverywhere(listeners: readonly Pick<EndpointState, 'up'>[]): boolean | null {
+  let isUp: boolean | null = true;
+  for (const { up } of listeners) {
+    if (up === false) return false;
+    isUp &&= up;
+  }
+  return isUp;
 }
 
 /** What the data plane says of an endpoint, and whom to ask for the rest. */

@@ -22,7 +22,7 @@ export function exampleView(changes: Partial<AgentView> = {}): AgentView {
     verdict: ({ address }) => ({
       ...UNKNOWN,
       up: address === '192.0.2.11',
-      latencyMs: 12,
+      latencies: [12],
       losses: [true, address === '192.0.2.11'].reduce(withProbe, NO_PROBES),
     }),
     departures: [],

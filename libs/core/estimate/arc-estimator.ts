@@ -7,7 +7,7 @@ import type { ArcEstimate, Eligibility, SmoothedRtt } from './estimate.js';
 import type { FreshFigures, RouteTraffic } from './fresh-figures.js';
 import { deadEndpoints, eligibility, type OriginVotes } from './health.js';
 import { ASSUMED_RTT_MS, rttFromDistance } from './location-rtt.js';
-import { followRtt } from './rtt.js';
+import { followRtt, rttUncertaintyMs } from './rtt.js';
 
 /** An origin as one load balancer uses it, and where to add what its edges tell of that. */
 export interface UsedOrigin {
@@ -42,6 +42,7 @@ export class ArcEstimator {
     return {
       origin: origin.name,
       rttMs: rtt?.settled ?? rttWithoutMeasurement(edge, origin),
+      rttUncertaintyMs: rtt === null ? 0 : rttUncertaintyMs(rtt),
       rttSource: rtt === null ? sourceWithoutMeasurement(edge, origin) : 'measured',
       eligibility: dead.length === 0 ? this.#whileAllAreUp : eligibility(reference, origin, dead),
     };

@@ -5,7 +5,16 @@ import { type ArcMemory, ArcMemoryReader, ArcMemoryWriter, NO_ARC_MEMORIES } fro
 
 const figure = fc.double({ min: 0, max: 1_000, noNaN: true });
 const memory: fc.Arbitrary<ArcMemory> = fc.record({
-  rtt: fc.option(fc.record({ level: figure, last: figure, beforeLast: figure, settled: figure })),
+  rtt: fc.option(
+    fc.record({
+      level: figure,
+      last: figure,
+      beforeLast: figure,
+      settled: figure,
+      noise: figure,
+      samples: figure,
+    }),
+  ),
   downEndpoints: fc.array(fc.constantFrom('192.0.2.1', '192.0.2.2'), { maxLength: 2 }),
 });
 
@@ -27,17 +36,23 @@ describe('memories of arcs', () => {
   });
 
   it('of one pair leave nothing to the next', () => {
-    const rtt = { level: 1, last: 2, beforeLast: 3, settled: 4 };
+    const rtt = { level: 1, last: 2, beforeLast: 3, settled: 4, noise: 5, samples: 6 };
     const writer = new ArcMemoryWriter();
     for (const origin of origins) writer.add(origin, { rtt, downEndpoints: ['192.0.2.1'] });
     const first = writer.endPair();
     writer.add(originName('b'), { rtt: { ...rtt, level: 7 }, downEndpoints: [] });
     expect(writer.endPair()).toEqual({
-      rtts: { origins: ['b'], level: [7], last: [2], beforeLast: [3], settled: [4] },
+      rtts: { origins: ['b'], level: [7], last: [2], beforeLast: [3], settled: [4], noise: [5], samples: [6] },
       down: [],
     });
     expect(first.rtts.level).toEqual([1, 1, 1, 1, 1]);
     expect(first.down).toHaveLength(5);
+  });
+
+  it('that an earlier version left know nothing of noise', () => {
+    const left = { origins: [originName('a')], level: [1], last: [2], beforeLast: [3], settled: [4] };
+    const rtt = { level: 1, last: 2, beforeLast: 3, settled: 4, noise: 0, samples: 1 };
+    expect(new ArcMemoryReader({ rtts: left, down: [] }).get(originName('a')).rtt).toEqual(rtt);
   });
 
   it('are nothing where nothing was written', () => {

@@ -15,7 +15,7 @@ const NO_ADDRESSES: readonly string[] = [];
 const NOTHING: ArcMemory = { rtt: null, downEndpoints: NO_ADDRESSES };
 /** Of a pair of which nothing was ever measured. */
 export const NO_ARC_MEMORIES: ArcMemories = {
-  rtts: { origins: [], level: [], last: [], beforeLast: [], settled: [] },
+  rtts: { origins: [], level: [], last: [], beforeLast: [], settled: [], noise: [], samples: [] },
   down: [],
 };
 
@@ -37,7 +37,7 @@ export class ArcMemoryReader {
   }
 
   #rttOf(origin: OriginName): SmoothedRtt | null {
-    const { origins, level, last, beforeLast, settled } = this.#rtts;
+    const { origins, level, last, beforeLast, settled, noise, samples } = this.#rtts;
     const isNext = origins[this.#next] === origin;
     const at = isNext ? this.#next : origins.indexOf(origin);
     if (at < 0) return null;
@@ -47,6 +47,8 @@ export class ArcMemoryReader {
       last: last[at] ?? NaN,
       beforeLast: beforeLast[at] ?? NaN,
       settled: settled[at] ?? NaN,
+      noise: noise?.[at] ?? 0,
+      samples: samples?.[at] ?? 1,
     };
   }
 }
@@ -60,6 +62,8 @@ export class ArcMemoryWriter {
   readonly #last: number[] = [];
   readonly #beforeLast: number[] = [];
   readonly #settled: number[] = [];
+  readonly #noise: number[] = [];
+  readonly #samples: number[] = [];
   #down: DownEndpoints[] = [];
 
   add(origin: OriginName, { rtt, downEndpoints }: ArcMemory): void {
@@ -80,18 +84,22 @@ export class ArcMemoryWriter {
         last: this.#last.slice(0, rtts),
         beforeLast: this.#beforeLast.slice(0, rtts),
         settled: this.#settled.slice(0, rtts),
+        noise: this.#noise.slice(0, rtts),
+        samples: this.#samples.slice(0, rtts),
       },
       down,
     };
   }
 
-  #addRtt(origin: OriginName, { level, last, beforeLast, settled }: SmoothedRtt): void {
+  #addRtt(origin: OriginName, { level, last, beforeLast, settled, noise, samples }: SmoothedRtt): void {
     const at = this.#rtts;
     this.#origins[at] = origin;
     this.#level[at] = level;
     this.#last[at] = last;
     this.#beforeLast[at] = beforeLast;
     this.#settled[at] = settled;
+    this.#noise[at] = noise;
+    this.#samples[at] = samples;
     this.#rtts += 1;
   }
 }

@@ -34,6 +34,8 @@ export interface PairEstimate {
 export interface ArcEstimate {
   readonly origin: OriginName;
   readonly rttMs: number;
+  /** How well a measured one is known: a smaller difference means nothing. 0 for one that is not measured. */
+  readonly rttUncertaintyMs: number;
   readonly rttSource: 'measured' | 'distance' | 'assumed';
   readonly eligibility: Eligibility;
 }
@@ -113,6 +115,9 @@ export interface SmoothedRtts {
   readonly last: readonly number[];
   readonly beforeLast: readonly number[];
   readonly settled: readonly number[];
+  /** Missing in what an earlier version left. */
+  readonly noise?: readonly number[];
+  readonly samples?: readonly number[];
 }
 
 /** In ms. */
@@ -123,6 +128,10 @@ export interface SmoothedRtt {
   readonly beforeLast: number;
   /** What decisions reckon with: hardly moves until the level has clearly left it, so that noise moves no share. */
   readonly settled: number;
+  /** How far measurements go and come back, on the mean. */
+  readonly noise: number;
+  /** How many levels `settled` is the mean of, as far as it matters. */
+  readonly samples: number;
 }
 
 export interface DownEndpoints {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SmoothedRtt } from './estimate.js';
-import { followRtt, isUsableRtt } from './rtt.js';
+import { followRtt, isUsableRtt, rttUncertaintyMs } from './rtt.js';
 
 /** Every estimate while these are measured, one a cycle, in ms. */
 function followed(measuredMs: readonly number[], known: SmoothedRtt | null = null): readonly SmoothedRtt[] {
@@ -9,7 +9,14 @@ function followed(measuredMs: readonly number[], known: SmoothedRtt | null = nul
   return measuredMs.map((rttMs) => (last = followRtt(last, rttMs)));
 }
 
-const steady = (rttMs: number): SmoothedRtt => ({ level: rttMs, last: rttMs, beforeLast: rttMs, settled: rttMs });
+const steady = (rttMs: number): SmoothedRtt => ({
+  level: rttMs,
+  last: rttMs,
+  beforeLast: rttMs,
+  settled: rttMs,
+  noise: 0,
+  samples: 1,
+});
 const settledAfter = (measuredMs: readonly number[], from: number): readonly number[] =>
   followed(measuredMs, steady(from)).map(({ settled }) => settled);
 
@@ -69,7 +76,47 @@ describe('an RTT', () => {
       100,
     );
     expect(settled.slice(0, 2)).toEqual([100, expect.closeTo(100 + 0.05 * (rttMs - 100), 9)]);
-    expect(settled.at(-1)).toBeCloseTo(rttMs, 1);
+    expect(Math.abs(settled.at(-1)! - rttMs)).toBeLessThan(0.4);
+  });
+
+  /** Even over `1 ± fraction`; the same draws for every fraction (S. K. Park, K. W. Miller: Random number generators, 1988). */
+  const noisy = (rttMs: number, fraction: number, cycles: number): readonly number[] => {
+    let draw = 20_260_101;
+    return Array.from({ length: cycles }, () => {
+      draw = (draw * 48_271) % 2_147_483_647;
+      return rttMs * (1 + fraction * ((2 * draw) / 2_147_483_647 - 1));
+    });
+  };
+
+  it.each([0.1, 0.3, 0.6])('comes to rest though every measurement is off by up to %d', (fraction) => {
+    const settled = settledAfter(noisy(100, fraction, 400), 100);
+    const late = settled.slice(100);
+    expect(Math.max(...late) - Math.min(...late)).toBeLessThan(10 * fraction);
+    expect(Math.abs(settled.at(-1)! - 100)).toBeLessThan(10 * fraction);
+  });
+
+  it('is certain where measurements agree', () => {
+    const there = followed([80, 80, 80, 120, 120, 120, 120]);
+    expect(there.map(rttUncertaintyMs)).toEqual(there.map(() => 0));
+  });
+
+  it('is less uncertain the longer it is known, and more where it is noisier', () => {
+    const uncertainty = (fraction: number) => followed(noisy(100, fraction, 200)).map(rttUncertaintyMs);
+    const [quiet, loud] = [uncertainty(0.1), uncertainty(0.3)];
+    expect(loud[199]).toBeLessThan(Math.max(...loud) / 2);
+    expect(loud[199]).toBeCloseTo(3 * quiet[199]!, 0);
+    expect(loud[199]).toBeGreaterThan(1);
+  });
+
+  it('that is noisy is still followed to another path', () => {
+    const [before, after] = [noisy(100, 0.3, 100), noisy(250, 0.3, 20)];
+    const settled = settledAfter([...before, ...after], 100);
+    expect(Math.abs(settled.at(-1)! - 250)).toBeLessThan(40);
+  });
+
+  it('is not taken for noisy because it became another one', () => {
+    const there = followed([...Array.from({ length: 5 }, () => 40), ...Array.from({ length: 5 }, () => 120)]);
+    expect(there.map(({ noise }) => noise)).toEqual(there.map(() => 0));
   });
 
   it('follows a path that gets slowly longer, at most a twentieth behind', () => {

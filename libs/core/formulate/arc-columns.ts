@@ -15,17 +15,26 @@ export class ArcWriter {
       minShare: new Float64Array(mostArcs),
       maxShare: new Float64Array(mostArcs),
       heldShare: new Float64Array(mostArcs),
+      uncertaintyMs: new Float64Array(mostArcs),
     };
   }
 
   /** Adds an arc to the pair that is next to be ended; answers its number. `heldShare`: NaN for none. */
-  add(route: number, costMs: number, minShare: number, maxShare: number, heldShare: number): number {
+  add(
+    route: number,
+    costMs: number,
+    minShare: number,
+    maxShare: number,
+    heldShare: number,
+    uncertaintyMs: number,
+  ): number {
     const arc = this.#arcs;
     this.#columns.route[arc] = route;
     this.#columns.costMs[arc] = costMs;
     this.#columns.minShare[arc] = minShare;
     this.#columns.maxShare[arc] = maxShare;
     this.#columns.heldShare[arc] = heldShare;
+    this.#columns.uncertaintyMs[arc] = uncertaintyMs;
     this.#arcs += 1;
     return arc;
   }
@@ -38,7 +47,7 @@ export class ArcWriter {
   }
 
   finish(): ArcColumns {
-    const { firstArc, route, costMs, minShare, maxShare, heldShare } = this.#columns;
+    const { firstArc, route, costMs, minShare, maxShare, heldShare, uncertaintyMs } = this.#columns;
     return {
       firstArc: firstArc.subarray(0, this.#pairs + 1),
       route: route.subarray(0, this.#arcs),
@@ -46,6 +55,7 @@ export class ArcWriter {
       minShare: minShare.subarray(0, this.#arcs),
       maxShare: maxShare.subarray(0, this.#arcs),
       heldShare: heldShare.subarray(0, this.#arcs),
+      uncertaintyMs: uncertaintyMs.subarray(0, this.#arcs),
     };
   }
 }
@@ -56,8 +66,8 @@ export function arcColumns(pairs: number, arcs: readonly Arc[]): ArcColumns {
   const ofPair = Array.from({ length: pairs }, (): Arc[] => []);
   for (const arc of arcs) ofPair[arc.pair]?.push(arc);
   for (const list of ofPair) {
-    for (const { route, costMs, minShare, maxShare, heldShare } of list) {
-      writer.add(route, costMs, minShare, maxShare, heldShare ?? Number.NaN);
+    for (const { route, costMs, minShare, maxShare, heldShare, uncertaintyMs = 0 } of list) {
+      writer.add(route, costMs, minShare, maxShare, heldShare ?? Number.NaN, uncertaintyMs);
     }
     writer.endPair();
   }
@@ -65,7 +75,8 @@ export function arcColumns(pairs: number, arcs: readonly Arc[]): ArcColumns {
 }
 
 /** The same one by one, for whoever has few. */
-export function listArcs({ firstArc, route, costMs, minShare, maxShare, heldShare }: ArcColumns): readonly Arc[] {
+export function listArcs(columns: ArcColumns): readonly Arc[] {
+  const { firstArc, route, costMs, minShare, maxShare, heldShare, uncertaintyMs } = columns;
   const arcs: Arc[] = [];
   for (let pair = 0; pair + 1 < firstArc.length; pair += 1) {
     for (let arc = firstArc[pair] ?? 0; arc < (firstArc[pair + 1] ?? 0); arc += 1) {
@@ -77,6 +88,7 @@ export function listArcs({ firstArc, route, costMs, minShare, maxShare, heldShar
         minShare: minShare[arc] ?? Number.NaN,
         maxShare: maxShare[arc] ?? Number.NaN,
         heldShare: Number.isNaN(held) ? null : held,
+        uncertaintyMs: uncertaintyMs[arc] ?? Number.NaN,
       });
     }
   }

@@ -253,3 +253,32 @@ describe('pairs', () => {
     expect([...Array.from(solver.solve(formulation.problem).shares)]).toEqual([expect.closeTo(1, 9)]);
   });
 });
+
+describe('a move', () => {
+  const configuration = aConfiguration({
+    loadBalancers: [aLoadBalancer('shop', ['near', 'far'])],
+    origins: [anOrigin('far'), anOrigin('near')],
+    edges: [anEdge('ams-1')],
+  });
+
+  it.each([
+    { saving: 'more than inertia', savesMs: 2.5, uncertaintyMs: 0, moved: 0.02 },
+    { saving: 'less than inertia', savesMs: 1.5, uncertaintyMs: 0, moved: 0 },
+    {
+      saving: 'more than inertia and what is uncertain of both latencies',
+      savesMs: 12.5,
+      uncertaintyMs: 5,
+      moved: 0.02,
+    },
+    { saving: 'less than inertia and what is uncertain of both latencies', savesMs: 11.5, uncertaintyMs: 5, moved: 0 },
+  ])('that saves $saving moves $moved', ({ savesMs, uncertaintyMs, moved }) => {
+    const pair = aPairEstimate({
+      far: { rttMs: 10 + savesMs, rttUncertaintyMs: uncertaintyMs },
+      near: { rttMs: 10, rttUncertaintyMs: uncertaintyMs },
+    });
+    const estimate = anEstimate([pair], [anOriginEstimate('far'), anOriginEstimate('near')]);
+    const previous = planned({ far: 0.5, near: 0.5 });
+    const shares = solvedShares(formulate(configuration, estimate, previous, settings, false));
+    expect(shares['near']).toBeCloseTo(0.5 + moved, 9);
+  });
+});

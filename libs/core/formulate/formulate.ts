@@ -132,7 +132,7 @@ class PairWriter {
     const entry = routes.get(arc.origin);
     if (entry === undefined) throw new Error(`${name} does not use ${arc.origin}`);
     const costMs = arcCostMs(arc, entry.reference, policy);
-    return this.arcs.add(entry.route, costMs, bounds.min, bounds.max, bounds.held ?? Number.NaN);
+    return this.arcs.add(entry.route, costMs, bounds.min, bounds.max, bounds.held ?? Number.NaN, arc.rttUncertaintyMs);
   }
 }
 

@@ -7,7 +7,7 @@ import type { EdgeName, LoadBalancerName, OriginName } from '../model/name.js';
  *     pair (l,e) --arc, share s--> route (l,o) --bands--> origin o --bands--> served
  *
  * Minimise  Σ demand·share·costMs  +  Σ bands(route flow)  +  Σ bands(origin flow)  +  Σ connectionBands(origin's open connections)
- *           +  inertiaMs · Σ demand·|share − heldShare| / 2
+ *           +  Σ demand·|share − heldShare|·(inertiaMs / 2 + uncertaintyMs)
  * subject to  Σ share = 1 for each pair,  minShare ≤ share ≤ maxShare for each arc,
  * with  an origin's open connections = Σ route flow · connectionSeconds  (Little's law).
  *
@@ -20,7 +20,7 @@ export interface Problem {
   readonly arcs: ArcColumns;
   readonly routes: readonly Route[];
   readonly origins: readonly OriginNode[];
-  /** What moving one connection per second must at least save, in ms. */
+  /** What moving one connection must at least save beyond the uncertainty of the two arcs, in ms. */
   readonly inertiaMs: number;
 }
 
@@ -40,6 +40,7 @@ export interface ArcColumns {
   readonly firstArc: Int32Array;
   readonly route: Int32Array;
   readonly costMs: Float64Array;
+  readonly uncertaintyMs: Float64Array;
   readonly minShare: Float64Array;
   readonly maxShare: Float64Array;
   /** NaN for an arc that is held nowhere. */
@@ -51,6 +52,8 @@ export interface Arc {
   readonly pair: number;
   readonly route: number;
   readonly costMs: number;
+  /** How well the cost is known: a smaller difference means nothing. 0 when left out. */
+  readonly uncertaintyMs?: number;
   readonly minShare: number;
   readonly maxShare: number;
   /** Where the share rests when nothing pulls: the current share moved into the bounds; `null` for a pair without a plan. */

@@ -6,6 +6,7 @@ import { halfCapacity } from './half-capacity.js';
 import { longLived } from './long-lived.js';
 import { metricBlackout } from './metric-blackout.js';
 import { noisyDemand } from './noisy-demand.js';
+import { noisyLatency } from './noisy-latency.js';
 import { originLoss } from './origin-loss.js';
 import { recovery } from './recovery.js';
 import type { Scenario } from './scenario.js';
@@ -22,6 +23,7 @@ export const ALL_SCENARIOS: readonly Scenario[] = [
   recovery,
   diurnal,
   noisyDemand,
+  noisyLatency,
   delayedMetrics,
   metricBlackout,
   edgeLoss,

@@ -76,7 +76,7 @@ class Writer {
     const rows = this.#rowsOf(arc);
     for (const [row, part] of Object.entries(rows)) this.#addToBase(row, part * weight * arc.minShare);
     const meeting = arc.heldShare ?? arc.minShare;
-    const inertiaMs = arc.heldShare === null ? 0 : this.problem.inertiaMs / 2;
+    const inertiaMs = arc.heldShare === null ? 0 : this.problem.inertiaMs / 2 + (arc.uncertaintyMs ?? 0);
     this.#baseCost += weight * cost(arc.costMs * arc.minShare + inertiaMs * (meeting - arc.minShare));
     const variables = [
       ...this.#addVariable(`arc${index}-`, weight * (meeting - arc.minShare), cost(arc.costMs - inertiaMs), rows),

@@ -10,6 +10,7 @@ const problem = withColumns({
   minShare: globe.arcs.costMs.map(() => 0.125),
   maxShare: globe.arcs.costMs.map(() => 0.5),
   heldShare: globe.arcs.costMs.map(() => 0.25),
+  uncertaintyMs: globe.arcs.costMs.map(() => 1),
 });
 
 function withColumns(columns: Partial<ArcColumns>): Problem {
@@ -31,7 +32,11 @@ const withDemand = (pair: number, demand: number): Problem => ({
   pairs: problem.pairs.with(pair, { ...problem.pairs[pair]!, demand }),
 });
 
-const withArc = (name: 'costMs' | 'minShare' | 'heldShare', arc: number, figure: number): Problem => ({
+const withArc = (
+  name: 'costMs' | 'minShare' | 'heldShare' | 'uncertaintyMs',
+  arc: number,
+  figure: number,
+): Problem => ({
   ...problem,
   arcs: { ...problem.arcs, [name]: problem.arcs[name].with(arc, figure) },
 });
@@ -44,6 +49,7 @@ describe('NetworkWriter', () => {
     { what: 'columns that say the same', now: { ...problem, arcs: structuredClone(problem.arcs) }, sources: [] },
     { what: 'a demand', now: withDemand(2, problem.pairs[2]!.demand + 1), sources: [2] },
     { what: 'what an arc costs', now: withArc('costMs', 5, 1), sources: [1] },
+    { what: 'how well a cost is known', now: withArc('uncertaintyMs', 9, 0.5), sources: [2] },
     { what: 'a lower bound', now: withArc('minShare', 23, 0), sources: [5] },
     { what: 'where an arc is held', now: withArc('heldShare', 0, NaN), sources: [0] },
     { what: 'a capacity', now: { ...problem, origins: problem.origins.with(0, wideBand) }, sources: [] },

@@ -92,7 +92,7 @@ function changedPairs(before: ProblemColumns, now: ProblemColumns): readonly num
   return changed;
 }
 
-const COLUMNS = ['costMs', 'minShare', 'maxShare', 'heldShare'] as const;
+const COLUMNS = ['costMs', 'minShare', 'maxShare', 'heldShare', 'uncertaintyMs'] as const;
 
 function areSameInts(one: Int32Array, other: Int32Array): boolean {
   if (one === other) return true;

@@ -16,9 +16,9 @@ export function readColumns({ pairs, arcs }: Problem): ProblemColumns {
   const demand = new Float64Array(pairs.length);
   let index = 0;
   for (const pair of pairs) demand[index++] = pair.demand;
-  const { firstArc, route, costMs, minShare, maxShare, heldShare } = arcs;
+  const { firstArc, route, costMs, minShare, maxShare, heldShare, uncertaintyMs } = arcs;
   // Written out: columns come in many shapes, and all that reads them is compiled for one.
-  return { firstArc, route, costMs, minShare, maxShare, heldShare, demand };
+  return { firstArc, route, costMs, minShare, maxShare, heldShare, uncertaintyMs, demand };
 }
 
 /** Whether any arc must carry more than it may. */

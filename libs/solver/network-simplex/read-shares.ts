@@ -111,13 +111,13 @@ class ShareReader {
   /** Before routes and origins. */
   private costOf(pair: number, start: number, end: number): number {
     const { shares, halfInertiaMs } = this;
-    const { demand, costMs, heldShare } = this.columns;
+    const { demand, costMs, uncertaintyMs, heldShare } = this.columns;
     const rate = floatAt(demand, pair);
     let cost = 0;
     for (let arc = start; arc < end; arc += 1) {
       const share = floatAt(shares, arc);
       const held = floatAt(heldShare, arc);
-      if (!Number.isNaN(held)) cost += rate * halfInertiaMs * Math.abs(share - held);
+      if (!Number.isNaN(held)) cost += rate * (halfInertiaMs + floatAt(uncertaintyMs, arc)) * Math.abs(share - held);
       if (share !== 0) cost += rate * share * floatAt(costMs, arc);
     }
     return cost;

@@ -24,8 +24,8 @@ function finestUnit(greatest: number): number {
  * one's demand 2^32 units beside that one alone, and some 40,000 beside 100,000 like it. A reduced cost is a cost and the
  * difference of two potentials.
  */
-export function finestUnits(problem: Problem, { costMs, demand }: ProblemColumns): Units {
-  const arcMs = greatestMagnitude(costMs) + Math.abs(problem.inertiaMs);
+export function finestUnits(problem: Problem, { costMs, uncertaintyMs, demand }: ProblemColumns): Units {
+  const arcMs = greatestMagnitude(costMs) + Math.abs(problem.inertiaMs) + greatestMagnitude(uncertaintyMs);
   const routeMs = dearestBandMs(problem.routes);
   const originMs = dearestBandMs(problem.origins);
   const excessMs = 1 + arcMs + routeMs + originMs;

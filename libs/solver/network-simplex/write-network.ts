@@ -39,7 +39,7 @@ export function formOf(problem: Problem, columns: ProblemColumns): NetworkForm {
 
 /**
  * What lower bounds let through enters the network where they lead to. The pieces of an arc above its lower bound meet at
- * the held share: the second costs, and the first gives up, half of the inertia. Pure.
+ * the held share: the second costs, and the first gives up, half of the inertia and the arc's uncertainty. Pure.
  */
 export function writeNetwork(
   problem: Problem,
@@ -128,15 +128,15 @@ function liftIdleLimits({ firstArc, supply, widthToHeld, widthBeyond }: Network,
 }
 
 function writeCosts({ columns, network, nodes, units, halfInertiaMs }: WrittenNetwork, pair: number): void {
-  const { firstArc, route, costMs, heldShare } = columns;
+  const { firstArc, route, costMs, uncertaintyMs, heldShare } = columns;
   const { to, costToHeld, costBeyond } = network;
-  const halfInertia = rounded(halfInertiaMs * units.perMs);
   const end = intAt(firstArc, pair + 1);
   for (let arc = intAt(firstArc, pair); arc < end; arc += 1) {
     const cost = rounded(floatAt(costMs, arc) * units.perMs);
     to[arc] = intAt(nodes.ofRoute, intAt(route, arc));
-    costToHeld[arc] = cost - halfInertia;
-    costBeyond[arc] = Number.isNaN(floatAt(heldShare, arc)) ? cost : cost + halfInertia;
+    const reluctance = rounded((halfInertiaMs + floatAt(uncertaintyMs, arc)) * units.perMs);
+    costToHeld[arc] = cost - reluctance;
+    costBeyond[arc] = Number.isNaN(floatAt(heldShare, arc)) ? cost : cost + reluctance;
   }
 }
 
