@@ -17,21 +17,17 @@ export class ArcStates {
   private constructor(
     private readonly network: Network,
     readonly states: Uint8Array,
-    /** What one unit more costs; Infinity where there is no room, and in the tree. */
-    readonly growCosts: Float64Array,
-    /** What one unit less saves; -Infinity where there is none, and in the tree. */
-    readonly shrinkCosts: Float64Array,
+    /**
+     * Two by arc, beside each other since they are asked for together: what one unit more costs, Infinity where there is no
+     * room, and what one unit less saves, -Infinity where there is none; both in the tree, too.
+     */
+    readonly costs: Float64Array,
   ) {}
 
   /** Nothing is known of any arc yet. */
   static borrow(network: Network, shelf: ArrayShelf): ArcStates {
     const arcs = network.to.length;
-    return new ArcStates(network, shelf.bytes(arcs), shelf.floats(arcs), shelf.floats(arcs));
-  }
-
-  /** The same states, of another network's arcs. */
-  of(network: Network): ArcStates {
-    return new ArcStates(network, this.states, this.growCosts, this.shrinkCosts);
+    return new ArcStates(network, shelf.bytes(arcs), shelf.floats(2 * arcs));
   }
 
   /** Lets an arc rest. Where a piece has no width, both its ends are the held point. */
@@ -68,7 +64,7 @@ export class ArcStates {
 
   private set(arc: number, state: number, growCost: number, shrinkCost: number): void {
     this.states[arc] = state;
-    this.growCosts[arc] = growCost;
-    this.shrinkCosts[arc] = shrinkCost;
+    this.costs[2 * arc] = growCost;
+    this.costs[2 * arc + 1] = shrinkCost;
   }
 }

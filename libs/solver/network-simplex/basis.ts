@@ -23,7 +23,7 @@ export class Basis {
    */
   ask(node: number, potential: number, least: number): void {
     const { firstArc, to } = this.network;
-    const { growCosts, shrinkCosts } = this.arcs;
+    const { costs } = this.arcs;
     const { potentials } = this.tree;
     const end = intAt(firstArc, node + 1);
     let growing = NONE;
@@ -32,8 +32,8 @@ export class Basis {
     let byShrinking = least;
     for (let arc = intAt(firstArc, node); arc < end; arc += 1) {
       const worth = floatAt(potentials, intAt(to, arc)) - potential;
-      const more = worth - floatAt(growCosts, arc);
-      const less = floatAt(shrinkCosts, arc) - worth;
+      const more = worth - floatAt(costs, 2 * arc);
+      const less = floatAt(costs, 2 * arc + 1) - worth;
       if (more > byGrowing) {
         byGrowing = more;
         growing = arc;

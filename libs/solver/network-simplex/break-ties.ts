@@ -4,7 +4,7 @@ import { Basis } from './basis.js';
 import type { Network } from './network.js';
 import { optimise, type Optimised, type PivotLimits } from './network-simplex.js';
 import { NONE, type SpanningTree } from './spanning-tree.js';
-import { floatAt, intAt } from './typed-arrays.js';
+import { floatAt, intAt, numbersBelow } from './typed-arrays.js';
 
 export interface Untied {
   readonly basis: Basis;
@@ -22,7 +22,7 @@ export function breakTies(basis: Basis, tied: readonly number[], limits: PivotLi
   if (tied.length === 0) return { basis, ending: 'optimal', isUnique: true };
   const weighed = weighedBasis(basis);
   // Others may come to be tied when an arc of theirs leaves the tree.
-  const everyNode = Int32Array.from({ length: basis.network.root }, (_none, node) => node);
+  const everyNode = numbersBelow(basis.network.root);
   const { ending, tied: stillTied } = optimise(
     weighed,
     { front: Int32Array.from(tied), back: everyNode, reluctance: null },

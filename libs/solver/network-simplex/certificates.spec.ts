@@ -9,13 +9,13 @@ import type { Basis } from './basis.js';
 import { aCycleLater, aGlobe } from '#benchmark/globe-problem.js';
 import { excessOf, flowsOf, noLimits } from './example-network.js';
 import { NetworkSimplexSolver } from './network-simplex-solver.js';
+import { NetworkWriter } from './network-writer.js';
 import { readColumns } from './problem-columns.js';
 import { estimatePrices, solveNetwork } from './solve-network.js';
-import { writeNetwork } from './write-network.js';
 
 function optimalBasis(problem: Problem): Basis {
   const shelf = new ArrayShelf();
-  const { network } = writeNetwork(problem, readColumns(problem, shelf), shelf);
+  const { network } = new NetworkWriter().write(problem, readColumns(problem)).written;
   return solveNetwork(network, estimatePrices(network, noLimits, shelf), noLimits, shelf).basis;
 }
 

@@ -3,16 +3,16 @@ import { type AssignmentSolver, type Prices, type Solution, SolverFailure } from
 import { costInAllBands } from '../shares-cost.js';
 import { ArrayShelf } from './array-shelf.js';
 import { breakTies } from './break-ties.js';
-import { changedSources } from './changed-sources.js';
-import type { Network } from './network.js';
 import type { PivotLimits } from './network-simplex.js';
+import { type NetworkChange, NetworkWriter, type NextNetwork } from './network-writer.js';
 import { PriceMemory } from './price-memory.js';
 import { hasCrossedBounds, readColumns } from './problem-columns.js';
-import { readShares } from './read-shares.js';
+import { ShareMemory } from './share-memory.js';
 import { estimatePrices, imbalanceOfSample, type SolvedNetwork, solveFrom } from './solve-network.js';
 import { continuedFlow, startingFlow, type StartingFlow } from './starting-flow.js';
 import { floatAt } from './typed-arrays.js';
-import { writeNetwork, type WrittenNetwork } from './write-network.js';
+import { canTell } from './units.js';
+import type { WrittenNetwork } from './write-network.js';
 
 /** How far from 1 the shares of a pair may sum, and still be called exact. */
 const SUM_TOLERANCE = 1e-6;
@@ -36,38 +36,36 @@ const MOST_CHANGED = 0.5;
  */
 export class NetworkSimplexSolver implements AssignmentSolver {
   readonly name = 'network-simplex';
-  private readonly memory = new PriceMemory();
+  private readonly prices = new PriceMemory();
+  private readonly shares = new ShareMemory();
+  private readonly networkWriter = new NetworkWriter();
   /** The last answer, unless another costs as much. */
   private optimum: SolvedNetwork | null = null;
-  /** One holds the network of the optimum while the next is written from the other. */
-  private networkShelf = new ArrayShelf();
-  private otherNetworkShelf = new ArrayShelf();
   private readonly flowShelf = new ArrayShelf();
 
   solve(problem: Problem, isOver: () => boolean = () => false): Solution {
     if (problem.origins.some(({ connectionBands }) => connectionBands.length > 0)) throw this.failure('not-a-flow');
-    [this.networkShelf, this.otherNetworkShelf] = [this.otherNetworkShelf, this.networkShelf];
-    this.networkShelf.takeBack();
-    const columns = readColumns(problem, this.networkShelf);
+    const columns = readColumns(problem);
     if (hasCrossedBounds(columns)) throw this.failure('infeasible');
-    const written = writeNetwork(problem, columns, this.networkShelf);
-    const { basis, ending, prices: ofNodes } = this.solveWritten(problem, written, isOver);
+    const next = this.networkWriter.write(problem, columns);
+    if (!canTell(next.written.units)) throw this.failure('not-a-number');
+    const { basis, ending, prices: ofNodes } = this.solveWritten(problem, next, isOver);
     if (ending === 'too-many-pivots') throw this.failure('not-a-number');
-    const { shares, mostMissing, ...read } = readShares(problem, columns, written, basis);
+    const { shares, mostMissing, ...read } = this.shares.read(problem, next, basis);
     const cost = read.cost + costInAllBands(problem, read.routeFlows);
     if (!Number.isFinite(cost)) throw this.failure('not-a-number');
     if (mostMissing > SUM_TOLERANCE) throw this.failure('infeasible');
-    const prices = readPrices(written, ofNodes);
+    const prices = readPrices(next.written, ofNodes);
     const isOptimal = ending === 'optimal';
-    if (isOptimal) this.memory.remember(problem, prices);
+    if (isOptimal) this.prices.remember(problem, prices);
     return { shares, cost, isOptimal, prices, failures: [], rescues: 0 };
   }
 
-  private solveWritten(problem: Problem, written: WrittenNetwork, isOver: () => boolean): SolvedNetwork {
-    const { network } = written;
+  private solveWritten(problem: Problem, next: NextNetwork, isOver: () => boolean): SolvedNetwork {
+    const { network } = next.written;
     // The simplex provably ends; the limit is for the case that its figures are not exact after all.
     const limits = { isOver, maxPivots: MAX_PIVOTS_PER_ARC * network.to.length };
-    const start = this.warmStart(problem, written);
+    const start = this.warmStart(problem, next);
     const warm = start === null ? null : solveUntied(start, limits);
     const isKept = warm !== null && (warm.isUnique || warm.ending === 'over');
     const solved = isKept
@@ -78,29 +76,31 @@ export class NetworkSimplexSolver implements AssignmentSolver {
   }
 
   /** Null when nothing is remembered that is worth starting at. */
-  private warmStart(problem: Problem, written: WrittenNetwork): StartingFlow | null {
-    const start = this.continuation(written.network) ?? this.startAtRecalledPrices(problem, written);
+  private warmStart(problem: Problem, { written, change }: NextNetwork): StartingFlow | null {
+    const start = this.continuation(change) ?? this.startAtRecalledPrices(problem, written);
     return start !== null && start.imbalance <= MOST_IMBALANCE ? start : null;
   }
 
-  private continuation(network: Network): StartingFlow | null {
+  private continuation(change: NetworkChange | null): StartingFlow | null {
     const { optimum } = this;
     this.optimum = null;
-    const changed = optimum && changedSources(optimum.basis.network, network);
-    if (optimum === null || changed === null || changed.length > MOST_CHANGED * network.sourceCount) return null;
-    return continuedFlow(optimum, network, changed);
+    if (optimum === null || change === null) return null;
+    const { sourceCount } = optimum.basis.network;
+    return change.sources.length > MOST_CHANGED * sourceCount ? null : continuedFlow(optimum, change.sources);
   }
 
   private startAtRecalledPrices(problem: Problem, written: WrittenNetwork): StartingFlow | null {
     this.flowShelf.takeBack();
-    const recalled = this.memory.recall(problem);
+    const recalled = this.prices.recall(problem);
     if (recalled === null) return null;
     const prices = writePrices(written, recalled);
     const isFar = imbalanceOfSample(written.network, prices, this.flowShelf) > MOST_IMBALANCE_OF_SAMPLE;
     return isFar ? null : startingFlow(written.network, prices, this.flowShelf);
   }
 
+  /** What is no figure stays none, whatever is added to it: the next network is written anew. */
   private failure(code: SolverFailure['code']): SolverFailure {
+    this.networkWriter.forget();
     return new SolverFailure(code, this.name);
   }
 }

@@ -142,7 +142,7 @@ class NetworkSimplex {
     if (from < this.basis.network.sourceCount) this.reluctance?.forget(from);
     const { arcs, tree, network } = this.basis;
     const to = intAt(network.to, arc);
-    const growCost = floatAt(arcs.growCosts, arc);
+    const growCost = floatAt(arcs.costs, 2 * arc);
     const grows = floatAt(tree.potentials, to) - tree.potentialOf(from) > growCost;
     const step = grows ? 1 : -1;
     const piece = byteAt(arcs.states, arc) + step;
@@ -157,7 +157,7 @@ class NetworkSimplex {
       arcs.rest(arc, piece + step);
       return;
     }
-    const cost = grows ? growCost : floatAt(arcs.shrinkCosts, arc);
+    const cost = grows ? growCost : floatAt(arcs.costs, 2 * arc + 1);
     this.restTreeArc(blocking);
     arcs.enter(arc, piece);
     this.hangBy(arc, piece, { tail, head, cost, grows, blocking });

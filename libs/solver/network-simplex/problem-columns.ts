@@ -1,5 +1,4 @@
 import type { ArcColumns, Problem } from '#core/formulate/problem.js';
-import type { ArrayShelf } from './array-shelf.js';
 import { floatAt } from './typed-arrays.js';
 
 /*
@@ -13,11 +12,10 @@ export interface ProblemColumns extends ArcColumns {
   readonly demand: Float64Array;
 }
 
-export function readColumns({ pairs, arcs }: Problem, shelf: ArrayShelf): ProblemColumns {
-  const demand = shelf.floats(pairs.length);
-  pairs.forEach((pair, index) => {
-    demand[index] = pair.demand;
-  });
+export function readColumns({ pairs, arcs }: Problem): ProblemColumns {
+  const demand = new Float64Array(pairs.length);
+  let index = 0;
+  for (const pair of pairs) demand[index++] = pair.demand;
   const { firstArc, route, costMs, minShare, maxShare, heldShare, uncertaintyMs } = arcs;
   // Written out: columns come in many shapes, and all that reads them is compiled for one.
   return { firstArc, route, costMs, minShare, maxShare, heldShare, uncertaintyMs, demand };

@@ -1,4 +1,3 @@
-import type { Problem } from '#core/formulate/problem.js';
 import { AT_HELD, AT_LEAST, AT_MOST } from './arc-states.js';
 import type { Basis } from './basis.js';
 import type { ProblemColumns } from './problem-columns.js';
@@ -9,70 +8,58 @@ import { meetingShare, type WrittenNetwork } from './write-network.js';
 /** What adding up shares may miss by calculating with doubles. */
 const ROUNDING = 1e-12;
 
-export interface ReadShares {
+/** What pairs send. */
+export interface PairShares {
   /** In the order of the columns. */
   readonly shares: Float64Array;
-  /** The most by which the shares of a pair miss 1. */
-  readonly mostMissing: number;
-  /** What they cost before routes and origins, in connection-milliseconds per second. */
-  readonly cost: number;
-  /** By route: connections per second. */
-  readonly routeFlows: Float64Array;
+  /** By pair: what its shares miss of 1. */
+  readonly missing: Float64Array;
+  /** By pair: what they cost before routes and origins, in connection-milliseconds per second. */
+  readonly costs: Float64Array;
 }
 
 /**
- * The shares that a flow means. An arc whose flow is where its cost bends or ends has exactly the share of there; what is
- * left of 1 goes to one between: shares are precise even for a pair so idle that its demand is few units. Where a pair
- * has no arc between, any that may takes what the units missed. Looks at flows only, not at the tree they are told by.
+ * Writes down the shares that a flow means, of some pairs. An arc whose flow is where its cost bends or ends has exactly the
+ * share of there; what is left of 1 goes to one between: shares are precise even for a pair so idle that its demand is few
+ * units. Where a pair has no arc between, any that may takes what the units missed. Looks at flows only, not at the tree
+ * they are told by.
  */
-export function readShares(
-  problem: Problem,
-  columns: ProblemColumns,
-  { units }: WrittenNetwork,
-  basis: Basis,
-): ReadShares {
-  const reader = new ShareReader(problem, columns, basis, units.perConnection);
-  reader.readTree();
-  reader.readPairs();
-  return reader;
+export function readShares(into: PairShares, pairs: Int32Array, written: WrittenNetwork, basis: Basis): void {
+  const reader = new ShareReader(into, written, basis);
+  for (let node = basis.network.sourceCount; node < basis.network.root; node += 1) reader.readTreeArc(node);
+  for (const pair of pairs) reader.readTreeArc(pair);
+  for (const pair of pairs) reader.readPair(pair);
 }
 
-class ShareReader implements ReadShares {
-  readonly shares: Float64Array;
-  readonly routeFlows: Float64Array;
-  mostMissing = 0;
-  cost = 0;
+class ShareReader {
+  private readonly shares: Float64Array;
   /** By arc: 1 when its flow is neither where its cost bends nor where it ends. */
   private readonly isBetween: Uint8Array;
+  private readonly columns: ProblemColumns;
+  private readonly perConnection: number;
   private readonly halfInertiaMs: number;
 
   constructor(
-    problem: Problem,
-    private readonly columns: ProblemColumns,
+    private readonly into: PairShares,
+    { columns, units, halfInertiaMs }: WrittenNetwork,
     private readonly basis: Basis,
-    private readonly perConnection: number,
   ) {
-    this.halfInertiaMs = problem.inertiaMs / 2;
-    this.routeFlows = new Float64Array(problem.routes.length);
-    this.shares = new Float64Array(columns.route.length);
+    this.shares = into.shares;
     this.isBetween = new Uint8Array(columns.route.length);
-  }
-
-  readTree(): void {
-    for (let node = 0; node < this.basis.network.root; node += 1) this.readTreeArc(node);
+    this.columns = columns;
+    this.perConnection = units.perConnection;
+    this.halfInertiaMs = halfInertiaMs;
   }
 
   /** All of a pair at once, while its arcs are at hand. */
-  readPairs(): void {
-    const { firstArc, demand } = this.columns;
-    for (let pair = 0; pair < demand.length; pair += 1) {
-      const start = intAt(firstArc, pair);
-      const end = intAt(firstArc, pair + 1);
-      let missing = this.readResting(start, end);
-      if (missing !== 0) missing = this.close(start, end, missing);
-      this.mostMissing = Math.max(this.mostMissing, Math.abs(missing));
-      this.cost += this.addFlows(floatAt(demand, pair), start, end);
-    }
+  readPair(pair: number): void {
+    const { firstArc } = this.columns;
+    const start = intAt(firstArc, pair);
+    const end = intAt(firstArc, pair + 1);
+    let missing = this.readResting(start, end);
+    if (missing !== 0) missing = this.close(start, end, missing);
+    this.into.missing[pair] = missing;
+    this.into.costs[pair] = this.costOf(pair, start, end);
   }
 
   /** Answers what the shares of a pair miss of 1. */
@@ -92,7 +79,7 @@ class ShareReader implements ReadShares {
     return missing;
   }
 
-  private readTreeArc(node: number): void {
+  readTreeArc(node: number): void {
     const { tree, arcs, network } = this.basis;
     const arc = intAt(tree.parentArcs, node);
     if (arc === NONE || arc >= this.shares.length) return;
@@ -121,19 +108,17 @@ class ShareReader implements ReadShares {
     return missing;
   }
 
-  /** Adds what flows to routes; answers what it costs on the way there. */
-  private addFlows(demand: number, start: number, end: number): number {
-    const { shares, routeFlows, halfInertiaMs } = this;
-    const { route, costMs, uncertaintyMs, heldShare } = this.columns;
+  /** Before routes and origins. */
+  private costOf(pair: number, start: number, end: number): number {
+    const { shares, halfInertiaMs } = this;
+    const { demand, costMs, uncertaintyMs, heldShare } = this.columns;
+    const rate = floatAt(demand, pair);
     let cost = 0;
     for (let arc = start; arc < end; arc += 1) {
       const share = floatAt(shares, arc);
       const held = floatAt(heldShare, arc);
-      if (!Number.isNaN(held)) cost += demand * (halfInertiaMs + floatAt(uncertaintyMs, arc)) * Math.abs(share - held);
-      if (share === 0) continue;
-      const at = intAt(route, arc);
-      cost += demand * share * floatAt(costMs, arc);
-      routeFlows[at] = floatAt(routeFlows, at) + demand * share;
+      if (!Number.isNaN(held)) cost += rate * (halfInertiaMs + floatAt(uncertaintyMs, arc)) * Math.abs(share - held);
+      if (share !== 0) cost += rate * share * floatAt(costMs, arc);
     }
     return cost;
   }

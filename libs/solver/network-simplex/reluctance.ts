@@ -12,7 +12,6 @@ const WAVERING = -Infinity;
  * asked. Exact, as all figures are integers; and while a source is not told to waver, its arc in the tree stays the same.
  */
 export class Reluctance {
-  private readonly neighbourhoods: Neighbourhoods;
   /** By node: the potentials of then, and how they have moved since. */
   private readonly told: Float64Array;
   private readonly moved: Float64Array;
@@ -25,9 +24,9 @@ export class Reluctance {
     private readonly basis: Basis,
     private readonly byGrowing = new Float64Array(basis.network.sourceCount),
     private readonly byShrinking = new Float64Array(basis.network.sourceCount),
+    private readonly neighbourhoods = neighbourhoodsOf(basis.network),
   ) {
-    this.neighbourhoods = neighbourhoodsOf(basis.network);
-    const count = this.neighbourhoods.firstSources.length;
+    const count = neighbourhoods.firstSources.length;
     this.told = basis.tree.potentials.slice();
     this.moved = new Float64Array(this.told.length);
     this.most = new Float64Array(count);
@@ -64,8 +63,8 @@ export class Reluctance {
     return unsettled.subarray(0, count);
   }
 
-  /** The same at the prices of now, for `basis`, which goes on from this one. Uses this up. */
-  continued(basis: Basis): Reluctance {
+  /** The same at the prices of now. Uses this up. */
+  continued(): Reluctance {
     this.look();
     const { byGrowing, byShrinking } = this;
     for (let source = 0; source < byGrowing.length; source += 1) {
@@ -77,7 +76,7 @@ export class Reluctance {
         this.tell(source);
       }
     }
-    return new Reluctance(basis, byGrowing, byShrinking);
+    return new Reluctance(this.basis, byGrowing, byShrinking, this.neighbourhoods);
   }
 
   /** Takes note of where prices are now. */

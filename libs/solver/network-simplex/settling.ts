@@ -44,7 +44,7 @@ export class Settling {
       tree.send(source, intAt(tree.parents, source), -width);
       arcs.rest(arc, piece + 1);
     } else {
-      const cost = floatAt(arcs.growCosts, arc);
+      const cost = floatAt(arcs.costs, 2 * arc);
       this.restTreeArc(source, -1);
       this.enter(source, arc, piece, cost, { roomUp: width - movable, roomDown: movable });
     }
@@ -59,7 +59,7 @@ export class Settling {
       tree.send(source, intAt(tree.parents, source), width);
       arcs.rest(arc, piece - 1);
     } else {
-      const cost = floatAt(arcs.shrinkCosts, arc);
+      const cost = floatAt(arcs.costs, 2 * arc + 1);
       this.restTreeArc(source, 1);
       this.enter(source, arc, piece, cost, { roomUp: movable, roomDown: width - movable });
     }

@@ -5,7 +5,7 @@ import { optimise, type Optimised, type PivotLimits } from './network-simplex.js
 import { sampleNetwork } from './sample-network.js';
 import { startingFlow, type StartingFlow } from './starting-flow.js';
 import type { Reluctance } from './reluctance.js';
-import { floatAt } from './typed-arrays.js';
+import { concat, floatAt, numbersBelow } from './typed-arrays.js';
 
 /** With fewer sources prices are found as fast as they are estimated. */
 const LEAST_SAMPLED_SOURCES = 300;
@@ -78,23 +78,21 @@ function splitByReluctance(
   { root, sourceCount }: Network,
   reluctance: Reluctance,
 ): { readonly front: Int32Array; readonly back: Int32Array } {
-  const losses = Float64Array.from({ length: sourceCount }, (_none, source) => reluctance.lossOf(source));
+  const losses = new Float64Array(sourceCount);
+  for (let source = 0; source < sourceCount; source += 1) losses[source] = reluctance.lossOf(source);
   const limit = quantileOf(losses, 1 / SOURCES_PER_WAVERING);
-  const front: number[] = [];
-  const back: number[] = [];
-  for (let source = 0; source < sourceCount; source += 1) {
-    (floatAt(losses, source) <= limit ? front : back).push(source);
-  }
+  const nodes = numbersBelow(root);
+  const sources = nodes.subarray(0, sourceCount);
+  const front = sources.filter((source) => floatAt(losses, source) <= limit);
+  const back = sources.filter((source) => floatAt(losses, source) > limit);
   front.sort((one, other) => floatAt(losses, one) - floatAt(losses, other));
-  const inner = Array.from({ length: root - sourceCount }, (_none, index) => sourceCount + index);
-  return { front: Int32Array.from(inner.concat(front)), back: Int32Array.from(back) };
+  return { front: concat(nodes.subarray(sourceCount), front), back };
 }
 
 /** About that one below which a part of the figures is: that of some of them. */
 function quantileOf(figures: Float64Array, part: number): number {
   const step = Math.max(1, Math.ceil(figures.length / MOST_FIGURES_RANKED));
-  const some = Float64Array.from({ length: Math.ceil(figures.length / step) }, (_none, index) =>
-    floatAt(figures, index * step),
-  );
+  const some = new Float64Array(Math.ceil(figures.length / step));
+  for (let index = 0; index < some.length; index += 1) some[index] = floatAt(figures, index * step);
   return floatAt(some.sort(), Math.floor(some.length * part));
 }

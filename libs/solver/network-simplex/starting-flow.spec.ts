@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { problems } from '#testkit/problem-arbitraries.js';
 import { ArrayShelf } from './array-shelf.js';
 import { aNetwork, excessOf, flowsOf, isStronglyFeasible } from './example-network.js';
+import { NetworkWriter } from './network-writer.js';
 import { readColumns } from './problem-columns.js';
 import { startingFlow } from './starting-flow.js';
-import { writeNetwork } from './write-network.js';
 
 describe('startingFlow', () => {
   it('sends on all there is, within widths, by a strongly feasible tree', () => {
@@ -13,7 +13,7 @@ describe('startingFlow', () => {
     fc.assert(
       fc.property(some, fc.nat(1_000), (problem, priceMs) => {
         const shelf = new ArrayShelf();
-        const { network, units } = writeNetwork(problem, readColumns(problem, shelf), shelf);
+        const { network, units } = new NetworkWriter().write(problem, readColumns(problem)).written;
         const prices = new Float64Array(network.root - network.sourceCount).map((_none, node) =>
           Math.round(((priceMs * node) % 777) * units.perMs),
         );

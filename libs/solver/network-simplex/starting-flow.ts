@@ -6,7 +6,7 @@ import type { Network } from './network.js';
 import { Reluctance } from './reluctance.js';
 import { Settling } from './settling.js';
 import { SpanningTree } from './spanning-tree.js';
-import { floatAt, intAt } from './typed-arrays.js';
+import { floatAt, intAt, numbersBelow } from './typed-arrays.js';
 
 /** A flow to start from, and how little would make each source change it. */
 export interface StartingFlow {
@@ -36,20 +36,17 @@ export function startingFlow(network: Network, prices: Float64Array, shelf: Arra
 }
 
 /**
- * From the optimum of a network that differs by what `changed` sources have, may send or pay: at its prices only they are
- * settled anew. Uses the optimum up.
+ * From what was the optimum of a network before `changed` sources got what they have, may send or pay now: at its prices
+ * only they are settled anew. Uses the optimum up.
  */
 export function continuedFlow(
-  { basis: { arcs, tree }, reluctance: before }: Pick<StartingFlow, 'basis' | 'reluctance'>,
-  network: Network,
+  { basis, reluctance: before }: Pick<StartingFlow, 'basis' | 'reluctance'>,
   changed: readonly number[],
 ): StartingFlow {
-  const basis = new Basis(network, arcs.of(network), tree);
+  const { network, tree } = basis;
   // These are where the tree branches: what they send is told by their children, too.
-  const branching = Array.from({ length: network.sourceCount }, (_none, source) => source).filter((source) =>
-    tree.hasChildren(source),
-  );
-  const reluctance = before.continued(basis);
+  const branching = numbersBelow(network.sourceCount).filter((source) => tree.hasChildren(source));
+  const reluctance = before.continued();
   tree.takeApart();
   const settling = new Settling(basis);
   for (const source of [...changed, ...branching]) {
@@ -64,7 +61,9 @@ function filled(basis: Basis, reluctance: Reluctance): StartingFlow {
 }
 
 function totalSupply({ sourceCount, supply }: Network): number {
-  return supply.subarray(0, sourceCount).reduce((sum, ofSource) => sum + Math.max(0, ofSource), 0);
+  let total = 0;
+  for (let source = 0; source < sourceCount; source += 1) total += Math.max(0, floatAt(supply, source));
+  return total;
 }
 
 /** Nowhere higher than the last arcs cost on the way to the root: else excess would seem cheaper to a source. */

@@ -1,6 +1,6 @@
 import type { Band, Problem } from '#core/formulate/problem.js';
 import type { ProblemColumns } from './problem-columns.js';
-import { floatAt } from './typed-arrays.js';
+import { greatestMagnitude, sumOf } from './typed-arrays.js';
 
 /** How many integer units a connection per second and a millisecond are told as. Powers of two, so scaling rounds nothing. */
 export interface Units {
@@ -31,10 +31,15 @@ export function finestUnits(problem: Problem, { costMs, uncertaintyMs, demand }:
   const excessMs = 1 + arcMs + routeMs + originMs;
   const potentialMs = excessMs + dearestPathMs(problem, arcMs, routeMs);
   return {
-    perConnection: finestUnit(demand.reduce((sum, ofPair) => sum + ofPair, 0)),
+    perConnection: finestUnit(sumOf(demand)),
     perMs: finestUnit(2 * potentialMs + arcMs),
     excessMs,
   };
+}
+
+/** Whether amounts and costs are told at all: what has a figure that is none, or endless, has no finest unit. */
+export function canTell({ perConnection, perMs }: Units): boolean {
+  return perConnection > 0 && perMs > 0;
 }
 
 /**
@@ -50,14 +55,6 @@ function dearestPathMs({ routes, origins }: Problem, arcMs: number, routeMs: num
   for (const count of ofBalancer.values()) most = Math.max(most, count);
   const routesOnPath = Math.min(banded.length, (origins.length + 1) * most);
   return (origins.length + routesOnPath + 1) * arcMs + Math.min(banded.length, origins.length) * routeMs;
-}
-
-function greatestMagnitude(figures: Float64Array): number {
-  let greatest = 0;
-  for (let index = 0; index < figures.length; index += 1) {
-    greatest = Math.max(greatest, Math.abs(floatAt(figures, index)));
-  }
-  return greatest;
 }
 
 function dearestBandMs(nodes: readonly { readonly bands: readonly Band[] }[]): number {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { arcColumns, listArcs } from '#core/formulate/arc-columns.js';
-import type { Arc, Problem } from '#core/formulate/problem.js';
+import type { Arc, OriginNode, Problem } from '#core/formulate/problem.js';
+import { type Solution, SolverFailure } from '#core/ports/assignment-solver.js';
 import { problems, tiedProblems } from '#testkit/problem-arbitraries.js';
 import { aCycleLater, aGlobe, withDemandsMoved } from '#benchmark/globe-problem.js';
 import { NetworkSimplexSolver } from './network-simplex-solver.js';
@@ -18,7 +19,15 @@ const events = fc.constantFrom<Happening[]>(
   (problem) => withoutFirstPair(problem),
   (problem) => withArcs(problem, [...listArcs(problem.arcs)].reverse()),
   (problem) => ({ ...problem, routes: problem.routes.map((route) => ({ ...route, bands: [] })) }),
+  (problem) => ({ ...problem, origins: problem.origins.map(withHalfTheCapacity) }),
 );
+
+function withHalfTheCapacity(node: OriginNode): OriginNode {
+  return {
+    ...node,
+    bands: node.bands.map((band) => ({ ...band, width: band.width === null ? null : band.width / 2 })),
+  };
+}
 
 function withArcs(problem: Problem, arcs: readonly Arc[]): Problem {
   return { ...problem, arcs: arcColumns(problem.pairs.length, arcs) };
@@ -44,6 +53,15 @@ function expectNoMemory(first: Problem, then: readonly Happening[]): void {
     const cold = new NetworkSimplexSolver().solve(problem);
     expect(solver.solve(problem)).toEqual(cold);
     problem = happens(problem, cold.shares);
+  }
+}
+
+function outcomeOf(solver: NetworkSimplexSolver, problem: Problem): Solution | SolverFailure {
+  try {
+    return solver.solve(problem);
+  } catch (failure) {
+    if (failure instanceof SolverFailure) return failure;
+    throw failure;
   }
 }
 
@@ -80,6 +98,15 @@ describe('what was solved before', () => {
       (problem, shares) => aCycleLater(problem, shares, { maxShift: 0.02, demandChange: 0.02 }),
       (problem) => withoutFirstPair(problem),
     ]);
+  });
+
+  it.each(['minShare', 'costMs', 'maxShare'] as const)('is not remembered when a figure was none: %s', (column) => {
+    const globe = aGlobe({ balancers: 2, edges: 100, origins: 10 });
+    const solver = new NetworkSimplexSolver();
+    solver.solve(globe);
+    const spoilt = { ...globe, arcs: { ...globe.arcs, [column]: globe.arcs[column].with(3, NaN) } };
+    expect(outcomeOf(solver, spoilt)).toEqual(outcomeOf(new NetworkSimplexSolver(), spoilt));
+    expect(solver.solve(globe)).toEqual(new NetworkSimplexSolver().solve(globe));
   });
 
   it('is not remembered when a solve was cut short', () => {

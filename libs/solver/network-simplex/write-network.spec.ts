@@ -4,7 +4,7 @@ import type { Band, Problem } from '#core/formulate/problem.js';
 import { edgeName, loadBalancerName, originName } from '#core/model/name.js';
 import { ArrayShelf } from './array-shelf.js';
 import { readColumns } from './problem-columns.js';
-import { writeNetwork, type WrittenNetwork } from './write-network.js';
+import { formOf, writeNetwork, type WrittenNetwork } from './write-network.js';
 
 const loadBalancer = loadBalancerName('shop');
 
@@ -42,8 +42,8 @@ const problem: Problem = {
 };
 
 function written(of: Problem): WrittenNetwork {
-  const shelf = new ArrayShelf();
-  return writeNetwork(of, readColumns(of, shelf), shelf);
+  const columns = readColumns(of);
+  return writeNetwork(of, columns, formOf(of, columns), new ArrayShelf());
 }
 
 describe('writeNetwork', () => {

@@ -6,10 +6,17 @@ import { floatAt, intAt } from './typed-arrays.js';
 import { finestUnits, type Units } from './units.js';
 
 /** A problem as a network, and how to read flows and potentials back. Arcs of pairs are in the order of the columns. */
-export interface WrittenNetwork {
+export interface WrittenNetwork extends NetworkForm {
   readonly network: Network;
-  readonly units: Units;
+  /** What its arcs of pairs were written from. */
+  readonly columns: ProblemColumns;
+}
+
+/** What a network has in common with those of other figures: how nodes are numbered, and the words it is told in. */
+export interface NetworkForm {
   readonly nodes: NodeNumbers;
+  readonly units: Units;
+  readonly halfInertiaMs: number;
 }
 
 /** Pairs come first, under their own numbers. A route without bands is no node of its own: its number is its origin's. */
@@ -18,23 +25,45 @@ export interface NodeNumbers {
   readonly ofOrigin: Int32Array;
   /** Where connections are served. */
   readonly root: number;
+  /** By node that is no pair: how many arcs it has. */
+  readonly bandCounts: Int32Array;
+}
+
+export function formOf(problem: Problem, columns: ProblemColumns): NetworkForm {
+  return {
+    nodes: numberNodes(problem),
+    units: finestUnits(problem, columns),
+    halfInertiaMs: problem.inertiaMs / 2,
+  };
 }
 
 /**
  * What lower bounds let through enters the network where they lead to. The pieces of an arc above its lower bound meet at
  * the held share: the second costs, and the first gives up, half of the inertia and the arc's uncertainty. Pure.
  */
-export function writeNetwork(problem: Problem, columns: ProblemColumns, shelf: ArrayShelf): WrittenNetwork {
-  const nodes = numberNodes(problem);
-  const units = finestUnits(problem, columns);
-  const arcs = columns.route.length + countBands(problem);
+export function writeNetwork(
+  problem: Problem,
+  columns: ProblemColumns,
+  form: NetworkForm,
+  shelf: ArrayShelf,
+): WrittenNetwork {
+  const { nodes, units, halfInertiaMs } = form;
+  const sourceCount = problem.pairs.length;
+  const arcs = nodes.bandCounts.reduce((sum, count) => sum + count, columns.route.length);
   const excessCost = rounded(units.excessMs * units.perMs);
-  const network = borrowNetwork({ root: nodes.root, sourceCount: problem.pairs.length, arcs, excessCost }, shelf);
+  const network = borrowNetwork({ root: nodes.root, sourceCount, arcs, excessCost }, shelf);
   network.firstArc.set(columns.firstArc);
-  writeCosts(columns, network, nodes, { halfInertiaMs: problem.inertiaMs / 2, perMs: units.perMs });
-  writeWidths(columns, network, units);
-  writeAllBands(problem, network, nodes, units);
-  return { network, units, nodes };
+  const written = { nodes, units, halfInertiaMs, network, columns };
+  for (let pair = 0; pair < sourceCount; pair += 1) writePair(written, pair);
+  writeAllBands(problem, written);
+  return written;
+}
+
+/** Writes the arcs of a pair, and lets enter what it has. */
+export function writePair(written: WrittenNetwork, pair: number): void {
+  writeCosts(written, pair);
+  writeWidths(written, pair);
+  liftIdleLimits(written.network, pair);
 }
 
 /** Where the two pieces of an arc meet; the lower bound for one that is held nowhere, which so has but one piece. */
@@ -44,43 +73,47 @@ export function meetingShare(minShare: number, maxShare: number, heldShare: numb
 }
 
 function numberNodes({ pairs, routes, origins }: Problem): NodeNumbers {
-  let node = pairs.length;
-  const ofBandedRoute = routes.map(({ bands }) => (bands.length > 0 ? node++ : null));
-  const ofOrigin = Int32Array.from(origins, () => node++);
+  const bandCounts: number[] = [];
+  const nextNode = (bands: number): number => pairs.length + bandCounts.push(bands) - 1;
+  const ofBandedRoute = routes.map(({ bands }) => (bands.length > 0 ? nextNode(bands.length) : null));
+  const ofOrigin = Int32Array.from(origins, ({ bands }) => nextNode(Math.max(1, bands.length)));
   const ofRoute = Int32Array.from(routes, ({ origin }, route) => ofBandedRoute[route] ?? intAt(ofOrigin, origin));
-  return { ofRoute, ofOrigin, root: node };
-}
-
-function countBands({ routes, origins }: Problem): number {
-  const ofRoutes = routes.reduce((sum, { bands }) => sum + bands.length, 0);
-  return origins.reduce((sum, { bands }) => sum + Math.max(1, bands.length), ofRoutes);
+  return { ofRoute, ofOrigin, root: pairs.length + bandCounts.length, bandCounts: Int32Array.from(bandCounts) };
 }
 
 /** In units. Also writes what lower bounds let through. */
-function writeWidths(
-  { minShare, maxShare, heldShare, demand }: ProblemColumns,
-  network: Network,
-  { perConnection }: Units,
-): void {
-  const { firstArc, to, supply, widthToHeld, widthBeyond } = network;
-  for (let pair = 0; pair < demand.length; pair += 1) {
-    const wholeShare = floatAt(demand, pair) * perConnection;
-    const end = intAt(firstArc, pair + 1);
-    let left = rounded(wholeShare);
-    for (let arc = intAt(firstArc, pair); arc < end; arc += 1) {
-      const lowest = floatAt(minShare, arc);
-      const highest = floatAt(maxShare, arc);
-      const least = rounded(wholeShare * lowest);
-      const held = rounded(wholeShare * meetingShare(lowest, highest, floatAt(heldShare, arc)));
-      widthToHeld[arc] = held - least;
-      widthBeyond[arc] = rounded(wholeShare * highest) - held;
-      if (least === 0) continue;
-      left -= least;
-      const node = intAt(to, arc);
-      supply[node] = floatAt(supply, node) + least;
-    }
-    supply[pair] = left;
-    liftIdleLimits(network, pair);
+function writeWidths({ columns, network, units }: WrittenNetwork, pair: number): void {
+  const { demand, firstArc, minShare, maxShare, heldShare } = columns;
+  const { to, supply, widthToHeld, widthBeyond } = network;
+  const wholeShare = floatAt(demand, pair) * units.perConnection;
+  const end = intAt(firstArc, pair + 1);
+  let left = rounded(wholeShare);
+  for (let arc = intAt(firstArc, pair); arc < end; arc += 1) {
+    const lowest = floatAt(minShare, arc);
+    const highest = floatAt(maxShare, arc);
+    const least = rounded(wholeShare * lowest);
+    const held = rounded(wholeShare * meetingShare(lowest, highest, floatAt(heldShare, arc)));
+    widthToHeld[arc] = held - least;
+    widthBeyond[arc] = rounded(wholeShare * highest) - held;
+    if (least === 0) continue;
+    left -= least;
+    const node = intAt(to, arc);
+    supply[node] = floatAt(supply, node) + least;
+  }
+  supply[pair] = left;
+}
+
+/** The supply of other nodes as it was before a pair was written. */
+export function takeBackPair({ columns, network, units }: WrittenNetwork, pair: number): void {
+  const { demand, firstArc, minShare } = columns;
+  const { to, supply } = network;
+  const wholeShare = floatAt(demand, pair) * units.perConnection;
+  const end = intAt(firstArc, pair + 1);
+  for (let arc = intAt(firstArc, pair); arc < end; arc += 1) {
+    const least = rounded(wholeShare * floatAt(minShare, arc));
+    if (least === 0) continue;
+    const node = intAt(to, arc);
+    supply[node] = floatAt(supply, node) - least;
   }
 }
 
@@ -94,16 +127,14 @@ function liftIdleLimits({ firstArc, supply, widthToHeld, widthBeyond }: Network,
   }
 }
 
-function writeCosts(
-  { route, costMs, uncertaintyMs, heldShare }: ProblemColumns,
-  { to, costToHeld, costBeyond }: Network,
-  { ofRoute }: NodeNumbers,
-  { halfInertiaMs, perMs }: { readonly halfInertiaMs: number; readonly perMs: number },
-): void {
-  for (let arc = 0; arc < route.length; arc += 1) {
-    const cost = rounded(floatAt(costMs, arc) * perMs);
-    to[arc] = intAt(ofRoute, intAt(route, arc));
-    const reluctance = rounded((halfInertiaMs + floatAt(uncertaintyMs, arc)) * perMs);
+function writeCosts({ columns, network, nodes, units, halfInertiaMs }: WrittenNetwork, pair: number): void {
+  const { firstArc, route, costMs, uncertaintyMs, heldShare } = columns;
+  const { to, costToHeld, costBeyond } = network;
+  const end = intAt(firstArc, pair + 1);
+  for (let arc = intAt(firstArc, pair); arc < end; arc += 1) {
+    const cost = rounded(floatAt(costMs, arc) * units.perMs);
+    to[arc] = intAt(nodes.ofRoute, intAt(route, arc));
+    const reluctance = rounded((halfInertiaMs + floatAt(uncertaintyMs, arc)) * units.perMs);
     costToHeld[arc] = cost - reluctance;
     costBeyond[arc] = Number.isNaN(floatAt(heldShare, arc)) ? cost : cost + reluctance;
   }
@@ -114,7 +145,7 @@ function rounded(value: number): number {
   return Math.floor(value + 0.5);
 }
 
-function writeAllBands({ routes, origins }: Problem, network: Network, nodes: NodeNumbers, units: Units): void {
+export function writeAllBands({ routes, origins }: Problem, { network, nodes, units }: WrittenNetwork): void {
   let arc = intAt(network.firstArc, network.sourceCount);
   routes.forEach(({ origin, bands }, route) => {
     if (bands.length === 0) return;
