@@ -1,4 +1,4 @@
-import type { Problem } from '#core/formulate/problem.js';
+import type { ArcColumns, Problem } from '#core/formulate/problem.js';
 import { ArrayShelf } from './array-shelf.js';
 import type { ProblemColumns } from './problem-columns.js';
 import { floatAt, intAt } from './typed-arrays.js';
@@ -80,7 +80,10 @@ function leadAlike(one: ProblemColumns, other: ProblemColumns): boolean {
 
 function changedPairs(before: ProblemColumns, now: ProblemColumns): readonly number[] {
   const changed: number[] = [];
-  const compared = COLUMNS.map((name) => [before[name], now[name]] as const).filter(([one, other]) => one !== other);
+  const others = figuresOf(now);
+  const compared = figuresOf(before)
+    .map((one, column) => [one, others[column] ?? one] as const)
+    .filter(([one, other]) => one !== other);
   for (let pair = 0; pair < now.demand.length; pair += 1) {
     const start = intAt(now.firstArc, pair);
     const end = intAt(now.firstArc, pair + 1);
@@ -92,7 +95,11 @@ function changedPairs(before: ProblemColumns, now: ProblemColumns): readonly num
   return changed;
 }
 
-const COLUMNS = ['costMs', 'minShare', 'maxShare', 'heldShare', 'uncertaintyMs'] as const;
+/** All but where arcs lead. A column that was left out would not compile. */
+function figuresOf({ costMs, minShare, maxShare, heldShare, uncertaintyMs }: ArcColumns): readonly Float64Array[] {
+  const figures: Omit<ArcColumns, 'firstArc' | 'route'> = { costMs, minShare, maxShare, heldShare, uncertaintyMs };
+  return Object.values(figures);
+}
 
 function areSameInts(one: Int32Array, other: Int32Array): boolean {
   if (one === other) return true;
