@@ -18,6 +18,8 @@ export default defineConfig({
     // As deep as what the compiler makes of these sources: what is found from there, such as the console, is found from here.
     outDir: source('../../dist/bundles/control-plane'),
     emptyOutDir: true,
+    // What is copied must bring its terms along.
+    license: { fileName: 'licenses.md' },
     rolldownOptions: {
       input: {
         main: source('main.ts'),

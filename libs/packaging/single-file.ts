@@ -21,6 +21,7 @@ export async function singleFileConfig({ entry, file }: SingleFile): Promise<Use
       outDir: 'dist',
       // The rest of dist belongs to `npm run build`.
       emptyOutDir: false,
+      license: { fileName: file.replace('.mjs', '.licenses.md') },
       rolldownOptions: { output: { entryFileNames: file, codeSplitting: false } },
     },
     plugins: [
