@@ -1,6 +1,6 @@
+import TinyQueue from 'tinyqueue';
 import type { Clock } from '../clock.js';
 import type { Timers } from '../timers.js';
-import { DueQueue } from './due-queue.js';
 
 interface Entry {
   /** The end of its slot. */
@@ -14,7 +14,11 @@ interface Entry {
  * second, waking up is most of what they cost.
  */
 export class SlottedTimers implements Timers {
-  readonly #entries = new DueQueue<Entry>();
+  /**
+   * The earliest first. A heap in one array: a map or a set that is added to and deleted from all the time keeps its garbage
+   * alive (an outgrown table of V8's points to its successor, and once it is old so does all that was in any of them).
+   */
+  readonly #entries = new TinyQueue<Entry>([], (one, other) => one.dueMs - other.dueMs);
   /** The slot that is waited for; Infinity: none. */
   #wakeMs = Infinity;
   #cancelWake: () => void = () => undefined;
@@ -29,18 +33,18 @@ export class SlottedTimers implements Timers {
   after(delayMs: number, task: () => void): () => void {
     const dueMs = Math.ceil((this.clock.monotonicMs() + delayMs) / this.slotMs) * this.slotMs;
     const entry: Entry = { dueMs, task };
-    this.#entries.add(entry);
+    this.#entries.push(entry);
     if (dueMs < this.#wakeMs) this.#waitForFirst();
     return () => {
       entry.task = null;
-      if (entry === this.#entries.first) this.#waitForFirst();
+      if (entry === this.#entries.peek()) this.#waitForFirst();
     };
   }
 
   /** What was taken back is let go of when it comes first: mostly a time-out, long before its time. */
   #waitForFirst(): void {
-    while (this.#entries.first?.task === null) this.#entries.takeFirst();
-    const dueMs = this.#entries.first?.dueMs ?? Infinity;
+    while (this.#entries.peek()?.task === null) this.#entries.pop();
+    const dueMs = this.#entries.peek()?.dueMs ?? Infinity;
     if (dueMs === this.#wakeMs) return;
     this.#cancelWake();
     this.#wakeMs = dueMs;
@@ -59,9 +63,13 @@ export class SlottedTimers implements Timers {
 
   #takeDue(untilMs: number): readonly Entry[] {
     const due: Entry[] = [];
-    for (let { first } = this.#entries; first !== undefined && first.dueMs <= untilMs; { first } = this.#entries) {
+    for (
+      let first = this.#entries.peek();
+      first !== undefined && first.dueMs <= untilMs;
+      first = this.#entries.peek()
+    ) {
       due.push(first);
-      this.#entries.takeFirst();
+      this.#entries.pop();
     }
     return due;
   }
