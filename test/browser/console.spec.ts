@@ -305,8 +305,12 @@ describeWith('the console', await findChromium(), (program) => {
           .waitFor({ timeout: 1_000 });
       });
       await page.getByRole('row', { name: /ams-1 up/ }).waitFor();
-      await page.getByText('As a table: Shares of ams-1 over time').click();
       const table = page.getByRole('region', { name: 'Shares of ams-1 over time', exact: true });
+      // While shares move, so do lines of text, and with them what is clicked at.
+      await eventually(async () => {
+        if (!(await table.isVisible())) await page.getByText('As a table: Shares of ams-1 over time').click();
+        await table.waitFor({ timeout: 1_000 });
+      });
       await table
         .getByRole('row', { name: /points moved/ })
         .first()
